@@ -1,0 +1,59 @@
+# Every command of the course. `make` alone lists them.
+# Another Python: make PYTHON=python3.12 lab
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed-from-requirements
+# One thread each: tests run side by side, and the numbers are the same on every machine.
+ONE_THREAD := OMP_NUM_THREADS=1 MPLBACKEND=agg
+NBVAL := $(BIN)/python -m pytest --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg -p no:cacheprovider -q
+
+.PHONY: help lab instructor check test test-all grade release bench clean
+
+help:
+	@echo "make lab         set up, copy new notebooks into work/, open JupyterLab there"
+	@echo "make grade       set up, grade submitted/ (a sample class when it is empty)"
+	@echo "make test        set up, run every test that CI runs"
+	@echo "make check       lint and fast tests, under a minute"
+	@echo "make test-all    the slow tests too"
+	@echo "make release     generate notebooks/ from solutions/ and write the students' zip"
+	@echo "make instructor  JupyterLab with nbgrader's formgrader at the course root"
+	@echo "make bench       the benchmarks behind the documented figures"
+
+# The stamp is written last: an interrupted set-up starts again, a finished one is not repeated.
+$(STAMP): requirements.txt pyproject.toml tools/setup_venv.py
+	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "set-up: there is no $(PYTHON) here: install Python 3.11, 3.12 or 3.13, or name yours as in 'make PYTHON=python3.12 lab'." >&2; exit 1; }
+	@$(PYTHON) tools/setup_venv.py $(VENV)
+	@touch $@
+
+lab: $(STAMP)
+	@$(BIN)/python -m course_utils.lab
+
+instructor: $(STAMP)
+	@$(BIN)/python -m jupyterlab --ServerApp.root_dir="$(CURDIR)"
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 -q -m "not slow and not real_path"
+
+test: check
+	$(ONE_THREAD) $(NBVAL) -n 2 --dist loadfile solutions
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 -q -m "real_path and not slow"
+	$(BIN)/python -m autograder answers
+
+test-all: test
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 -q -m slow
+
+grade: $(STAMP)
+	@$(BIN)/python -m autograder grade
+
+release: $(STAMP)
+	@$(BIN)/python -m autograder release
+
+bench: $(STAMP)
+	@$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache sample
