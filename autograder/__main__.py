@@ -1,0 +1,99 @@
+"""The instructors' command line: ``python -m autograder COMMAND --help``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from autograder import course
+from autograder.files import write_text
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return its exit code (0 done, 1 something fell short, 2 wrong usage)."""
+    parser = argparse.ArgumentParser(prog="python -m autograder", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    grade = commands.add_parser("grade", help="grade submitted/, or a sample class when it is empty")
+    grade.add_argument("units", nargs="*", metavar="UNIT", help="default: every unit that was handed in")
+    grade.add_argument(
+        "--submitted", type=Path, default=course.ROOT / "submitted", help="folder of the students' folders"
+    )
+    grade.add_argument("--json", type=Path, help="write the results to this file")
+    grade.add_argument("--junit", type=Path, help="write the results to this file as JUnit XML")
+    grade.set_defaults(run=_grade)
+
+    answers = commands.add_parser("answers", help="judge the bank of right and wrong answers")
+    answers.add_argument(
+        "folders", nargs="*", metavar="DIR", type=Path, help="folders of answers (default: tests/answers)"
+    )
+    answers.add_argument("--unit", help="only this unit")
+    answers.add_argument("--json", type=Path, help="write the verdicts to this file")
+    answers.add_argument("--messages", action="store_true", help="print what each answer is told")
+    answers.set_defaults(run=_answers)
+
+    release = commands.add_parser("release", help="generate notebooks/ from solutions/ and write the students' zip")
+    release.set_defaults(run=_release)
+
+    options = parser.parse_args(arguments)
+    try:
+        return options.run(options)
+    except (ValueError, OSError) as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        return 2
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from autograder import grade, gradebook, sample
+
+    submitted, output = options.submitted.resolve(), course.ROOT
+    if not submitted.is_dir() and submitted != course.ROOT / "submitted":
+        raise ValueError(f"there is no folder {options.submitted}")
+    if not submitted.is_dir() or not any(submitted.iterdir()):
+        output = course.ROOT / "sample"
+        submitted = output / "submitted"
+        unit = (options.units or course.units())[0]
+        print(f"submitted/ is empty: grading a sample class of {unit}, kept in sample/")
+        shutil.rmtree(output, ignore_errors=True)
+        with tempfile.TemporaryDirectory() as scratch:
+            sample.write_class(submitted, unit, Path(scratch))
+    try:
+        results, failures = grade.grade_class(submitted, output, options.units)
+    except gradebook.NbgraderError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        return 1
+    grade.print_table(results)
+    if options.json:
+        write_text(options.json, grade.to_json(results))
+    if options.junit:
+        write_text(options.junit, grade.to_junit(results))
+    shown = output.relative_to(course.ROOT)
+    print(f"marks: {shown / 'gradebook.db'}; what the students read: {shown / 'feedback'}/")
+    for failure in failures:
+        print(f"autograder: {failure}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+def _answers(options: argparse.Namespace) -> int:
+    from autograder import answers
+
+    folders = options.folders or [course.ANSWERS]
+    verdicts = [verdict for folder in folders for verdict in answers.judge_bank(folder.resolve(), options.unit)]
+    answers.print_report(verdicts, options.messages)
+    if options.json:
+        write_text(options.json, json.dumps([verdict.as_json() for verdict in verdicts], indent=1))
+    return 0 if all(verdict.ok for verdict in verdicts) else 1
+
+
+def _release(options: argparse.Namespace) -> int:
+    from autograder.release import release
+
+    return release()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

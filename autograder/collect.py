@@ -1,0 +1,125 @@
+"""Find what was handed in, and make of each submission one notebook that nbgrader can grade."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder import course
+
+MAX_BYTES = 20_000_000
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's notebook of one unit; `problem` says why it cannot be graded, `status` then has the kind."""
+
+    student: str
+    unit: str
+    notebook: NotebookNode | None = None
+    status: str = ""
+    problem: str = ""
+
+
+def find_students(submitted: Path, roster: Path) -> list[str]:
+    """Students with a folder in `submitted` or a line in the roster (first column ``student`` or ``id``)."""
+    folders = {path.name for path in submitted.iterdir() if path.is_dir() and not path.name.startswith(".")}
+    return sorted(folders | set(_read_roster(roster)))
+
+
+def find_units(submitted: Path, asked: list[str]) -> list[str]:
+    """The units asked for, or else every unit of which at least one student has a folder.
+
+    Raises:
+        ValueError: a unit was asked for that does not exist.
+    """
+    known = course.units()
+    for unit in asked:
+        if unit not in known:
+            raise ValueError(f"there is no unit {unit!r}; the units are {', '.join(known)}")
+    return asked or [unit for unit in known if any(submitted.glob(f"*/{unit}"))]
+
+
+def collect(submitted: Path, student: str, unit: str) -> Submission:
+    """Read one submission; whatever is there, the answer is a submission with a notebook or with a problem."""
+    folder = submitted / student / unit
+    path = folder / f"{unit}.ipynb"
+    # lstat and islink: what lies there is the student's, and a link could point anywhere.
+    if folder.is_symlink() or not folder.is_dir() or not os.path.lexists(path):
+        return _without_notebook(submitted, student, unit)
+    information = path.lstat()
+    if not stat.S_ISREG(information.st_mode):
+        return Submission(student, unit, None, "invalid", f"{path.name} is not a regular file")
+    if information.st_size > MAX_BYTES:
+        size = f"{information.st_size / 1e6:.0f} MB"
+        problem = f"{path.name} has {size}, more than {MAX_BYTES / 1e6:.0f} MB: clear its outputs, save, hand in again"
+        return Submission(student, unit, None, "invalid", problem)
+    try:
+        # utf-8-sig: some editors put a byte order mark before the text.
+        notebook = nbformat.reads(path.read_text(encoding="utf-8-sig"), as_version=4)
+        nbformat.validate(notebook, relax_add_props=True)
+    except Exception as error:  # whatever a stranger's file makes a parser raise
+        reason = " ".join(str(error).split())[:200]
+        return Submission(student, unit, None, "invalid", f"{path.name} is not a Jupyter notebook: {reason}")
+    return Submission(student, unit, notebook)
+
+
+def restore_cells(notebook: NotebookNode, released: NotebookNode) -> list[str]:
+    """Put graded and TODO cells that the student deleted back in, where the released notebook has them.
+
+    nbgrader by itself would leave such a submission waiting for a person for ever.
+
+    Returns:
+        The grade_ids of the restored cells.
+    """
+    present = {course.mark(cell).get("grade_id") for cell in notebook.cells}
+    restored, before = [], 0
+    for cell in released.cells:
+        name = course.mark(cell).get("grade_id")
+        place = _find(notebook, cell)
+        if place is not None:
+            before = place + 1
+        elif name is not None and name not in present:
+            notebook.cells.insert(before, copy.deepcopy(cell))
+            before += 1
+            restored.append(name)
+    return restored
+
+
+def _find(notebook: NotebookNode, cell: NotebookNode) -> int | None:
+    """Where a released cell stands in a submission: by grade_id, or for plain cells by their id."""
+    name = course.mark(cell).get("grade_id")
+    for index, other in enumerate(notebook.cells):
+        if name is not None and course.mark(other).get("grade_id") == name:
+            return index
+        if name is None and cell.get("id") is not None and other.get("id") == cell.id:
+            return index
+    return None
+
+
+def _without_notebook(submitted: Path, student: str, unit: str) -> Submission:
+    home = submitted / student
+    near = [path for path in (*home.glob("*"), *(home / unit).glob("*")) if path.is_file() and not path.is_symlink()]
+    candidates = [path for path in near if unit in path.name or path.parent.name == unit]
+    if not candidates:
+        return Submission(student, unit, None, "missing", f"no {unit}/{unit}.ipynb")
+    names = ", ".join(sorted(path.relative_to(home).as_posix() for path in candidates)[:3])
+    problem = f"found {names}; expected {unit}/{unit}.ipynb: put the notebook there under this name and grade again"
+    return Submission(student, unit, None, "invalid", problem)
+
+
+def _read_roster(roster: Path) -> list[str]:
+    if not roster.is_file():
+        return []
+    with roster.open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.reader(file) if row and row[0].strip()]
+    if rows and rows[0][0].strip().lower() in ("student", "id", "student_id"):
+        rows = rows[1:]
+    return [row[0].strip() for row in rows]
