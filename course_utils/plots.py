@@ -1,0 +1,65 @@
+"""Pictures for the notebooks: readable on light and dark pages, and described for those who cannot see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from IPython.display import display
+from matplotlib.figure import Figure
+
+
+def show(figure: Figure, alt: str) -> None:
+    """Show `figure` in the notebook with a text that says what there is to see, then close it.
+
+    The figure keeps its opaque light background, so that it reads the same on a dark page.
+
+    Raises:
+        ValueError: `alt` is empty.
+    """
+    if not alt.strip():
+        raise ValueError("alt is empty; say in one sentence what the figure shows")
+    display(figure, metadata={"image/png": {"alt": alt, "needs_background": "light"}})
+    plt.close(figure)
+
+
+def show_images(
+    images: Sequence[torch.Tensor | np.ndarray],
+    titles: Sequence[str] | None = None,
+    *,
+    columns: int = 6,
+    **imshow: Any,
+) -> Figure:
+    """A figure with images side by side; further keywords go to `Axes.imshow`.
+
+    Args:
+        images: each (H, W), (1, H, W) or (3, H, W) as a tensor, or (H, W) or (H, W, 3) as an array.
+        titles: one for each image, or None.
+        columns: images in a row, at most.
+
+    Returns:
+        The figure, for `show`.
+
+    Raises:
+        ValueError: there is no image, or titles and images differ in number.
+    """
+    if len(images) == 0 or (titles is not None and len(titles) != len(images)):
+        raise ValueError(
+            f"{len(images)} images and {len(titles or [])} titles: give at least one image, and a title for each"
+        )
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(1.9 * columns, 2.1 * rows), squeeze=False, layout="constrained")
+    for axis in axes.flat:
+        axis.set_axis_off()
+    for i, (axis, image) in enumerate(zip(axes.flat, images, strict=False)):
+        picture = np.asarray(image.detach().cpu()) if isinstance(image, torch.Tensor) else np.asarray(image)
+        if isinstance(image, torch.Tensor) and picture.ndim == 3:
+            picture = picture[0] if picture.shape[0] == 1 else picture.transpose(1, 2, 0)
+        axis.imshow(picture, **({"cmap": "gray"} | imshow))
+        if titles is not None:
+            axis.set_title(titles[i], fontsize=9)
+    return figure

@@ -1,0 +1,119 @@
+"""Arithmetic of shapes: what size a convolution or a pooling gives, and checks that name the sizes they met.
+
+Sizes are given per axis. An int stands for every axis; a tuple has one entry an axis, as (height, width).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+from course_utils.arithmetic import conv_axis, pool_axis
+from course_utils.checks import CheckError, forbiddable
+from course_utils.tracing import trace_shapes as trace_shapes  # part of this module for those who use it
+
+Size = int | tuple[int, ...]
+
+
+@forbiddable
+def conv_output_size(size: Size, kernel_size: Size, stride: Size = 1, padding: Size = 0, dilation: Size = 1) -> Size:
+    """Output size of a convolution.
+
+    ``floor((size + 2*padding - dilation*(kernel_size - 1) - 1) / stride) + 1`` per axis, as in the documentation
+    of `torch.nn.Conv2d`; derivation: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016.
+
+    Args:
+        size: pixels of the input; the other arguments are those of `torch.nn.Conv2d`. Each is an int, or a tuple
+            with one entry an axis.
+
+    Returns:
+        An int, or a tuple if any argument is a tuple.
+
+    Raises:
+        ValueError: the kernel, spread by its dilation, is larger than the padded input; or an argument is not a
+            whole number in its range, or tuples disagree in length.
+    """
+    names = ("size", "kernel_size", "stride", "padding", "dilation")
+    return _per_axis(conv_axis, names, (size, kernel_size, stride, padding, dilation))
+
+
+@forbiddable
+def pool_output_size(
+    size: Size,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+) -> Size:
+    """Output size of a pooling; the stride is the kernel size unless given.
+
+    As `conv_output_size`. With ``ceil_mode`` the division rounds up, but a last window that would start behind the
+    input and its left padding is dropped (documentation of `torch.nn.MaxPool2d`).
+
+    Raises:
+        ValueError: as `conv_output_size`, and for a padding of more than half the kernel, which PyTorch refuses.
+    """
+    names = ("size", "kernel_size", "stride", "padding", "dilation")
+    values = (size, kernel_size, kernel_size if stride is None else stride, padding, dilation)
+    return _per_axis(lambda *axis: pool_axis(*axis, ceil_mode=ceil_mode), names, values)
+
+
+def check_shape(actual: torch.Tensor | Sequence[int], expected: Sequence[int | str | None], name: str) -> None:
+    """Check a tensor's shape, or a shape, against a pattern.
+
+    Args:
+        actual: a tensor, or its shape.
+        expected: one entry an axis: an int (exactly that), None (any) or a letter (any, but the same wherever
+            the letter stands again). ``("N", 1, 28, 28)`` is any batch of such images.
+        name: how the message calls `actual`.
+
+    Raises:
+        CheckError: the number of axes or a size differs; the message names the axis.
+    """
+    shape = tuple(actual.shape) if isinstance(actual, torch.Tensor) else tuple(actual)
+    pattern = "(" + ", ".join("any" if want is None else str(want) for want in expected) + ")"
+    if len(shape) != len(expected):
+        raise CheckError(
+            f"{name} has shape {shape}, which is {len(shape)} axes\n  expected: {pattern}, which is {len(expected)}"
+        )
+    letters: dict[str, int] = {}
+    for axis, (got, want) in enumerate(zip(shape, expected, strict=True)):
+        if isinstance(want, str):
+            want = letters.setdefault(want, got)
+        if want is not None and got != want:
+            raise CheckError(
+                f"{name} has shape {shape}\n  expected: {pattern}; axis {axis} is {got} and should be {want}"
+            )
+
+
+class PrintSize(nn.Module):
+    """A layer that prints the shape of what passes through and changes nothing. Put it into an `nn.Sequential`."""
+
+    def __init__(self, label: str = ""):
+        super().__init__()
+        self.label = label
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return `x` as it is."""
+        print(f"{self.label}: {tuple(x.shape)}" if self.label else tuple(x.shape))
+        return x
+
+
+def _per_axis(rule, names: Sequence[str], values: Sequence[Size]) -> Size:
+    """Apply `rule` to each axis; ints are spread over the axes of the tuples."""
+    lengths = {len(value) for value in values if isinstance(value, tuple)}
+    if len(lengths) > 1:
+        given = ", ".join(f"{name}={value}" for name, value in zip(names, values, strict=True))
+        raise ValueError(f"the tuples have different lengths: {given}; give one entry an axis")
+    axes = lengths.pop() if lengths else 1
+    spread = [value if isinstance(value, tuple) else (value,) * axes for value in values]
+    for name, entries in zip(names, spread, strict=True):
+        smallest = 0 if name == "padding" else 1
+        for entry in entries:
+            if type(entry) is not int or entry < smallest:
+                raise ValueError(f"{name} is {entry!r}; expected a whole number of at least {smallest}")
+    result = tuple(rule(*axis) for axis in zip(*spread, strict=True))
+    return result if any(isinstance(value, tuple) for value in values) else result[0]
