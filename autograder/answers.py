@@ -72,6 +72,8 @@ def judge_bank(folder: Path = course.ANSWERS, only_unit: str | None = None) -> I
 def _judge_unit(unit: str, folder: Path) -> list[Verdict]:
     from IPython.core.interactiveshell import InteractiveShell
 
+    import course_utils.checks  # noqa: F401 - once here, not in every fork
+
     notebook = course.source_notebook(unit)
     exercises = {exercise.task: exercise for exercise in course.exercises(notebook)}
     names = {exercise.name for exercise in exercises.values()}

@@ -1,0 +1,50 @@
+"""The written documents: every link inside the repository leads somewhere, every picture says what it shows."""
+
+import re
+import subprocess
+
+import pytest
+
+from autograder import course
+
+DOCUMENTS = sorted(
+    path
+    for path in course.ROOT.rglob("*.md")
+    if not any(part.startswith(".") or part == "work" for part in path.relative_to(course.ROOT).parts)
+)
+LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
+
+
+def anchors(text: str) -> set[str]:
+    """The names under which a document's headings can be linked."""
+    headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(course.ROOT).as_posix())
+def test_links_lead_somewhere_and_pictures_have_alt_text(path):
+    text = path.read_text(encoding="utf-8")
+    for picture, words, target in LINK.findall(text):
+        if picture:
+            assert len(words) > 15, f"{target}: say in the alt text what there is to see"
+            assert not target.startswith("http"), f"{target}: ship the picture"
+        if target.startswith(("http://", "https://", "mailto:")):
+            continue
+        file, _, anchor = target.partition("#")
+        linked = (path.parent / file) if file else path
+        assert linked.exists(), f"{path.name} links to {target}, which is not there"
+        if anchor:
+            assert anchor in anchors(linked.read_text(encoding="utf-8")), f"{path.name}: {target} has no such heading"
+
+
+def test_the_readme_names_every_make_target():
+    makefile = (course.ROOT / "Makefile").read_text(encoding="utf-8")
+    promised = set(re.findall(r"`make ([\w-]+)`", (course.ROOT / "README.md").read_text(encoding="utf-8")))
+    targets = set(re.findall(r"^([\w-]+):", makefile, flags=re.MULTILINE))
+    assert promised
+    assert promised <= targets
+
+
+def test_make_alone_lists_the_commands():
+    listed = subprocess.run(["make", "-s"], cwd=course.ROOT, capture_output=True, text=True, check=True).stdout
+    assert re.findall(r"^make ([\w-]+)", listed, flags=re.MULTILINE)[:2] == ["lab", "grade"]

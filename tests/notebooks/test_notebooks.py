@@ -1,0 +1,94 @@
+"""Rules that hold for every notebook of the course, read from the files."""
+
+import re
+from collections import Counter
+
+import nbformat
+import pytest
+
+from autograder import course
+
+UNITS = course.units()
+MACHINE_PATHS = re.compile(r"/(home|root|Users|tmp)/|[A-Z]:\\\\Users")
+
+
+@pytest.fixture(params=UNITS)
+def notebook(request):
+    return course.source_notebook(request.param)
+
+
+def test_the_course_has_units():
+    assert UNITS[:2] == ["01-convolution", "02-shapes"]
+
+
+def test_the_format_is_valid_and_ids_are_unique(notebook):
+    nbformat.validate(notebook)
+    ids = Counter(cell.id for cell in notebook.cells)
+    assert [name for name, count in ids.items() if count > 1] == []
+
+
+def test_every_exercise_has_two_graded_cells(notebook):
+    for exercise in course.exercises(notebook):
+        assert len(exercise.graded) >= 2, exercise.name
+
+
+def test_each_graded_cell_checks_something_in_sight_and_something_hidden(notebook):
+    for cell in filter(course.is_autograded, notebook.cells):
+        visible, marker, hidden = cell.source.partition("### BEGIN HIDDEN TESTS")
+        assert re.search(r"\bassert |check_\w+\(|expect_\w+\(|unchanged\(", visible), (
+            f"{cell.id}: nothing visible is checked"
+        )
+        assert marker, f"{cell.id}: no hidden tests"
+        assert re.search(r"\bassert |check_\w+\(|expect_\w+\(|unchanged\(", hidden), (
+            f"{cell.id}: nothing hidden is checked"
+        )
+
+
+def test_a_written_question_closes_the_unit(notebook):
+    written = [cell for cell in notebook.cells if course.mark(cell).get("grade_id") == course.WRITTEN]
+    assert len(written) == 1
+    assert course.mark(written[0])["grade"]
+    assert course.mark(written[0])["solution"]
+    text = "\n".join(cell.source for cell in notebook.cells)
+    assert "MARK SCHEME" in text or "ubric" in text
+
+
+def test_hints_come_in_three_steps(notebook):
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    hints = len(re.findall(r"<summary>", text))
+    assert hints >= 3 * len(course.exercises(notebook))
+    assert text.count("<details>") == text.count("</details>")
+
+
+def test_pictures_in_the_text_lie_here_and_have_alt_text(notebook, request):
+    unit = request.node.callspec.params["notebook"]
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for alt, target in re.findall(r"!\[(.*?)\]\((.*?)\)", cell.source, flags=re.DOTALL):
+                assert len(alt) > 15, f"{cell.id}: {target} has no alt text that says what there is to see"
+                assert (course.SOLUTIONS / unit / target).is_file(), f"{cell.id}: no file {target}"
+            assert "<img" not in cell.source, f"{cell.id}: use ![alt](file)"
+
+
+def test_figures_of_code_have_alt_text(notebook):
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                alt = output.metadata.get("image/png", {}).get("alt", "")
+                assert len(alt) > 15, f"{cell.id}: show figures with course_utils.plots.show(figure, alt=...)"
+
+
+def test_outputs_are_stored_and_no_machine_shows(notebook):
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in code), "run the notebook from top to bottom and save it"
+    for cell in code:
+        assert "execution" not in cell.metadata, f"{cell.id}: dates of the run are stored"
+        for output in cell.outputs:
+            assert not (output.output_type == "stream" and output.name == "stderr"), f"{cell.id}: wrote to stderr"
+            assert not MACHINE_PATHS.search(str(output.get("text", "")) + str(output.get("traceback", ""))), cell.id
+
+
+def test_no_cell_is_longer_than_a_screen(notebook):
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and not course.is_autograded(cell):
+            assert len(cell.source.splitlines()) <= 45, cell.id

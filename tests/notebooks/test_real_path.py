@@ -1,0 +1,68 @@
+"""Each unit by the real path: what is released, what a stub earns, what the solution earns."""
+
+import os
+
+import nbformat
+import pytest
+
+from autograder import course, release
+from autograder.grade import grade_class
+from autograder.sample import answer
+
+pytestmark = pytest.mark.real_path
+
+
+def test_notebooks_are_what_the_solutions_give(tmp_path):
+    release.generate(tmp_path)
+    assert release.differences(tmp_path, course.RELEASE) == [], "run `make release` and commit notebooks/"
+
+
+@pytest.mark.parametrize("unit", course.units())
+def test_the_stub_loses_every_graded_cell_and_the_solution_none(unit, tmp_path):
+    submitted = tmp_path / "submitted"
+    released = nbformat.read(course.RELEASE / unit / f"{unit}.ipynb", as_version=4)
+    source = course.source_notebook(unit)
+    solved = answer(released, {e.name: source.cells[e.task].source for e in course.exercises(source)})
+    for student, notebook in (("solution", solved), ("stub", released)):
+        (submitted / student / unit).mkdir(parents=True)
+        nbformat.write(notebook, submitted / student / unit / f"{unit}.ipynb")
+    results, failures = grade_class(submitted, tmp_path / "out", [unit])
+    assert failures == []
+    scores = {
+        result.student: {c["id"]: (c["score"], c["max_score"], c["message"]) for c in result.cells}
+        for result in results
+    }
+    written = course.WRITTEN
+    lost = {
+        name: message
+        for name, (score, most, message) in scores["solution"].items()
+        if name != written and score != most
+    }
+    assert lost == {}
+    assert scores["solution"][written][0] is None  # waits for a person
+    earned = [name for name, (score, _, _) in scores["stub"].items() if score != 0]
+    assert earned == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the answer bank needs os.fork, which Windows lacks")
+@pytest.mark.parametrize("unit", course.units())
+def test_one_answer_per_exercise_goes_the_whole_way_and_agrees(unit, tmp_path):
+    """A student with every exercise's first wrong answer loses in nbgrader what the judge of the bank says."""
+    from autograder.answers import judge_bank
+
+    released = nbformat.read(course.RELEASE / unit / f"{unit}.ipynb", as_version=4)
+    verdicts = {}
+    for verdict in judge_bank(only_unit=unit):
+        if verdict.kind == "wrong":
+            verdicts.setdefault(verdict.exercise, verdict)
+    sources = {
+        name: (course.ANSWERS / unit / name / verdict.answer).read_text(encoding="utf-8")
+        for name, verdict in verdicts.items()
+    }
+    path = tmp_path / "submitted" / "wrong" / unit / f"{unit}.ipynb"
+    path.parent.mkdir(parents=True)
+    nbformat.write(answer(released, sources), path)
+    [result], _ = grade_class(tmp_path / "submitted", tmp_path / "out", [unit])
+    assert {cell["id"] for cell in result.cells if cell["score"] == 0} == {
+        name for verdict in verdicts.values() for name in verdict.lost
+    }
