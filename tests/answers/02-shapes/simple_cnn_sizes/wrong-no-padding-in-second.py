@@ -1,0 +1,3 @@
+# Half right: leaves the padding of the second convolution out.
+# loses: simple_cnn_sizes-second-block
+simple_cnn_sizes = [28, 28, 14, 12, 6]

@@ -1,0 +1,3 @@
+# Pools with stride 1.
+# loses: simple_cnn_sizes-first-block, simple_cnn_sizes-second-block
+simple_cnn_sizes = [28, 28, 27, 27, 26]

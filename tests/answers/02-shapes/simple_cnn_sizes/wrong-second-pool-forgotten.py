@@ -1,0 +1,3 @@
+# Half right: forgets the last pooling.
+# loses: simple_cnn_sizes-second-block
+simple_cnn_sizes = [28, 28, 14, 14, 14]
