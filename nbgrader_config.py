@@ -4,11 +4,11 @@ import sys
 from pathlib import Path
 
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-from nbgrader.preprocessors import ClearHiddenTests, GetGrades
+from nbgrader.preprocessors import GetGrades
 
 # nbgrader's own commands do not have the course root on their path.
 sys.path.insert(0, str(Path(__file__).parent))
-from autograder.feedback import HideTracebacks
+from autograder.feedback import MessagesOnly
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 
@@ -30,4 +30,4 @@ c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--log-level
 c.ExecutePreprocessor.record_timing = False
 
 # Feedback shows marks and messages; the hidden tests stay hidden.
-c.GenerateFeedback.preprocessors = [GetGrades, HideTracebacks, ClearHiddenTests, CSSHTMLHeaderPreprocessor]
+c.GenerateFeedback.preprocessors = [GetGrades, MessagesOnly, CSSHTMLHeaderPreprocessor]

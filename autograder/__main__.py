@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -25,6 +26,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     grade.add_argument("--json", type=Path, help="write the results to this file")
     grade.add_argument("--junit", type=Path, help="write the results to this file as JUnit XML")
+    grade.add_argument(
+        "--jobs", type=_positive, default=os.cpu_count(), help="notebooks at a time (default: all cores)"
+    )
+    grade.add_argument("--force", action="store_true", help="run again what was executed before")
+    grade.add_argument("--no-sandbox", action="store_true", help="run students' code as you, with your rights")
     grade.set_defaults(run=_grade)
 
     answers = commands.add_parser("answers", help="judge the bank of right and wrong answers")
@@ -48,7 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from autograder import grade, gradebook, sample
+    from autograder import execute, grade, gradebook, sample
+    from autograder import results as results_module
 
     submitted, output = options.submitted.resolve(), course.ROOT
     if not submitted.is_dir() and submitted != course.ROOT / "submitted":
@@ -61,21 +68,31 @@ def _grade(options: argparse.Namespace) -> int:
         shutil.rmtree(output, ignore_errors=True)
         with tempfile.TemporaryDirectory() as scratch:
             sample.write_class(submitted, unit, Path(scratch))
+    choices = grade.Options(options.jobs, not options.no_sandbox, options.force)
     try:
-        results, failures = grade.grade_class(submitted, output, options.units)
-    except gradebook.NbgraderError as error:
+        results = grade.grade_class(submitted, output, options.units, choices)
+    except (gradebook.NbgraderError, execute.BoxError) as error:
         print(f"autograder: {error}", file=sys.stderr)
         return 1
-    grade.print_table(results)
+    except KeyboardInterrupt:
+        print(
+            "\nautograder: stopped; what was executed is kept, and the same command goes on from there", file=sys.stderr
+        )
+        return 130
+    results_module.print_table(results)
     if options.json:
-        write_text(options.json, grade.to_json(results))
+        write_text(options.json, results_module.to_json(results))
     if options.junit:
-        write_text(options.junit, grade.to_junit(results))
+        write_text(options.junit, results_module.to_junit(results))
     shown = output.relative_to(course.ROOT)
     print(f"marks: {shown / 'gradebook.db'}; what the students read: {shown / 'feedback'}/")
-    for failure in failures:
-        print(f"autograder: {failure}", file=sys.stderr)
-    return 1 if failures else 0
+    return 0
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return int(text)
 
 
 def _answers(options: argparse.Namespace) -> int:

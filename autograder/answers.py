@@ -14,7 +14,6 @@ import contextlib
 import io
 import json
 import os
-import re
 import select
 import signal
 import sys
@@ -112,11 +111,11 @@ def _judge_answer(shell, notebook, unit: str, exercise: course.Exercise, path: P
     results = _in_fork(work, ANSWER_SECONDS)
     messages = {name: results.get(name, "no result: crashed, or out of time") for name in names}
     messages = {name: message for name, message in messages.items() if message}
-    declared = re.search(r"^# loses: (.+)$", source, flags=re.MULTILINE)
+    declared = course.declared_losses(source)
     if kind == "right":
         ok = not messages
     elif declared:
-        ok = set(messages) == {name.strip() for name in declared[1].split(",")}
+        ok = set(messages) == set(declared)
     else:
         ok = bool(messages)
     return Verdict(unit, exercise.name, path.name, kind, list(messages), ok, messages)

@@ -71,6 +71,33 @@ def collect(submitted: Path, student: str, unit: str) -> Submission:
     return Submission(student, unit, notebook)
 
 
+def prepare(notebook: NotebookNode, released: NotebookNode, source: NotebookNode) -> list[str]:
+    """Make a submission ready to be graded, whatever its author did to the cells that grade it.
+
+    Deleted cells come back, second copies lose their mark, every cell of ours gets its metadata as released, and locked
+    cells their text as in the source, hidden tests included. What the student wrote stays.
+
+    Returns:
+        The grade_ids of the cells that had been deleted.
+    """
+    restored = restore_cells(notebook, released)
+    notebook.metadata["kernelspec"] = copy.deepcopy(released.metadata.get("kernelspec", {}))
+    ours = {course.mark(cell)["grade_id"]: cell for cell in released.cells if course.mark(cell).get("grade_id")}
+    originals = {course.mark(cell)["grade_id"]: cell for cell in source.cells if course.mark(cell).get("grade_id")}
+    seen: set[str] = set()
+    # Backwards, as nbgrader does it: of two cells with one name, the later one counts.
+    for index in reversed(range(len(notebook.cells))):
+        cell = notebook.cells[index]
+        name = course.mark(cell).get("grade_id")
+        if name not in ours or name in seen:
+            cell.metadata.pop("nbgrader", None)
+            continue
+        seen.add(name)
+        notebook.cells[index] = copy.deepcopy(ours[name])
+        notebook.cells[index].source = originals[name].source if course.mark(ours[name]).get("locked") else cell.source
+    return restored
+
+
 def restore_cells(notebook: NotebookNode, released: NotebookNode) -> list[str]:
     """Put graded and TODO cells that the student deleted back in, where the released notebook has them.
 

@@ -1,39 +1,133 @@
-"""What a student reads after grading: messages of failed cells, without the hidden tests."""
+"""What a student reads after grading: marks, messages of failed cells, where to read again; never the hidden tests."""
 
 from __future__ import annotations
 
+import functools
+import html
+import re
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import nbformat
 from nbformat import NotebookNode
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 
 from autograder import course
+from autograder.files import write_text
+from autograder.results import Result
+
+MAX_MESSAGE = 1500  # characters
 
 
-def failure_message(cell: NotebookNode) -> str:
-    """Why a graded cell of an executed notebook scored nothing; empty if it passed."""
+def hidden_lines(cell: NotebookNode) -> list[str]:
+    """The lines of a graded cell that students must not see, as far as they tell anything."""
+    _, _, rest = cell.source.partition("### BEGIN HIDDEN TESTS")
+    lines = [line.strip() for line in rest.partition("### END HIDDEN TESTS")[0].splitlines()]
+    return [line for line in lines if len(line) > 12]
+
+
+def failure_message(cell: NotebookNode, hidden: list[str]) -> str:
+    """Why a graded cell of an executed notebook scored nothing; empty if it passed.
+
+    A message that quotes a hidden line is withheld: the student's own code can have put it there.
+    """
+    message = ""
     for output in cell.outputs:
         if output.output_type == "error":
-            text = "\n".join(output.get("traceback", [])) if not output.get("evalue") else output.evalue
+            message = output.evalue if output.ename in ("CheckError", "NotRun") else f"{output.ename}: {output.evalue}"
             if output.ename == "CellTimeoutError":
-                return "the cell ran out of time: is there an endless loop?"
-            return text if output.ename == "CheckError" else f"{output.ename}: {text}"
+                message = "the cell ran out of time: is there an endless loop?"
+            break
         if output.output_type == "stream" and output.name == "stderr":
-            return f"the cell wrote to the error stream: {output.text[:500]}"
-    return ""
+            message = f"the cell wrote to the error stream: {output.text}"
+    if any(line in message for line in hidden):
+        return "the message is withheld, since it quotes the hidden test"
+    return message[:MAX_MESSAGE]
 
 
-def timed_out(notebook: NotebookNode) -> bool:
-    """Whether any cell of an executed notebook was stopped at its time limit."""
-    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
-    return any(output.output_type == "error" and output.ename == "CellTimeoutError" for output in outputs)
+def show_messages_only(notebook: NotebookNode) -> None:
+    """In an executed notebook's graded cells, put the check's message in place of all output, and drop hidden tests."""
+    for cell in notebook.cells:
+        if course.is_autograded(cell):
+            message = failure_message(cell, hidden_lines(cell))
+            error = {"output_type": "error", "ename": "", "evalue": "", "traceback": [message]}
+            cell.outputs = [nbformat.from_dict(error)] if message else []
+    ClearHiddenTests().preprocess(notebook, {})
 
 
-class HideTracebacks(NbGraderPreprocessor):
-    """In graded cells, put the check's message in place of the traceback, which quotes the hidden tests' lines."""
+class MessagesOnly(NbGraderPreprocessor):
+    """`show_messages_only` where nbgrader itself writes the feedback."""
 
-    def preprocess_cell(self, cell: NotebookNode, resources: dict, cell_index: int) -> tuple[NotebookNode, dict]:
-        """nbconvert calls this for every cell."""
-        if course.is_autograded(cell) and (message := failure_message(cell)):
-            for output in cell.outputs:
-                if output.output_type == "error":
-                    output.traceback = [message]
-        return cell, resources
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """nbconvert calls this with each notebook."""
+        show_messages_only(nb)
+        return nb, resources
+
+
+def write_pages(output: Path, results: list[Result], jobs: int) -> None:
+    """Write ``feedback/<student>/<unit>/<unit>.html`` for every graded submission, `jobs` at a time."""
+    graded = [result for result in results if (output / "autograded" / result.student / result.unit).is_dir()]
+    graded = [result for result in graded if result.cells]
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        list(pool.map(functools.partial(_write_page, output), graded, chunksize=4))
+
+
+def _write_page(output: Path, result: Result) -> None:
+    path = output / "autograded" / result.student / result.unit / f"{result.unit}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    scores = {cell["id"]: cell for cell in result.cells}
+    headings = _headings(notebook)
+    show_messages_only(notebook)
+    for cell in notebook.cells:
+        name = course.mark(cell).get("grade_id")
+        if name in scores:
+            cell.metadata.nbgrader.score = scores[name]["score"] or 0
+            cell.metadata.nbgrader.points = scores[name]["max_score"]
+    summary = _summary(result, headings)
+    notebook.cells.insert(0, nbformat.v4.new_markdown_cell(summary))
+    resources = {
+        "nbgrader": {"notebook": result.unit, "score": result.score, "max_score": result.max_score, "late_penalty": 0}
+    }
+    body, _ = _exporter().from_notebook_node(notebook, resources=resources)
+    write_text(output / "feedback" / result.student / result.unit / f"{result.unit}.html", body)
+
+
+def _summary(result: Result, headings: dict[str, str]) -> str:
+    """The page's first cell: a table of the graded cells with marks, messages and where to read again."""
+    rows = []
+    for cell in result.cells:
+        score = "to be read" if cell["score"] is None else f"{cell['score']:g}"
+        heading = headings.get(cell["id"], "")
+        anchor = re.sub(r"[^\w.-]", "-", heading)
+        again = f'<a href="#{html.escape(anchor)}">{html.escape(heading)}</a>' if heading and cell["message"] else ""
+        message = html.escape(cell["message"]).replace("\n", "<br>").replace("|", "&#124;")
+        rows.append(f"| {cell['id']} | {score} of {cell['max_score']:g} | {message} | {again} |")
+    note = f"\n\n{html.escape(result.note)}" if result.note else ""
+    title = f"# Your marks: {result.score:g} of {result.max_score:g}{note}\n\n"
+    return title + "| graded cell | marks | what was found | read again |\n|---|---|---|---|\n" + "\n".join(rows)
+
+
+def _headings(notebook: NotebookNode) -> dict[str, str]:
+    """For each graded cell, the heading under which it stands."""
+    found, heading = {}, ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            titles = re.findall(r"^#{1,3} (.+)$", cell.source, flags=re.MULTILINE)
+            heading = titles[-1].replace("`", "") if titles else heading
+        elif course.is_autograded(cell):
+            found[course.mark(cell)["grade_id"]] = heading
+    return found
+
+
+@functools.cache
+def _exporter():
+    """nbconvert with nbgrader's feedback template; made once in each process."""
+    from nbconvert.exporters import HTMLExporter
+    from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+    from nbgrader.converters import GenerateFeedback
+    from nbgrader.coursedir import CourseDirectory
+
+    exporter = HTMLExporter(config=GenerateFeedback(coursedir=CourseDirectory()).config)
+    exporter.register_preprocessor(CSSHTMLHeaderPreprocessor, enabled=True)
+    return exporter

@@ -6,15 +6,19 @@ import logging
 import os
 import shutil
 import sysconfig
+import time
 import warnings
 from pathlib import Path
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import OperationalError, SAWarning
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograder import course
+from autograder.results import Result
+
+LOCK_SECONDS = 60
 
 # nbgrader builds its rows in an order that SQLAlchemy 2 warns of; the rows are right.
 warnings.filterwarnings("ignore", category=SAWarning, message="Object of type")
@@ -63,35 +67,57 @@ def demand(result: dict, what: str) -> None:
         raise NbgraderError(f"{what}:\n{log}")
 
 
-def marks(database: Path, unit: str, student: str) -> tuple[list[dict], float, float]:
-    """What the gradebook holds of one submission: rows ``{"id", "score", "max_score"}``, the score and the maximum.
+def record(database: Path, results: list[Result]) -> None:
+    """Write the automatic marks of these submissions in one transaction. Marks given by a person stay.
 
-    A cell that waits for a person has the score None and counts as nothing until it is read.
+    A submission that could not be graded scores nothing and waits for nobody; a missing one leaves the gradebook alone,
+    since an earlier one may stand there.
+
+    Raises:
+        NbgraderError: the gradebook stays locked for a minute, or cannot be written.
     """
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            with Gradebook(f"sqlite:///{database}") as gradebook:
+                for result in results:
+                    if result.status != "missing":
+                        _record_one(gradebook, result)
+                gradebook.db.commit()
+            return
+        except OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                reason = str(error.orig)
+                raise NbgraderError(
+                    f"{database.name} cannot be written ({reason}): close other programs that use it, or make it "
+                    "writable, and run the same command again; what was executed is kept and will not run again"
+                ) from error
+            time.sleep(0.5)
+
+
+def read_marks(database: Path, results: list[Result]) -> None:
+    """Bring each result in line with the gradebook: its maximum, and the marks that a person gave."""
     with Gradebook(f"sqlite:///{database}") as gradebook:
-        submission = gradebook.find_submission_notebook(unit, unit, student)
-        cells = [
-            {
-                "id": grade.name,
-                "score": None if grade.manual_score is None and grade.auto_score is None else grade.score,
-                "max_score": grade.max_score,
-            }
-            for grade in submission.grades
-        ]
-        return cells, submission.score, submission.max_score
+        for result in results:
+            result.max_score = gradebook.find_assignment(result.unit).max_score
+            try:
+                submission = gradebook.find_submission_notebook(result.unit, result.unit, result.student)
+            except MissingEntry:
+                continue
+            if result.status == "missing":
+                continue
+            by_name = {grade.name: grade for grade in submission.grades}
+            for cell in result.cells:
+                if by_name[cell["id"]].manual_score is not None:
+                    cell["score"] = by_name[cell["id"]].manual_score
+            result.score = submission.score
 
 
-def record_zero(database: Path, unit: str, student: str) -> None:
-    """Record a submission that cannot be graded: every cell scores nothing and nothing waits for a person."""
-    with Gradebook(f"sqlite:///{database}") as gradebook:
-        gradebook.update_or_create_student(student)
-        gradebook.update_or_create_submission(unit, student)
-        for grade in gradebook.find_submission_notebook(unit, unit, student).grades:
-            grade.auto_score, grade.needs_manual_grade = 0, False
-        gradebook.db.commit()
-
-
-def max_score(database: Path, unit: str) -> float:
-    """Points of a unit, written answers included."""
-    with Gradebook(f"sqlite:///{database}") as gradebook:
-        return gradebook.find_assignment(unit).max_score
+def _record_one(gradebook: Gradebook, result: Result) -> None:
+    gradebook.update_or_create_student(result.student)
+    gradebook.update_or_create_submission(result.unit, result.student)
+    submission = gradebook.find_submission_notebook(result.unit, result.unit, result.student)
+    scores = {cell["id"]: cell["score"] for cell in result.cells}
+    for grade in submission.grades:
+        grade.auto_score = scores.get(grade.name, 0)
+        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None

@@ -6,11 +6,12 @@ import xml.etree.ElementTree as ET
 
 import nbformat
 import pytest
-from conftest import RIGHT, UNIT
+from conftest import OPTIONS, RIGHT, UNIT
 
 from autograder import sample
-from autograder.grade import grade_class, print_table, to_json, to_junit
+from autograder.grade import grade_class
 from autograder.release import generate
+from autograder.results import print_table, to_json, to_junit
 
 pytestmark = pytest.mark.real_path
 
@@ -36,9 +37,7 @@ def handed_in(demo, tmp_path):
 
 
 def graded(handed_in, tmp_path):
-    results, failures = grade_class(handed_in.submitted, tmp_path / "out", [])
-    assert failures == []
-    return {result.student: result for result in results}
+    return {result.student: result for result in grade_class(handed_in.submitted, tmp_path / "out", [], OPTIONS)}
 
 
 def test_marks_by_hand(handed_in, tmp_path, capsys):
@@ -170,6 +169,6 @@ def test_a_roster_names_who_is_missing(handed_in, tmp_path):
 
 def test_nothing_to_grade_and_an_unknown_unit_are_said(handed_in, tmp_path):
     with pytest.raises(ValueError, match="nothing to grade"):
-        grade_class(handed_in.submitted, tmp_path / "out", [])
+        grade_class(handed_in.submitted, tmp_path / "out", [], OPTIONS)
     with pytest.raises(ValueError, match="no unit '99-none'"):
-        grade_class(handed_in.submitted, tmp_path / "out", ["99-none"])
+        grade_class(handed_in.submitted, tmp_path / "out", ["99-none"], OPTIONS)

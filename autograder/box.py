@@ -1,0 +1,161 @@
+"""The box: the only place where students' code runs.
+
+Two walls. The outer one is bubblewrap's, made once for each worker: a file system with Python and `course_utils`, read
+only, and nothing else; no network, no environment, no other process. The inner one is made anew for each submission, by
+`enter`: its own processes, its own scratch folder that dies with it, no capabilities, limits on everything.
+
+What the box does not stop is listed in docs/instructor.md.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+from autograder import course
+
+# Limits of one submission.
+MEMORY_BYTES = 2 * 2**30  # beyond what the warm worker holds
+PROCESSES = 64
+FILE_BYTES = 64 * 2**20
+SCRATCH_BYTES = 256 * 2**20
+
+# Figures appear as in a notebook.
+BACKEND = "module://matplotlib_inline.backend_inline"
+# The only place where a submission can write; its own for each, and gone with it.
+SCRATCH = Path("/scratch")
+
+_CLONE_NEWNS, _CLONE_NEWIPC, _CLONE_NEWUSER, _CLONE_NEWPID = 0x00020000, 0x08000000, 0x10000000, 0x20000000
+_MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE = 2, 4, 16384, 1 << 18
+_PR_SET_NO_NEW_PRIVS, _PR_CAPBSET_DROP, _PR_SET_DUMPABLE = 38, 24, 4
+
+
+def problem() -> str:
+    """Why this machine cannot box students' code, in one sentence with the mend; empty if it can."""
+    if not sys.platform.startswith("linux"):
+        return f"the sandbox needs Linux's namespaces and this is {sys.platform}: grade in a Linux container or machine"
+    if shutil.which("bwrap") is None:
+        return (
+            "bubblewrap is missing: `sudo apt install bubblewrap` (Debian, Ubuntu, GitHub runners) "
+            "or `sudo dnf install bubblewrap` (Fedora)"
+        )
+    trial = subprocess.run([*command(), sys.executable, "-c", "pass"], capture_output=True, text=True)
+    if trial.returncode != 0:
+        said = (trial.stderr.strip().splitlines() or ["no message"])[-1]
+        return (
+            f"bubblewrap cannot make namespaces here ({said}): on Ubuntu 24.04 and GitHub runners run "
+            "`sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`, on Debian "
+            "`sudo sysctl kernel.unprivileged_userns_clone=1`, in a container start it with "
+            "`--security-opt seccomp=unconfined --security-opt apparmor=unconfined`"
+        )
+    return ""
+
+
+def command() -> list[str]:
+    """The outer wall: a bubblewrap command to which a program and its arguments are added."""
+    system = [
+        path for path in ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts")
+    ]
+    python = {sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib"), os.path.realpath(sys.executable)}
+    own = [str(course.ROOT / "course_utils"), str(course.ROOT / "autograder")]
+    arguments = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
+    # First, so that a Python that lies under /tmp can be laid over it.
+    arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", str(SCRATCH)]
+    for path in [*system, *sorted(_outermost(python)), *own]:
+        # A link, as /bin to usr/bin, stays a link.
+        if os.path.islink(path) and path in system:
+            arguments += ["--symlink", os.readlink(path), path]
+        elif os.path.exists(path):
+            arguments += ["--ro-bind", path, path]
+    arguments += ["--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] * (
+        os.getuid() == 0
+    )
+    arguments += ["--remount-ro", "/tmp"]
+    for name, value in _environment().items():
+        arguments += ["--setenv", name, value]
+    return [*arguments, "--chdir", str(SCRATCH), "--"]
+
+
+def enter() -> None:
+    """The inner wall, entered by a fresh fork before it runs anything of a student's; it cannot be left.
+
+    The caller forks once more afterwards: its child is the first process of a new process namespace and takes
+    everything with it when it ends. Then the child calls `confine`.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    uid, gid = os.getuid(), os.getgid()
+    _demand(libc.unshare(_CLONE_NEWUSER | _CLONE_NEWPID | _CLONE_NEWNS | _CLONE_NEWIPC), "unshare")
+    for name, content in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
+        with open(f"/proc/self/{name}", "w") as file:
+            file.write(content)
+    _demand(libc.mount(None, b"/", None, _MS_REC | _MS_PRIVATE, None), "mount /")
+    for target in (str(SCRATCH), "/dev/shm"):
+        options = f"size={SCRATCH_BYTES},mode=0777".encode()
+        _demand(libc.mount(b"tmpfs", target.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options), f"mount {target}")
+    # Other processes' /proc would tell what the worker has seen; an empty one tells nothing.
+    _demand(libc.mount(b"tmpfs", b"/proc", b"tmpfs", _MS_NOSUID | _MS_NODEV, b"size=4096,mode=0555"), "mount /proc")
+    os.chdir(SCRATCH)
+
+
+def confine(held: int) -> None:
+    """Give up every capability and set the limits; called by the first process inside.
+
+    `held` is the address space in bytes that the process has already, as `address_space` gave it outside.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    _demand(libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+    for capability in range(64):
+        if libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
+            break  # beyond the kernel's last capability
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    _demand(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+    os.nice(10)  # the worker that watches comes first
+    for limit, value in (
+        (resource.RLIMIT_AS, held + MEMORY_BYTES),
+        (resource.RLIMIT_NPROC, PROCESSES),
+        (resource.RLIMIT_FSIZE, FILE_BYTES),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 256),
+        (resource.RLIMIT_MSGQUEUE, 0),
+    ):
+        resource.setrlimit(limit, (value, value))
+
+
+def address_space() -> int:
+    """Bytes of address space of this process."""
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+
+
+def _environment() -> dict[str, str]:
+    return {
+        "PATH": f"{sysconfig.get_path('scripts')}:/usr/bin:/bin",
+        "HOME": str(SCRATCH),
+        "TMPDIR": str(SCRATCH),
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(course.ROOT),
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        # A fork of a process with a thread pool hangs in its first parallel operation.
+        "OMP_NUM_THREADS": "1",
+        "OMP_THREAD_LIMIT": "1",
+        "MPLBACKEND": BACKEND,
+        "MPLCONFIGDIR": f"{SCRATCH}/matplotlib",
+        # A fork after CUDA was touched cannot use it: grading is on the CPU.
+        "CUDA_VISIBLE_DEVICES": "",
+    }
+
+
+def _outermost(paths: set[str]) -> set[str]:
+    return {path for path in paths if not any(Path(other) in Path(path).parents for other in paths)}
+
+
+def _demand(result: int, what: str) -> None:
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")

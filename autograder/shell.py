@@ -1,0 +1,359 @@
+"""A student's notebook in one process: cells run by IPython, outputs caught in order, graded cells in forks."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import random
+import select
+import signal
+import sys
+import time
+import traceback
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.inputtransformer2 import TransformerManager
+from IPython.core.interactiveshell import InteractiveShell
+
+MAX_OUTPUT = 4 * 2**20  # characters of one cell's outputs
+MAX_OUTPUTS = 1000  # separate outputs of one cell
+SEED = 20260901
+
+
+class Student:
+    """The interpreter in which a submission runs. Made once in the warm worker; every submission has a fork of it."""
+
+    def __init__(self) -> None:
+        _import_course()
+        self.shell = _Shell()
+        self.shell.enable_matplotlib("inline")
+        self.keep = _keep_library()
+        # What the worker holds stays out of the garbage collector's way, so that forks share its memory.
+        gc.collect()
+        gc.freeze()
+
+    def serve(self, commands: int, results: int) -> None:
+        """Run each cell that comes in as a JSON line, and send back what it gave as a JSON line."""
+        _seed()
+        with os.fdopen(commands, "rb") as lines:
+            for line in lines:
+                command = json.loads(line)
+                if command["graded"]:
+                    answer = self._grade(command, results)
+                else:
+                    answer = {"outputs": self.shell.run(command["source"]), "status": "ran"}
+                _write(results, json.dumps(answer).encode() + b"\n")
+
+    def _grade(self, command: dict, results: int) -> dict:
+        """Run a graded cell in a fork of the student's state; if it passes, also with answers known to be wrong."""
+        outputs, status = self._in_fork([command["source"]], command["seconds"], results)
+        tampered = False
+        if status == "ran" and not _failed(outputs):
+            for wrong in command.get("controls", []):
+                control, ended = self._in_fork([wrong, command["source"]], command["seconds"], results)
+                tampered = tampered or (ended == "ran" and not _failed(control))
+        return {"outputs": outputs, "status": status, "tampered": tampered}
+
+    def _in_fork(self, sources: list[str], seconds: float, results: int) -> tuple[list[dict], str]:
+        """Run the cells in a fork; return the last one's outputs and how it ended."""
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                os.close(reader)
+                os.close(results)
+                # The student's threads are not in a fork; hooks, patches and replaced names go here.
+                self.shell.drop_hooks()
+                _restore_library(self.keep)
+                outputs: list[dict] = []
+                for source in sources:
+                    outputs = self.shell.run(source)
+                _write(writer, json.dumps(outputs).encode())
+            finally:
+                os._exit(0)
+        os.close(writer)
+        received, end, status = b"", time.monotonic() + seconds, "timeout"
+        while (left := end - time.monotonic()) > 0:
+            if select.select([reader], [], [], left)[0]:
+                chunk = os.read(reader, 2**20)
+                if not chunk:
+                    status = "ran"
+                    break
+                received += chunk
+        os.close(reader)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        if status == "timeout":
+            message = f"the cell ran for {seconds:.0f} seconds and was stopped: is there an endless loop?"
+            return [_error("CellTimeoutError", message)], status
+        try:
+            return json.loads(received), "ran"
+        except ValueError:
+            return [_error("CrashError", "the process ended while it ran this cell")], "crashed"
+
+
+class _Shell(InteractiveShell):
+    """IPython's shell that hands out each cell's outputs, in order, in the notebook format."""
+
+    def __init__(self) -> None:
+        self.outputs = _Outputs()
+        super().__init__(display_pub_class=_Publisher, displayhook_class=_Hook)
+        self.display_pub.outputs = self.displayhook.outputs = self.outputs
+        self.history_manager.enabled = False
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """There is no window to open."""
+
+    def run(self, source: str) -> list[dict]:
+        """Run a cell as the notebook would; never raises."""
+        self.outputs.start()
+        streams = _Stream(self.outputs, "stdout"), _Stream(self.outputs, "stderr")
+        kept = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = streams
+        try:
+            self.run_cell(source, store_history=True)
+        except BaseException as error:  # also what a student's hook made IPython itself raise
+            self.outputs.add(_error(type(error).__name__, str(error)[:2000]))
+        finally:
+            sys.stdout, sys.stderr = kept
+        return self.outputs.take()
+
+    def drop_hooks(self) -> None:
+        """Forget whatever changes how a cell is read, run or shown."""
+        sys.settrace(None)
+        sys.setprofile(None)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        self.input_transformer_manager = TransformerManager()
+        self.ast_transformers = []
+        self.set_custom_exc((), None)
+        for name in ("run_cell", "run_code", "run_ast_nodes", "_showtraceback", "showtraceback", "run_cell_async"):
+            self.__dict__.pop(name, None)
+        for event in ("pre_execute", "pre_run_cell", "post_execute", "post_run_cell"):
+            self.events.callbacks[event] = []
+        sys.displayhook = self.displayhook
+        warn = sys.modules.get("warnings")
+        if warn is not None:
+            warn.simplefilter("default")
+
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
+        self.outputs.add(_error(etype.__name__, _text(evalue), stb))
+
+
+class _Outputs:
+    """The outputs of the cell that runs now, capped in number and size."""
+
+    def __init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        self.items: list[dict] = []
+        self.size = 0
+        self.cut = False
+        self.displays: dict[str, dict] = {}
+
+    def take(self) -> list[dict]:
+        return self.items
+
+    def add(self, output: dict) -> None:
+        size = len(json.dumps(output, default=str))
+        if self.cut and output["output_type"] != "error":
+            return
+        if self.size + size > MAX_OUTPUT or len(self.items) >= MAX_OUTPUTS:
+            self.cut = True
+            self.items.append(_stream("stdout", "\n[output cut: more than 4 MB or 1,000 outputs in one cell]\n"))
+            if output["output_type"] != "error":
+                return
+            output = _error(output["ename"], output["evalue"][:2000])
+        self.size += size
+        self.items.append(output)
+
+    def write(self, name: str, text: str) -> None:
+        last = self.items[-1] if self.items else {}
+        if last.get("output_type") == "stream" and last["name"] == name and not self.cut:
+            room = MAX_OUTPUT - self.size
+            last["text"] += text[:room]
+            self.size += len(text)
+            if len(text) > room:
+                self.add(_stream(name, text))
+        elif text:
+            self.add(_stream(name, text))
+
+
+class _Stream:
+    """Stands in for sys.stdout and sys.stderr while a cell runs."""
+
+    encoding = "utf-8"
+    errors = "strict"
+
+    def __init__(self, outputs: _Outputs, name: str):
+        self._outputs, self.name = outputs, f"<{name}>"
+        self._stream = name
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._outputs.write(self._stream, text)
+        return len(text)
+
+    def writelines(self, lines) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        pass
+
+    def isatty(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return True
+
+
+class _Publisher(DisplayPublisher):
+    """Catches what `display` shows: figures, HTML, progress bars."""
+
+    outputs: Any = None
+
+    def publish(self, data, metadata=None, *, transient=None, update=False, **kwargs) -> None:
+        output = {"output_type": "display_data", "data": _jsonable(data), "metadata": metadata or {}}
+        name = (transient or {}).get("display_id")
+        if update and name in self.outputs.displays:
+            shown = self.outputs.displays[name]
+            self.outputs.size += len(json.dumps(output)) - len(json.dumps(shown))
+            if self.outputs.size <= MAX_OUTPUT:
+                shown.update(output)
+            return
+        self.outputs.add(output)
+        if name and self.outputs.items and self.outputs.items[-1] is output:
+            self.outputs.displays[name] = output
+
+    def clear_output(self, wait: bool = False) -> None:
+        self.outputs.items.clear()
+        self.outputs.size = 0
+
+
+class _Hook(DisplayHook):
+    """Catches the value of a cell's last expression."""
+
+    outputs: Any = None
+
+    def write_output_prompt(self) -> None:
+        pass
+
+    def write_format_data(self, format_dict, md_dict=None) -> None:
+        self.outputs.add(
+            {
+                "output_type": "execute_result",
+                "data": _jsonable(format_dict),
+                "metadata": md_dict or {},
+                "execution_count": self.prompt_count,
+            }
+        )
+
+    def finish_displayhook(self) -> None:
+        pass
+
+
+def _import_course() -> None:
+    """Import what notebooks import, and wake up what starts at its first use."""
+    import matplotlib.pyplot as plt
+    import seaborn  # noqa: F401
+    import sklearn.metrics  # noqa: F401
+    import torch
+    import torchvision.transforms  # noqa: F401
+    import tqdm.auto  # noqa: F401
+
+    import course_utils.checks
+    import course_utils.data
+    import course_utils.plots
+    import course_utils.shapes  # noqa: F401
+
+    layer = torch.nn.Conv2d(1, 1, 3)
+    layer(torch.zeros(1, 1, 5, 5)).sum().backward()
+    torch.optim.SGD(layer.parameters(), lr=0.1).step()
+    plt.close(plt.figure())
+
+
+def _seed() -> None:
+    import numpy as np
+    import torch
+
+    random.seed(SEED)
+    np.random.seed(SEED)
+    torch.manual_seed(SEED)
+
+
+def _keep_library() -> list[tuple[Any, dict]]:
+    """The names of what judges an answer, as they are before any student's code ran."""
+    import builtins
+    import types
+
+    import torch
+
+    import course_utils.checks
+
+    judges = [
+        builtins,
+        torch,
+        torch.testing,
+        torch.nn.functional,
+        torch.Tensor,
+        torch._C.TensorBase,
+        torch.utils._python_dispatch,
+    ]
+    judges += [module for name, module in sys.modules.items() if name.startswith("course_utils.")]
+    judges += [value for value in vars(course_utils.checks).values() if isinstance(value, type)]
+    judges += [_Shell, _Outputs, _Publisher, _Hook, _Stream, Student, json, os, types]
+    return [(judge, dict(vars(judge))) for judge in judges]
+
+
+def _restore_library(keep: list[tuple[Any, dict]]) -> None:
+    for judge, names in keep:
+        now = vars(judge)
+        for name, value in names.items():
+            if now.get(name) is not value:
+                with contextlib.suppress(AttributeError, TypeError):
+                    setattr(judge, name, value)
+
+
+def _failed(outputs: list[dict]) -> bool:
+    """nbgrader's rule: an error, or anything on the error stream."""
+    return any(
+        output["output_type"] == "error" or (output["output_type"] == "stream" and output["name"] == "stderr")
+        for output in outputs
+    )
+
+
+def _error(name: str, value: str, lines: list[str] | None = None) -> dict:
+    cut = [str(line)[:20_000] for line in (lines or [f"{name}: {value}"])][-100:]
+    return {"output_type": "error", "ename": str(name)[:200], "evalue": value[:20_000], "traceback": cut}
+
+
+def _stream(name: str, text: str) -> dict:
+    return {"output_type": "stream", "name": name, "text": text}
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:
+        return traceback.format_exception_only(type(error), None)[0].strip()
+
+
+def _jsonable(data: dict) -> dict:
+    """Display data with bytes, as of pictures, in base64, as the notebook format wants it."""
+    import base64
+
+    return {
+        kind: base64.b64encode(value).decode() if isinstance(value, bytes) else value for kind, value in data.items()
+    }
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]
