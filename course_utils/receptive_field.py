@@ -1,0 +1,180 @@
+"""Receptive fields: which pixels of the input a unit of a network can see.
+
+    fields = receptive_field(model, (3, 224, 224))
+    fields                                   # a table, one row per layer
+    fields["layer4"].size                    # (height, width) in pixels
+    fields[-1].bounds((3, 3))                # ((top, bottom), (left, right)), exactly what the unit sees
+
+Sources: A. Araujo, W. Norris and J. Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill
+2019; W. Luo, Y. Li, R. Urtasun and R. Zemel, "Understanding the Effective Receptive Field in Deep
+Convolutional Neural Networks", NeurIPS 2016. The rules of each operation are in `receptive_field_rules`.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import fx, nn
+
+from course_utils.receptive_field_effective import effective_receptive_field
+from course_utils.receptive_field_masks import ReceptiveFieldError, input_field
+from course_utils.receptive_field_plots import (
+    plot_effective_receptive_field,
+    plot_receptive_field,
+    plot_receptive_field_growth,
+)
+from course_utils.receptive_field_rules import FieldTracker
+from course_utils.receptive_field_table import LayerField, ReceptiveFields
+from course_utils.twins import checked_shape, twin
+
+__all__ = [
+    "LayerField",
+    "ReceptiveFieldError",
+    "ReceptiveFields",
+    "effective_receptive_field",
+    "plot_effective_receptive_field",
+    "plot_receptive_field",
+    "plot_receptive_field_growth",
+    "receptive_field",
+]
+
+
+def receptive_field(model: nn.Module, input_shape: Sequence[int]) -> ReceptiveFields:
+    """What the units of each layer of `model` see of the input.
+
+    The model is traced with torch.fx as it is in eval mode, and run once on meta tensors: no numbers are
+    computed. The model itself, its mode, hooks and the random generators stay as they are.
+
+    Args:
+        model: any module that torch.fx can trace.
+        input_shape: (channels, height, width), (channels, length) or (channels, depth, height, width). A batch
+            size in front is accepted if the model has a convolution or pooling that tells the dimensions apart.
+
+    Returns:
+        One row per layer, with `size`, `jump`, `center` and `bounds`.
+
+    Raises:
+        ReceptiveFieldError: torch.fx cannot trace the model, its forward pass fails for this shape, branches that
+            meet disagree on the jump, or a layer has no fixed window (transposed convolution, upsampling,
+            attention, ...). The message names the layer.
+        ValueError: the shape is too short, or a layer is lazy and has no sizes yet.
+        TypeError: `model` is not a module, or `input_shape` not a sequence of whole numbers.
+    """
+    shape = checked_shape(model, input_shape)
+    with torch.random.fork_rng(devices=[]), torch.device("meta"):
+        traced = _trace(twin(model, lambda tensor: torch.empty_like(tensor, device="meta")))
+        spatial = _spatial(traced) or len(shape) - 1
+        batched = len(shape) == spatial + 2
+        if not batched and len(shape) != spatial + 1:
+            raise ReceptiveFieldError(
+                f"input_shape is {shape}, with {len(shape)} numbers; this model works on {spatial}-d maps: give the "
+                f"channels and {spatial} sizes"
+            )
+        with torch.inference_mode():
+            rows = _Rows(traced, shape if batched else (1, *shape), batched)
+            rows.go()
+    return ReceptiveFields(tuple(rows.rows), shape[2 if batched else 1 :], rows.notes())
+
+
+def _trace(model: nn.Module) -> fx.GraphModule:
+    tracer = fx.Tracer()
+    name = type(model).__name__
+    if tracer.is_leaf_module(model, ""):
+        model = nn.Sequential(model)
+    try:
+        graph = tracer.trace(model)
+    except Exception as error:
+        raise ReceptiveFieldError(
+            f"torch.fx cannot trace {name}: {type(error).__name__}: {error}\n"
+            "Usually its forward has an `if` or a loop that depends on a tensor or its shape. Give the part without it "
+            "(for instance model.features), make the condition depend on a setting of the module, or move that step "
+            "into a function marked with torch.fx.wrap."
+        ) from error
+    return fx.GraphModule(model, graph)
+
+
+def _spatial(traced: fx.GraphModule) -> int | None:
+    """1, 2 or 3, from the first layer whose name says so (Conv2d, max_pool1d); None if there is none."""
+    for node in traced.graph.nodes:
+        found = re.search(r"(?:conv|pool).*?([123])d$", _kind(traced, node).lower())
+        if found:
+            return int(found[1])
+    return None
+
+
+def _kind(traced: fx.GraphModule, node: fx.Node) -> str:
+    if node.op == "call_module":
+        return type(traced.get_submodule(node.target)).__name__
+    return node.target if isinstance(node.target, str) else getattr(node.target, "__name__", str(node.target))
+
+
+class _Rows(fx.Interpreter):
+    """Runs the traced model on meta tensors and collects a row for each layer."""
+
+    def __init__(self, traced: fx.GraphModule, shape: tuple[int, ...], batched: bool) -> None:
+        super().__init__(traced)
+        self.extra_traceback = False
+        self.rows: list[LayerField] = []
+        self._caveats: dict[str, list[str]] = {}
+        self._shape, self._skip = shape, 0 if batched else 1
+        self._tracker = FieldTracker()
+        self._names: set[str] = set()
+
+    def notes(self) -> tuple[str, ...]:
+        """The caveats, each with the layers it is about."""
+        return tuple(
+            f"{layers[0]}{f' and {len(layers) - 1} more' if len(layers) > 1 else ''}: {caveat}"
+            for caveat, layers in self._caveats.items()
+        )
+
+    def go(self) -> None:
+        for node in self.module.graph.nodes:
+            if node.op == "call_module" and re.search("Attention|Transformer", _kind(self.module, node)):
+                raise ReceptiveFieldError(
+                    f"{node.target} ({_kind(self.module, node)}) is not supported: attention has no fixed window. Give "
+                    "the convolutional part of the model alone"
+                )
+        dtypes = [p.dtype for p in self.module.parameters() if p.is_floating_point()]
+        image = torch.empty(self._shape, dtype=dtypes[0] if dtypes else None, device="meta")
+        self._tracker.track(image, input_field(self._shape, spatial=len(self._shape) - 2))
+        with self._tracker:
+            self.run(image)
+
+    def run_node(self, node: fx.Node) -> Any:
+        layer, kind = self._name(node), _kind(self.module, node)
+        try:
+            value = super().run_node(node)
+        except ReceptiveFieldError as error:
+            raise ReceptiveFieldError(f"{layer} ({kind}): {error}") from error
+        except Exception as error:
+            raise ReceptiveFieldError(
+                f"the forward pass fails at {layer} ({kind}) for an input of shape {self._shape}: {error}\n"
+                "trace_shapes(model, input_shape) shows the shapes up to there."
+            ) from error
+        for caveat in self._tracker.caveats:
+            self._caveats.setdefault(caveat, []).append(layer)
+        self._tracker.caveats.clear()
+        # A layer that gives several tensors (a pooling and its indices, a split) stands for the first.
+        first = value[0] if isinstance(value, (tuple, list)) and value else value
+        seen = self._tracker.field(first)
+        if seen is not None and node.op.startswith("call_") and not self._unpacks(node):
+            self._names.add(layer)
+            self.rows.append(LayerField.of(layer, kind, first.shape[self._skip :], seen))
+        return value
+
+    def _unpacks(self, node: fx.Node) -> bool:
+        """Whether the node takes one output of a layer that gives several."""
+        return node.target is operator.getitem and isinstance(self.env.get(node.args[0]), (tuple, list))
+
+    def _name(self, node: fx.Node) -> str:
+        name = str(node.target)
+        if node.op != "call_module":
+            path = [*node.meta.get("nn_module_stack", {})]
+            name = f"{path[-1]}.{node.name}" if path and path[-1] else node.name
+        # A module that is called twice has two rows.
+        calls = [name, *(f"{name}_{i}" for i in range(1, len(self._names) + 1))]
+        return next(name for name in calls if name not in self._names)

@@ -1,0 +1,73 @@
+"""The effective receptive field: how much each pixel matters, measured with gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+from course_utils.twins import checked_shape, twin
+
+BATCH = 16
+
+
+def effective_receptive_field(
+    model: nn.Module, input_shape: Sequence[int], layer: str | None = None, samples: int = 64, seed: int = 0
+) -> torch.Tensor:
+    """How much each pixel matters to the middle unit, on average (Luo et al. 2016).
+
+    The mean, over `samples` inputs of standard normal noise, of the absolute gradient of the unit (its channels
+    summed) with respect to the input, with the input's channels summed after the absolute value. The model is
+    taken as it is in eval mode; it, its gradients and the global random generator stay as they are.
+
+    Args:
+        model: any module; it needs no tracing.
+        input_shape: (channels, height, width), without the batch; likewise in 1-d and 3-d.
+        layer: name of the module whose middle unit is meant, as in ``model.named_modules()``; None for the
+            output of the model.
+        samples: number of random inputs; they go through the model 16 at a time.
+        seed: the same seed gives the same result.
+
+    Returns:
+        (height, width) tensor on the model's device, not negative, with maximum 1 (all 0 if no gradient arrives).
+
+    Raises:
+        ValueError: there is no such layer, or `samples` is less than 1.
+        TypeError: `model` is not a module, or `input_shape` not a sequence of whole numbers.
+    """
+    shape = checked_shape(model, input_shape)
+    if samples < 1:
+        raise ValueError(f"samples is {samples}; expected at least 1")
+    names = [name for name, _ in model.named_modules()]
+    if layer is not None and layer not in names:
+        raise ValueError(f"no layer {layer!r}; the model has: {', '.join(filter(None, names))}")
+    copied = twin(model, torch.clone)
+    like = next((p for p in copied.parameters() if p.is_floating_point()), torch.empty(0))
+    random = torch.Generator().manual_seed(seed)
+    total = torch.zeros(shape[1:], dtype=like.dtype, device=like.device)
+    with torch.random.fork_rng(devices=[like.device] if like.is_cuda else []):
+        # For models that draw numbers in eval mode too.
+        torch.default_generator.manual_seed(seed)
+        if like.is_cuda:
+            torch.cuda.manual_seed(seed)
+        for start in range(0, samples, BATCH):
+            noise = torch.randn(min(BATCH, samples - start), *shape, generator=random).to(like)
+            total += _absolute_gradient(copied, noise, layer)
+    return total / total.max().clamp_min(torch.finfo(total.dtype).tiny)
+
+
+def _absolute_gradient(model: nn.Module, batch: torch.Tensor, layer: str | None) -> torch.Tensor:
+    """|d middle unit / d input|, summed over the batch and the input's channels."""
+    outputs: list[torch.Tensor] = []
+    # A copy, because an in-place ReLU behind the layer would change what the layer gave.
+    hook = model.get_submodule(layer or "").register_forward_hook(lambda *call: outputs.append(call[-1].clone()))
+    try:
+        with torch.enable_grad():
+            model(batch.requires_grad_())
+            maps = outputs[-1]
+            middle = (slice(None), slice(None), *(n // 2 for n in maps.shape[2:]))
+            (gradient,) = torch.autograd.grad(maps[middle].sum(), batch)
+    finally:
+        hook.remove()
+    return gradient.abs().sum(dim=(0, 1))

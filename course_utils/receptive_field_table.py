@@ -1,0 +1,192 @@
+"""The result of `receptive_field`: a row for each layer, and the table of all rows."""
+
+from __future__ import annotations
+
+import html
+import operator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from course_utils.receptive_field_masks import Field, Masks, ReceptiveFieldError
+
+Bounds = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class LayerField:
+    """What the units of one layer see. Pairs are (height, width); 1-tuples and triples for 1-d and 3-d models.
+
+    A unit is one place of the output map, all its channels together.
+
+    Attributes:
+        layer: name of the layer, as in ``model.named_modules()``; operations inside a ``forward`` have the
+            module they stand in as prefix.
+        kind: class of the layer or name of the operation.
+        output_shape: shape of the output, without the batch if the input was given without.
+        size: size of the window in pixels, borders ignored; the input's size once all positions were mixed.
+        jump: pixels from one unit's window to the next one's. 0: all units share one window. None: the
+            steps are unequal (adaptive pooling to a size that does not divide evenly).
+        center: middle of the window of the first unit, in pixels counted from 0; negative where padding moves
+            it out of the input.
+    """
+
+    layer: str
+    kind: str
+    output_shape: tuple[int, ...]
+    size: tuple[int, ...]
+    jump: tuple[int | None, ...]
+    center: tuple[float | None, ...]
+    _field: Field = field(repr=False)
+
+    @classmethod
+    def of(cls, layer: str, kind: str, output_shape: Sequence[int], seen: Field) -> LayerField:
+        """The row for a layer whose output has the field `seen`."""
+        size = tuple(
+            _largest(masks[a] for masks in seen.terms) if axis.jump is None else axis.last - axis.first + 1
+            for a, axis in enumerate(seen.axes)
+        )
+        center = tuple(None if axis.jump is None else (axis.first + axis.last) / 2 for axis in seen.axes)
+        jump = tuple(axis.jump for axis in seen.axes)
+        return cls(layer, kind, tuple(output_shape), size, jump, center, seen)
+
+    @property
+    def grid(self) -> tuple[int, ...]:
+        """Number of units along each axis; 1 where all positions were mixed into one."""
+        return self._field.grid
+
+    @property
+    def sees_everything(self) -> bool:
+        """Whether all positions were mixed (global pooling, linear layer), so that there is no window."""
+        return any(axis.everything for axis in self._field.axes)
+
+    def bounds(self, index: Sequence[int], clip: bool = True) -> Bounds | None:
+        """First and last pixel that the unit at `index` sees, inclusive, along each axis.
+
+        Args:
+            index: (row, column) of the unit; one number per axis of the input. Where all positions were mixed
+                into one unit it is (0, 0).
+            clip: True for exactly what the unit can see, with borders, padding inside the network and pixels
+                that strides skip taken into account. Pixels between the first and the last may be unseen
+                (dilation). False for the window of the recurrence, which ignores borders and so may reach
+                out of the input.
+
+        Returns:
+            ((top, bottom), (left, right)), or None if the unit sees nothing but padding (only with `clip`).
+
+        Raises:
+            IndexError: there is no such unit.
+            ReceptiveFieldError: `clip` is False and the units lie at unequal steps, so that no recurrence exists.
+        """
+        index = self._checked(index)
+        if clip:
+            return self._seen(index)
+        if None in self.jump:
+            raise ReceptiveFieldError(
+                f"{self.layer} ({self.kind}): its units lie at unequal steps (adaptive pooling to a size that does not "
+                "divide evenly), so there is no unclipped window; use clip=True"
+            )
+        return tuple(
+            (axis.first, axis.last) if axis.everything else (axis.jump * i + axis.first, axis.jump * i + axis.last)
+            for axis, i in zip(self._field.axes, index, strict=True)
+        )
+
+    def _seen(self, index: tuple[int, ...]) -> Bounds | None:
+        paths = [[masks[i] for masks, i in zip(term, index, strict=True)] for term in self._field.terms]
+        spans = [[_span(mask) for mask in path] for path in paths if all(path)]
+        if not spans:
+            return None
+        return tuple((min(s[0] for s in along), max(s[1] for s in along)) for along in zip(*spans, strict=True))
+
+    def _checked(self, index: Sequence[int]) -> tuple[int, ...]:
+        index = (index,) if isinstance(index, int) else tuple(operator.index(i) for i in index)
+        if len(index) != len(self.grid) or not all(0 <= i < n for i, n in zip(index, self.grid, strict=True)):
+            raise IndexError(
+                f"{self.layer} ({self.kind}) has no unit {index}: its units form a grid of {_times(self.grid)}; give "
+                f"{len(self.grid)} numbers, counted from 0"
+            )
+        return index
+
+
+@dataclass(frozen=True)
+class ReceptiveFields(Sequence):
+    """The rows of `receptive_field`, one for each layer in the order of the forward pass. Renders as a table.
+
+    ``fields[3]`` and ``fields[-1]`` give a row by its place, ``fields["features.0"]`` by its layer's name.
+
+    Attributes:
+        rows: the rows.
+        input_size: (height, width) of the input.
+        notes: what the reader must know where the field that is counted is not the whole truth.
+    """
+
+    rows: tuple[LayerField, ...]
+    input_size: tuple[int, ...]
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[LayerField]:
+        return iter(self.rows)
+
+    def __getitem__(self, key: int | slice | str) -> Any:
+        if not isinstance(key, str):
+            return self.rows[key]
+        for row in self.rows:
+            if row.layer == key:
+                return row
+        # A block such as "layer4" has no row of its own: it is what its last layer gives.
+        inside = [row for row in self.rows if row.layer.startswith(f"{key}.")]
+        if inside:
+            return inside[-1]
+        raise KeyError(f"no layer {key!r}; there are: {', '.join(row.layer for row in self.rows)}")
+
+    def __str__(self) -> str:
+        lines = [_COLUMNS, *(_cells(row) for row in self.rows)]
+        widths = [max(len(line[c]) for line in lines) for c in range(len(_COLUMNS))]
+        table = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines]
+        table.insert(1, "  ".join("-" * w for w in widths))
+        return "\n".join([*table, f"input: {_times(self.input_size)} pixels", *self.notes])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        def line(cells: Sequence[str], tag: str) -> str:
+            return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+        body = "".join(line(_cells(row), "td") for row in self.rows)
+        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
+        return (
+            f"<table><caption>Receptive fields; the input has {_times(self.input_size)} pixels</caption>"
+            f"<thead>{line(_COLUMNS, 'th')}</thead><tbody>{body}</tbody></table>{notes}"
+        )
+
+
+_COLUMNS = ("layer", "kind", "output", "size", "jump", "center")
+
+
+def _cells(row: LayerField) -> tuple[str, ...]:
+    return (
+        row.layer,
+        row.kind,
+        _times(row.output_shape),
+        _times(row.size) + (" (everything)" if row.sees_everything else ""),
+        _times(row.jump),
+        ", ".join("–" if c is None else f"{c:g}" for c in row.center),
+    )
+
+
+def _times(numbers: Sequence[int | None]) -> str:
+    return "×".join("–" if n is None else str(n) for n in numbers)
+
+
+def _span(mask: int) -> tuple[int, int]:
+    """First and last pixel of a mask that is not empty."""
+    return (mask & -mask).bit_length() - 1, mask.bit_length() - 1
+
+
+def _largest(terms: Iterable[Masks]) -> int:
+    """Pixels from the first to the last that a unit sees, for the unit that sees most."""
+    spans = [_span(mask) for masks in terms for mask in masks if mask]
+    return max((last - first + 1 for first, last in spans), default=0)
