@@ -3,11 +3,19 @@
 import sys
 from pathlib import Path
 
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-from nbgrader.preprocessors import GetGrades
+from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    GetGrades,
+    IgnorePattern,
+    LimitOutput,
+    SaveAutoGrades,
+)
 
 # nbgrader's own commands do not have the course root on their path.
 sys.path.insert(0, str(Path(__file__).parent))
+from autograder.execute import BoxedExecute
 from autograder.feedback import MessagesOnly
 
 c = get_config()  # noqa: F821 - nbgrader provides it
@@ -22,12 +30,16 @@ c.CourseDirectory.max_file_size = 20_000  # kB
 c.ClearSolutions.code_stub = {"python": '# YOUR CODE HERE\nraise NotImplementedError("this answer is not written yet")'}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
-# A student's endless loop ends after this many seconds a cell.
-c.Execute.timeout = 30
-# The first is nbgrader's default; the second keeps a note about local sockets off the instructor's screen.
-c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"]
-# No dates in the notebooks: the same submission gives the same file.
-c.ExecutePreprocessor.record_timing = False
+# Students' code runs in the box. Without one on this machine: --BoxedExecute.sandbox=False, at your own risk.
+c.Autograde.autograde_preprocessors = [
+    BoxedExecute,
+    IgnorePattern,
+    ClearMetadataPreprocessor,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
 
 # Feedback shows marks and messages; the hidden tests stay hidden.
 c.GenerateFeedback.preprocessors = [GetGrades, MessagesOnly, CSSHTMLHeaderPreprocessor]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Integer
+from traitlets import Bool, Integer
 
 from autograder import box, course
 
@@ -160,19 +160,20 @@ class BoxedExecute(NbGraderPreprocessor):
     """nbgrader's `Execute`, in the box. One worker serves all notebooks of a process."""
 
     timeout = Integer(CELL_SECONDS, help="seconds that a cell may run").tag(config=True)
+    sandbox = Bool(True, help="False runs students' code as you, with your rights").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """nbconvert calls this with each submission."""
-        execution = shared_worker().run(nb, cell_seconds=self.timeout)
+        execution = shared_worker(self.sandbox).run(nb, cell_seconds=self.timeout)
         if execution.status != "graded":
             self.log.warning("%s: %s", execution.status, execution.reason)
         return nb, resources
 
 
 @functools.cache
-def shared_worker() -> Worker:
+def shared_worker(sandbox: bool) -> Worker:
     """The worker of this process, started at its first use and ended with it."""
-    worker = Worker()
+    worker = Worker(sandbox)
     atexit.register(worker.close)
     return worker
 

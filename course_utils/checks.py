@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import numbers
+import pkgutil
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -65,9 +67,7 @@ def check_equal(
         CheckError: type or value differ.
     """
     plain = _plain(actual)
-    if type(plain) is type(expected) and plain == expected:
-        return
-    if _is_number(plain) and _is_number(expected) and plain == expected:
+    if _identical(plain, _plain(expected)):
         return
     raise CheckError(_message(name, _show(actual), _show(expected), _none_hint(actual) or _cause(plain, likely or {})))
 
@@ -106,11 +106,11 @@ def unchanged(name: str, **inputs: torch.Tensor) -> Iterator[None]:
             )
 
 
-# What can be forbidden: public name -> (part of the name of the ATen operations behind it, what to do instead).
+# What can be forbidden: public name -> (pattern of the names of the ATen operations behind it, what to do instead).
 # The operation is what counts: it is the same however the function was imported or renamed.
 _OPERATIONS = {
     "torch.conv2d": (
-        "conv",
+        "conv(?!ert)",
         "write the sliding sum yourself: slices, Tensor.unfold, einsum and matmul are allowed",
     ),
     "torch.max_pool2d": (
@@ -124,8 +124,8 @@ _OPERATIONS = {
 }
 _AUTOGRAD = "torch.autograd"
 
-# Names forbidden now, read by functions marked `forbiddable`.
-_forbidden_functions: list[str] = []
+# The blocks of `forbid` that are running now, the innermost last.
+_active: list[forbid] = []
 
 
 def forbiddable(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -134,10 +134,9 @@ def forbiddable(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        if name in _forbidden_functions:
-            raise CheckError(
-                f"{name} is what you are asked to write here, so it cannot be used: apply the formula yourself"
-            )
+        for block in _active:
+            if name in block.functions:
+                block.refuse(f"{name} is what you are asked to write here, so it cannot be used: compute it yourself")
         return function(*args, **kwargs)
 
     guarded.forbiddable_name = name
@@ -148,12 +147,14 @@ class forbid(contextlib.AbstractContextManager):  # lower case: it reads as a st
     """Block library operations while a block runs, under whatever name they were imported.
 
     ``with forbid("torch.conv2d"): corr2d(x, kernel)`` raises if the block reaches any convolution of PyTorch,
-    in one, two or three dimensions, also from a module or a compiled function.
+    in one, two or three dimensions, also from a module, an alias bound beforehand, or in inference mode. What
+    runs in another thread is not seen.
 
     Args:
         *names: ``"torch.conv2d"`` (every convolution), ``"torch.max_pool2d"`` (every pooling),
-            ``"torch.nn.functional.unfold"``, ``"torch.autograd"`` (every backward pass), or a function of
-            course_utils marked `forbiddable`, as ``"course_utils.shapes.conv_output_size"``.
+            ``"torch.nn.functional.unfold"``, ``"torch.autograd"`` (every backward pass, and operations that are one,
+            as those behind `torch.nn.grad`), or a function of course_utils marked `forbiddable`, as
+            ``"course_utils.shapes.conv_output_size"``.
 
     Raises:
         CheckError: at the forbidden call; again at the end of the block if the call's error was swallowed.
@@ -161,47 +162,59 @@ class forbid(contextlib.AbstractContextManager):  # lower case: it reads as a st
     """
 
     def __init__(self, *names: str):
-        for name in names:
-            if name not in _OPERATIONS and name != _AUTOGRAD and not name.startswith("course_utils."):
-                known = ", ".join([*_OPERATIONS, _AUTOGRAD])
-                raise ValueError(f"cannot forbid {name!r}; known: {known}, or a function of course_utils")
-        self._names = names
-        self._mode = _Watch({name: _OPERATIONS[name] for name in names if name in _OPERATIONS}, _AUTOGRAD in names)
+        of_torch = [name for name in names if name in _OPERATIONS or name == _AUTOGRAD]
+        self.functions = {_forbiddable_name(name) for name in names if name not in of_torch}
+        self._mode = _Watch(self, of_torch)
+        self._caught = ""
+
+    def refuse(self, message: str) -> None:
+        """Raise `CheckError`, and remember it in case that the block swallows it."""
+        self._caught = message
+        raise CheckError(message)
 
     def __enter__(self) -> forbid:
-        _forbidden_functions.extend(self._names)
+        self._caught = ""
         self._mode.__enter__()
+        _active.append(self)
         return self
 
     def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
+        _active.remove(self)
         self._mode.__exit__(kind, error, traceback)
-        for name in self._names:
-            _forbidden_functions.remove(name)
-        if kind is None and self._mode.caught:
-            raise CheckError(self._mode.caught)
+        if kind is None and self._caught:
+            raise CheckError(self._caught)
+
+
+def _forbiddable_name(name: str) -> str:
+    found = None
+    if name.startswith("course_utils."):
+        with contextlib.suppress(ImportError, AttributeError):
+            found = getattr(pkgutil.resolve_name(name), "forbiddable_name", None)
+    if found is None:
+        known = ", ".join([*_OPERATIONS, _AUTOGRAD])
+        raise ValueError(f"cannot forbid {name!r}; known: {known}, or a function of course_utils marked forbiddable")
+    return found
 
 
 class _Watch(TorchDispatchMode):
     """Sees every ATen operation just before it runs, and refuses the forbidden ones."""
 
-    def __init__(self, operations: Mapping[str, tuple[str, str]], no_backward: bool):
+    def __init__(self, block: forbid, names: list[str]):
         super().__init__()
-        self.operations, self.no_backward = operations, no_backward
-        self.caught = ""
+        self.block = block
+        self.operations = {name: _OPERATIONS[name] for name in names if name in _OPERATIONS}
+        self.no_backward = _AUTOGRAD in names
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         operation = func.overloadpacket.__name__
-        for name, (part, instead) in self.operations.items():
-            if part in operation:
-                self._refuse(f"{name} and its relatives are blocked here (aten.{operation} was called): {instead}")
+        for name, (pattern, instead) in self.operations.items():
+            if re.search(pattern, operation):
+                self.block.refuse(f"{name} and its relatives are blocked here (aten.{operation} was called): {instead}")
         # The id is -1 except while the autograd engine is running.
-        if self.no_backward and torch._C._current_graph_task_id() != -1:
-            self._refuse("autograd is blocked here: compute the gradients with your own sums")
+        running = torch._C._current_graph_task_id() != -1
+        if self.no_backward and (running or operation.endswith("_backward")):
+            self.block.refuse("autograd is blocked here: compute the gradients with your own sums")
         return func(*args, **(kwargs or {}))
-
-    def _refuse(self, message: str) -> None:
-        self.caught = message
-        raise CheckError(message)
 
 
 def _check_tensor(
@@ -213,7 +226,7 @@ def _check_tensor(
     if actual.shape != expected.shape:
         came, wanted = f"shape {tuple(actual.shape)}", f"shape {tuple(expected.shape)}"
         cause = _cause(actual, likely)
-        if not cause and actual.shape == expected.transpose(-1, -expected.dim() if expected.dim() < 2 else -2).shape:
+        if not cause and expected.dim() > 1 and actual.shape == expected.mT.shape:
             cause = "height and width are swapped"
         raise CheckError(_message(name, came, wanted, cause))
     if not actual.is_floating_point():
@@ -227,8 +240,8 @@ def _check_tensor(
     wrong = (value - target).abs() > atol + rtol * target.abs()
     if not wrong.any():
         return
-    place = tuple(torch.where(wrong, (value - target).abs(), -1.0).flatten().argmax().reshape(1).tolist())
-    place = tuple(int(i) for i in torch.unravel_index(torch.tensor(place[0]), value.shape))
+    worst = torch.where(wrong, (value - target).abs(), -1.0).argmax()
+    place = tuple(int(i) for i in torch.unravel_index(worst, value.shape))
     came = f"{value[place].item():.6g} at index {list(place)}; {int(wrong.sum())} of {wrong.numel()} values are off"
     cause = _cause(value, likely) or _usual_cause(value, target, rtol, atol)
     raise CheckError(_message(name, came, f"{target[place].item():.6g} at that index", cause))
@@ -255,13 +268,24 @@ def _cause(actual: Any, likely: Mapping[str, Any]) -> str:
 
 def _same(actual: Any, value: Any) -> bool:
     if isinstance(actual, torch.Tensor) and isinstance(value, torch.Tensor):
-        return actual.shape == value.shape and torch.allclose(actual.double(), value.double(), rtol=1e-5, atol=1e-8)
+        a, b = (tensor.detach().cpu().double() for tensor in (actual, value))
+        return a.shape == b.shape and torch.allclose(a, b, rtol=1e-5, atol=1e-8)
     if isinstance(actual, torch.Tensor) or isinstance(value, torch.Tensor):
         return False
     if _is_number(actual) and _is_number(value):
         return abs(actual - value) <= 1e-8 + 1e-5 * abs(value)
-    value = _plain(value)
-    return type(actual) is type(value) and actual == value
+    return _identical(actual, _plain(value))
+
+
+def _identical(actual: Any, value: Any) -> bool:
+    """Equality of plain values that asks no object of the student's own making."""
+    if _is_number(actual) and _is_number(value):
+        return actual == value
+    if type(actual) is not type(value):
+        return False
+    if type(value) is tuple:
+        return len(actual) == len(value) and all(map(_identical, actual, value))
+    return actual == value
 
 
 def _usual_cause(value: torch.Tensor, target: torch.Tensor, rtol: float, atol: float) -> str:
@@ -270,6 +294,8 @@ def _usual_cause(value: torch.Tensor, target: torch.Tensor, rtol: float, atol: f
 
     if not value.any():
         return "every value is zero: the result is made, but never filled"
+    if value.numel() < 2:
+        return ""  # of a single number each of the following could be said
     if close(value, -target):
         return "every sign is reversed"
     if value.dim() >= 2 and close(value, target.transpose(-1, -2)):

@@ -44,22 +44,34 @@ def show_images(
         The figure, for `show`.
 
     Raises:
-        ValueError: there is no image, or titles and images differ in number.
+        ValueError: there is no image, titles and images differ in number, or something is no image.
     """
     if len(images) == 0 or (titles is not None and len(titles) != len(images)):
         raise ValueError(
             f"{len(images)} images and {len(titles or [])} titles: give at least one image, and a title for each"
         )
+    pictures = [_picture(image, place) for place, image in enumerate(images)]
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     figure, axes = plt.subplots(rows, columns, figsize=(1.9 * columns, 2.1 * rows), squeeze=False, layout="constrained")
     for axis in axes.flat:
         axis.set_axis_off()
-    for i, (axis, image) in enumerate(zip(axes.flat, images, strict=False)):
-        picture = np.asarray(image.detach().cpu()) if isinstance(image, torch.Tensor) else np.asarray(image)
-        if isinstance(image, torch.Tensor) and picture.ndim == 3:
-            picture = picture[0] if picture.shape[0] == 1 else picture.transpose(1, 2, 0)
+    for i, (axis, picture) in enumerate(zip(axes.flat, pictures, strict=False)):
         axis.imshow(picture, **({"cmap": "gray"} | imshow))
         if titles is not None:
             axis.set_title(titles[i], fontsize=9)
     return figure
+
+
+def _picture(image: torch.Tensor | np.ndarray, place: int) -> np.ndarray:
+    """An image as `Axes.imshow` takes it: (H, W) or (H, W, 3)."""
+    is_tensor = isinstance(image, torch.Tensor)
+    picture = np.asarray(image.detach().cpu() if is_tensor else image)
+    if is_tensor and picture.ndim == 3:
+        picture = picture[0] if picture.shape[0] == 1 else picture.transpose(1, 2, 0)
+    if picture.ndim != 2 and (picture.ndim != 3 or picture.shape[2] != 3):
+        raise ValueError(
+            f"image {place} has shape {tuple(np.shape(image))}; expected (H, W), (1, H, W) or (3, H, W) for a tensor, "
+            "(H, W) or (H, W, 3) for an array"
+        )
+    return picture

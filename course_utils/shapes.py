@@ -51,7 +51,8 @@ def pool_output_size(
     """Output size of a pooling; the stride is the kernel size unless given.
 
     As `conv_output_size`. With ``ceil_mode`` the division rounds up, but a last window that would start behind the
-    input and its left padding is dropped (documentation of `torch.nn.MaxPool2d`).
+    input and its left padding is dropped (documentation of `torch.nn.MaxPool2d`). A kernel that overhangs the input
+    by less than a stride still gives one window then.
 
     Raises:
         ValueError: as `conv_output_size`, and for a padding of more than half the kernel, which PyTorch refuses.
@@ -71,9 +72,16 @@ def check_shape(actual: torch.Tensor | Sequence[int], expected: Sequence[int | s
         name: how the message calls `actual`.
 
     Raises:
-        CheckError: the number of axes or a size differs; the message names the axis.
+        CheckError: `actual` is no tensor and no shape, or the number of axes or a size differs; the message names
+            the axis.
     """
-    shape = tuple(actual.shape) if isinstance(actual, torch.Tensor) else tuple(actual)
+    if type(actual) in (torch.Tensor, nn.Parameter):
+        actual = actual.shape
+    if type(actual) not in (tuple, list, torch.Size) or any(type(size) is not int for size in actual):
+        hint = "\n  likely cause: the function ends without `return`" if actual is None else ""
+        came = f"{name} is {actual!r:.120}, of type {type(actual).__name__}"
+        raise CheckError(f"{came}\n  expected: a tensor, or a shape of ints{hint}")
+    shape = tuple(actual)
     pattern = "(" + ", ".join("any" if want is None else str(want) for want in expected) + ")"
     if len(shape) != len(expected):
         raise CheckError(
@@ -114,6 +122,8 @@ def _per_axis(rule, names: Sequence[str], values: Sequence[Size]) -> Size:
         smallest = 0 if name == "padding" else 1
         for entry in entries:
             if type(entry) is not int or entry < smallest:
-                raise ValueError(f"{name} is {entry!r}; expected a whole number of at least {smallest}")
+                raise ValueError(
+                    f"{name} is {entry!r}; expected an int of at least {smallest}, or a tuple of them, one an axis"
+                )
     result = tuple(rule(*axis) for axis in zip(*spread, strict=True))
     return result if any(isinstance(value, tuple) for value in values) else result[0]

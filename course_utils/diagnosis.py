@@ -1,0 +1,355 @@
+"""Why a forward pass failed: a sentence with the arithmetic in it, and mends worth trying.
+
+One rule for each kind of failure. A rule looks at the call that failed and at the calls before it, never at the
+wording of PyTorch's error, which changes with the version.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Iterable, Sequence
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from course_utils.arithmetic import AXES, Call, Shape, extent, is_of_torch, product_text, window
+from course_utils.mends import (
+    CONVOLUTIONS,
+    POOLINGS,
+    TRANSPOSED,
+    Mend,
+    flatten_before,
+    flatten_later,
+    group_choices,
+    layers,
+    missing_axes,
+    no_padding,
+    projection,
+    quoted,
+    regrouped,
+    removed,
+    replaced,
+    resized,
+    retuned,
+    same_padding,
+    shape_of,
+)
+
+# The reason, and mends worth trying, the best first.
+Finding = tuple[str, list[Mend]]
+
+BATCH_NORMS = {2: nn.BatchNorm1d, 3: nn.BatchNorm1d, 4: nn.BatchNorm2d, 5: nn.BatchNorm3d}
+FLATTENING = ("Flatten", "flatten", "view", "reshape", "ravel")
+SIGNS = {"add": "+", "iadd": "+", "radd": "+", "sub": "-", "isub": "-", "rsub": "-", "mul": "*", "imul": "*"}
+SIGNS |= {"rmul": "*", "div": "/", "truediv": "/"}
+
+
+def diagnose(call: Call, history: Sequence[Call], input_shape: Shape, error: Exception) -> Finding:
+    """Why `call` raised `error` after the calls in `history`, in a model that was given `input_shape`."""
+    found = next((finding for rule in _RULES if (finding := rule(call, history, input_shape)) is not None), None)
+    line = _own_line(error)
+    if found is None:
+        message = str(error).strip().split("\n")[0]
+        found = f"{type(error).__name__}: {message}" if message else type(error).__name__, []
+    reason, mends = found
+    if line and not is_of_torch(call.module):
+        reason += f" (at `{line}`)"
+    dims = next((found for past in (*history, call) if (found := _dimensions(past))), None)
+    return reason, [*missing_axes(input_shape, dims, call), *mends]
+
+
+def diagnose_construction(error: Exception) -> tuple[str, str, list[str]]:
+    """Why a model could not be built: the kind of layer, the reason, and mends, each tried on that layer alone."""
+    kind, reason, mends = "model", f"{type(error).__name__}: {error}", []
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        given = frame.f_locals
+        layer = given.get("self")
+        if not isinstance(layer, nn.Module):
+            continue
+        kind = type(layer).__name__
+        if isinstance(layer, CONVOLUTIONS) and {"in_channels", "out_channels", "kernel_size", "groups"} <= given.keys():
+            channels, outputs, groups = given["in_channels"], given["out_channels"], given["groups"]
+            known = all(type(number) is int and number > 0 for number in (channels, outputs, groups))
+            if known and (channels % groups or outputs % groups):
+                reason = _groups_reason(channels, outputs, groups)
+                convolution = next(c for c in CONVOLUTIONS if isinstance(layer, c))
+                for number in group_choices(channels, outputs, groups):
+                    convolution(channels, outputs, given["kernel_size"], groups=number)
+                    line = f"nn.{convolution.__name__}({channels}, {outputs}, ..., groups={number})"
+                    mends.append(f"groups={number}: {line}")
+            break
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not _is_torch(f.filename)]
+    if frames and frames[-1].line:
+        reason += f" (at `{frames[-1].line}`)"
+    return kind, reason, mends
+
+
+# The rules. Each returns None where it does not apply.
+
+
+def _linear(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | None:
+    shape = shape_of(call)
+    if isinstance(call.module, nn.Linear):
+        wanted, name = call.module.in_features, f"in_features={call.module.in_features}"
+    elif call.kind == "linear":
+        wanted, name = call.argument(1, "weight").shape[-1], f"weight {tuple(call.argument(1, 'weight').shape)}"
+    else:
+        return None
+    if not shape or shape[-1] == wanted:
+        return None
+    count = prod(shape[1:])
+    if len(shape) > 2 and count == wanted:
+        reason = f"the flatten is missing. Linear works on the last axis, which has {shape[-1]} entries here. "
+        reason += f"It expects {wanted} ({name}), and {_product(shape[1:])} = {count}"
+        return reason, flatten_before(call)
+    reason = f"Linear expects {wanted} features ({name}); "
+    if len(shape) > 2 and layers(history, (*CONVOLUTIONS, *POOLINGS)):
+        reason += f"the last axis of its input {shape} has {shape[-1]}. The flatten is missing; "
+        reason += f"it would give {_product(shape[1:])} = {count}"
+        return reason, flatten_before(call, in_features=count)
+    reason += _source(call, history)
+    merged = _merged_batch(call, history)
+    if merged is not None:
+        reason += f". {merged.kind} begins at axis 0 here, and so mixes the images of the batch"
+        return reason, flatten_later(merged, history, call)
+    return reason, [*resized(call, in_features=shape[-1]), *same_padding(history), *no_padding(history)]
+
+
+def _groups(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | None:
+    found = _convolution(call)
+    if found is None:
+        return None
+    dims, channels, outputs, groups = found
+    if call.function is not None and len(shape_of(call)) > dims:
+        channels = shape_of(call)[-dims - 1]
+    if groups < 1 or (channels % groups == 0 and outputs % groups == 0):
+        return None
+    return _groups_reason(channels, outputs, groups), regrouped(call, channels, outputs, groups)
+
+
+def _channels(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | None:
+    found = _convolution(call)
+    if found is None:
+        return None
+    dims, wanted, _, groups = found
+    shape = shape_of(call)
+    if len(shape) not in (dims + 1, dims + 2):
+        letters = ", ".join(("N", "C", *{1: "L", 2: "HW", 3: "DHW"}[dims]))
+        reason = f"a {dims}-d convolution expects ({letters}); its input {shape} has {len(shape)} axes"
+        return reason, [removed(past) for past in layers(history, (nn.Flatten,))]
+    got = shape[-dims - 1]
+    if got == wanted:
+        return None
+    reason = f"the convolution expects {wanted} channels (in_channels={wanted}); its input {shape} has {got}"
+    mends = resized(call, in_channels=got) if got % groups == 0 else []
+    last = _last_convolution(history)
+    if last is not None:
+        mends += resized(last, out_channels=wanted)
+    elif shape == input_shape and len(shape) == dims + 2 and shape[-1] == wanted:
+        first, order = (shape[0], wanted, *shape[1:-1]), (0, dims + 1, *range(1, dims + 1))
+        mends.insert(0, Mend(f"put the channels first: {first}, as x.permute{order} gives", input_shape=first))
+    elif shape == input_shape:
+        other = tuple(wanted if axis == len(shape) - dims - 1 else size for axis, size in enumerate(shape))
+        mends.append(Mend(f"an input with {_count(wanted, 'channel')}: {other}", input_shape=other))
+    return reason, mends
+
+
+def _fit(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | None:
+    seen = window(call)
+    if seen is None:
+        return None
+    if seen.kind == "pool":
+        for p, k in zip(seen.padding, seen.kernel_size, strict=True):
+            if p > k // 2:
+                reason = f"padding={p} is more than half of kernel_size={k}: a window could lie in the padding alone"
+                return reason, retuned(call, padding=min(seen.kernel_size) // 2)
+    # Average pooling in three dimensions compares the kernel with the input before it is padded.
+    padding = (0, 0, 0) if call.kind in ("AvgPool3d", "avg_pool3d") else seen.padding
+    spans = [extent(k, d) for k, d in zip(seen.kernel_size, seen.dilation, strict=True)]
+    rooms = [size + 2 * p for size, p in zip(seen.sizes, padding, strict=True)]
+    missing = [max(0, span - room) for span, room in zip(spans, rooms, strict=True)]
+    if not any(missing):
+        return None
+    i = next(i for i, lack in enumerate(missing) if lack)
+    reason = (
+        f"the kernel does not fit. Along the {AXES[len(spans)][i]} it covers "
+        f"{seen.dilation[i]}*({seen.kernel_size[i]}-1) + 1 = {spans[i]}, "
+        f"and the padded input has {seen.sizes[i]} + 2*{padding[i]} = {rooms[i]}"
+    )
+    wider = max(p + -(-lack // 2) for p, lack in zip(seen.padding, missing, strict=True))
+    largest = [(room - 1) // d + 1 for room, d in zip(rooms, seen.dilation, strict=True)]
+    smaller = min(*largest, *seen.kernel_size)
+    may_pad = seen.kind == "conv" or wider <= min(seen.kernel_size) // 2
+    return reason, [
+        *retuned(call, kernel_size=smaller),
+        *(retuned(call, padding=wider) if may_pad else []),
+        *same_padding(history),
+        *(removed(past) for past in reversed(layers(history, POOLINGS))),
+    ]
+
+
+def _batch_norm(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | None:
+    layer, shape = call.module, shape_of(call)
+    if not isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d):
+        return None
+    fitting = BATCH_NORMS.get(len(shape))
+    if fitting is not None and not isinstance(layer, fitting):
+        takes = " or ".join(str(axes) for axes, kind in BATCH_NORMS.items() if isinstance(layer, kind))
+        reason = f"{call.kind} expects {takes} axes; its input {shape} has {len(shape)}"
+        return reason, [replaced(call, fitting, shape[1])]
+    if len(shape) < 2 or shape[1] == layer.num_features:
+        return None
+    what = "channels" if len(shape) > 2 else "features"
+    reason = f"{call.kind} expects {layer.num_features} {what} (num_features={layer.num_features}); "
+    reason += f"its input {shape} has {shape[1]}"
+    mends = resized(call, num_features=shape[1])
+    source = next(
+        (past for past in reversed(history) if isinstance(past.module, (*CONVOLUTIONS, *TRANSPOSED, nn.Linear))), None
+    )
+    if isinstance(source and source.module, nn.Linear):
+        mends += resized(source, out_features=layer.num_features)
+    elif source is not None:
+        mends += resized(source, out_channels=layer.num_features)
+    return reason, mends
+
+
+def _sum(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | None:
+    tensors, sign = call.tensors, SIGNS.get(call.kind.strip("_"))
+    if sign is None or len(tensors) != 2:
+        return None
+    a, b = (tuple(x.shape) for x in tensors)
+    pairs = list(zip(reversed(a), reversed(b), strict=False))  # broadcasting starts at the last axis
+    apart = [back for back, pair in enumerate(pairs, 1) if len(set(pair)) == 2 and 1 not in pair]
+    if not apart:
+        return None
+    if len(a) != len(b):
+        return f"{a} {sign} {b}: the shapes have {len(a)} and {len(b)} axes, and the last ones differ", []
+    axes = [len(a) - back for back in reversed(apart)]
+    reason = f"{a} {sign} {b} needs axes of equal size, or of size 1; but "
+    reason += ", ".join(f"axis {axis} is {a[axis]} and {b[axis]}" for axis in axes)
+    if len(a) < 3:
+        return reason, []
+    mends = [*same_padding(history), *projection(tensors, history)]
+    last = _last_convolution(history)
+    if last is not None and axes == [1] and isinstance(last.output, torch.Tensor):
+        mends += resized(last, out_channels=(b if tuple(last.output.shape) == a else a)[1])
+    return reason, mends
+
+
+def _cat(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | None:
+    if call.kind not in ("cat", "concat", "concatenate"):
+        return None
+    shapes = [tuple(x.shape) for x in call.tensors]
+    if len({len(shape) for shape in shapes}) != 1:
+        return f"cat needs tensors with the same number of axes; it gets {_list(shapes)}", []
+    along = call.argument(1, "dim", call.kwargs.get("axis", 0)) % len(shapes[0])
+    for axis, sizes in enumerate(zip(*shapes, strict=True)):
+        if axis != along and len(set(sizes)) > 1:
+            reason = f"cat along axis {along} needs all other axes equal; it gets {_list(shapes)}, "
+            return reason + f"where axis {axis} is {_list(sizes)}", same_padding(history)
+    return None
+
+
+def _view(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | None:
+    if call.kind not in ("view", "reshape") or not call.tensors:
+        return None
+    shape = shape_of(call)
+    given = (*call.args[1:], *call.kwargs.values())
+    sizes = [size for entry in given for size in (entry if isinstance(entry, Sequence) else [entry])]
+    if not all(type(size) is int for size in sizes):
+        return None
+    asked = f"{call.kind}({', '.join(map(str, sizes))})"
+    known, count = prod(size for size in sizes if size != -1), prod(shape)
+    holds = f"{shape} holds {_product(shape)} = {count}"
+    if -1 in sizes and known > 0 and count % known:
+        reason = f"{asked} cuts the values into rows of {known}, but {holds}, and {count}/{known} = {count / known:.4g}"
+    elif -1 not in sizes and known != count:
+        reason = f"{asked} asks for {_product(sizes)} = {known} values, but {holds}"
+    else:
+        return None
+    flat = Mend(f"x.flatten(1) in place of {asked}", patch=lambda args, kwargs: ((args[0], (len(args[0]), -1)), {}))
+    return reason, [*same_padding(history), *no_padding(history), flat]
+
+
+_RULES = (_linear, _groups, _channels, _fit, _batch_norm, _sum, _cat, _view)
+
+
+def _dimensions(call: Call) -> int | None:
+    """1, 2 or 3 for layers and functions as Conv1d, max_pool2d, BatchNorm3d; `BatchNorm1d` takes (N, C) as well."""
+    found = None if call.kind == "BatchNorm1d" else re.search(r"([123])d$", call.kind)
+    return int(found[1]) if found else None
+
+
+def _convolution(call: Call) -> tuple[int, int, int, int] | None:
+    """Axes, input channels, output channels and groups of a convolution, layer or function."""
+    if isinstance(call.module, CONVOLUTIONS + TRANSPOSED):
+        layer = call.module
+        return len(layer.kernel_size), layer.in_channels, layer.out_channels, layer.groups
+    if call.kind in ("conv1d", "conv2d", "conv3d"):
+        weight, groups = call.argument(1, "weight"), call.argument(6, "groups", 1)
+        return weight.dim() - 2, weight.shape[1] * groups, weight.shape[0], groups
+    if call.kind in ("conv_transpose1d", "conv_transpose2d", "conv_transpose3d"):
+        weight, groups = call.argument(1, "weight"), call.argument(6, "groups", 1)
+        return weight.dim() - 2, weight.shape[0], weight.shape[1] * groups, groups
+    return None
+
+
+def _groups_reason(in_channels: int, out_channels: int, groups: int) -> str:
+    wrong = [
+        f"{what}={number} gives {number}/{groups} = {number / groups:.4g} channels a group"
+        for what, number in (("in_channels", in_channels), ("out_channels", out_channels))
+        if number % groups
+    ]
+    return f"groups={groups} must divide in_channels and out_channels, but " + " and ".join(wrong)
+
+
+def _source(call: Call, history: Sequence[Call]) -> str:
+    """Where the number of features comes from: ``Flatten gives 16*5*5 = 400``."""
+    shape = shape_of(call)
+    for past in reversed(history):
+        if isinstance(past.output, torch.Tensor) and tuple(past.output.shape) == shape:
+            text = product_text(shape_of(past), shape)
+            if text:
+                return f"{past.kind} gives {text}"
+            if isinstance(past.module, nn.Linear):
+                return f"{quoted(past)} gives {shape[-1]}"
+    return f"its input {shape} has {shape[-1]}"
+
+
+def _merged_batch(call: Call, history: Sequence[Call]) -> Call | None:
+    """The flatten or view that made one axis of everything, the batch included."""
+    shape = shape_of(call)
+    for past in reversed(history):
+        if past.kind in FLATTENING and len(shape) == 1 and past.output.shape == shape and len(shape_of(past)) > 2:
+            return past
+    return None
+
+
+def _last_convolution(history: Sequence[Call]) -> Call | None:
+    return next((call for call in reversed(history) if isinstance(call.module, CONVOLUTIONS + TRANSPOSED)), None)
+
+
+def _own_line(error: Exception) -> str:
+    """The innermost line of a `forward` that is not PyTorch's."""
+    own = [f for f in traceback.extract_tb(error.__traceback__) if f.name == "forward" and not _is_torch(f.filename)]
+    return own[-1].line or "" if own else ""
+
+
+def _is_torch(filename: str) -> bool:
+    return "torch" in Path(filename).parts
+
+
+def _product(sizes: Iterable[int]) -> str:
+    return "*".join(map(str, sizes))
+
+
+def _list(values: Iterable[Any]) -> str:
+    return " and ".join(map(str, values))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,0 +1,197 @@
+"""One forward pass of a copy of a model, written down call by call.
+
+The model itself never runs, so no hook, mode, parameter, buffer or random generator of the caller's can change.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import random
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn.parameter import UninitializedTensorMixin
+from torch.overrides import TorchFunctionMode
+
+from course_utils.arithmetic import Call, Shape, is_of_torch, tensors_in
+from course_utils.mends import Mend
+
+
+@dataclass(frozen=True)
+class ForwardPass:
+    """The calls that came through, and the one that broke the pass.
+
+    `output` is what the model returned; `parameters` counts the model's, `values` the numbers in them and in all
+    results on the way. `error` and `trouble` are the exception and the call that raised it, or None.
+    """
+
+    calls: list[Call]
+    output: Any
+    parameters: int
+    values: int
+    error: Exception | None
+    trouble: Call | None
+
+
+def forward_pass(
+    model: nn.Module, shape: Shape, device: str, mend: Mend | None = None, patch_at: int = -1
+) -> ForwardPass:
+    """Run a copy of `model` in evaluation mode on a tensor of zeros.
+
+    Args:
+        model: left as it is.
+        shape: of the input.
+        device: "meta", where tensors have a shape and no values, or "cpu".
+        mend: how to change the copy first.
+        patch_at: which function call a patch of the mend changes: that after so many calls.
+
+    Raises:
+        ValueError: the model cannot be copied.
+    """
+    output = error = trouble = None
+    with undisturbed(), torch.device(device):
+        twin = _copied(model, device).eval()
+        if mend is not None and mend.edit is not None:
+            mend.edit(twin)
+        recorder = _Recorder(twin, mend.patch if mend is not None else None, patch_at)
+        dtype = next((p.dtype for p in twin.parameters() if p.is_floating_point()), None)
+        x = torch.zeros(shape, dtype=dtype)
+        try:
+            with torch.no_grad(), recorder:
+                output = twin(x)
+        except Exception as caught:
+            error, trouble = caught, recorder.trouble(caught)
+    parameters = count_parameters(twin)
+    results = sum(x.numel() for call in recorder.calls for x in tensors_in(call.output))
+    return ForwardPass(recorder.calls, output, parameters, parameters + results, error, trouble)
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Give the random generators back as they were, and keep the model's prints and warnings quiet."""
+    python, numpy = random.getstate(), np.random.get_state()
+    try:
+        with (
+            torch.random.fork_rng(devices=[]),
+            contextlib.redirect_stdout(io.StringIO()),
+            warnings.catch_warnings(action="ignore"),
+        ):
+            yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)
+
+
+def count_parameters(module: nn.Module) -> int:
+    """Numbers in the module's parameters, each parameter once."""
+    return sum(p.numel() for p in _parameters(module))
+
+
+class _Recorder(TorchFunctionMode):
+    """Writes down the calls of layers and, between them, of functions.
+
+    A layer is a module without children; what happens inside of it is its own affair.
+    """
+
+    def __init__(self, model: nn.Module, patch: Callable[..., Any] | None, patch_at: int):
+        super().__init__()
+        self.calls: list[Call] = []
+        self._model = model
+        self._buffers = {id(buffer) for buffer in model.buffers()}
+        self._patch, self._patch_at = patch, patch_at
+        self._open: list[Call] = []
+        self._broken: tuple[Exception, Call] | None = None
+        for name, module in model.named_modules():
+            module._forward_hooks.clear()  # of the copy: a hook of the caller's would store or change what is his
+            module.register_forward_pre_hook(self._entering(name), prepend=True, with_kwargs=True)
+            module.register_forward_hook(self._leaving, with_kwargs=True)
+
+    def trouble(self, error: Exception) -> Call:
+        """The call that raised `error`: a layer, a function, or else the module whose `forward` did."""
+        innermost = self._open[-1] if self._open else Call("", module=self._model)
+        if self._broken is not None and self._broken[0] is error and not is_of_torch(innermost.module):
+            return self._broken[1]
+        return innermost
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        here = self._open[-1] if self._open else Call("", module=self._model)
+        if self._is_layer(here.module) and is_of_torch(here.module):
+            return func(*args, **kwargs)
+        call = Call(here.name, function=func, args=args, kwargs=kwargs)
+        try:
+            if self._patch is not None and len(self.calls) == self._patch_at:
+                args, kwargs = self._patch(args, kwargs)
+            call.output = func(*args, **kwargs)
+        except Exception as error:
+            self._broken = (error, call)
+            raise
+        call.shown = not self._is_layer(here.module) and self._changes_shape(call)
+        self.calls.append(call)
+        return call.output
+
+    def _is_layer(self, module: nn.Module) -> bool:
+        # A whole model without children, written with functions only, is no layer: its functions are the rows.
+        return next(module.children(), None) is None and (module is not self._model or is_of_torch(module))
+
+    def _changes_shape(self, call: Call) -> bool:
+        inputs = {id(x): x for x in call.tensors if id(x) not in self._buffers}
+        outputs = list(tensors_in(call.output))
+        joins = len(inputs) > 1
+        return bool(outputs) and any(joins or out.shape != x.shape for x in inputs.values() for out in outputs)
+
+    def _entering(self, name: str) -> Callable[..., None]:
+        def hook(module: nn.Module, args: Any, kwargs: Any) -> None:
+            self._open.append(Call(name, module=module, args=args, kwargs=kwargs))
+
+        return hook
+
+    def _leaving(self, module: nn.Module, args: Any, kwargs: Any, output: Any) -> None:
+        call = self._open.pop()
+        while call.module is not module:  # a call whose error the model caught has not left by itself
+            call = self._open.pop()
+        if self._is_layer(module):
+            call.output, call.shown = output, True
+            self.calls.append(call)
+
+
+def _copied(model: nn.Module, device: str) -> nn.Module:
+    """A copy on `device`. On the meta device no value is copied, so that a large model costs nothing."""
+
+    def moved(tensor: torch.Tensor) -> torch.Tensor:
+        return torch.empty_like(tensor, device="meta") if device == "meta" else tensor.detach().to(device, copy=True)
+
+    class Moving(TorchFunctionMode):
+        """Reaches the tensors that are no parameters: buffers, stored activations, plain attributes."""
+
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            if func is torch.Tensor.__deepcopy__:
+                tensor, memo = args
+                return memo.setdefault(id(tensor), moved(tensor))
+            return func(*args, **(kwargs or {}))
+
+    model = getattr(model, "_orig_mod", model)  # what torch.compile wrapped
+    memo: dict[int, Any] = {id(p): nn.Parameter(moved(p), requires_grad=p.requires_grad) for p in _parameters(model)}
+    for lazy in (*model.parameters(), *model.buffers()):
+        if isinstance(lazy, UninitializedTensorMixin):
+            memo[id(lazy)] = type(lazy)(lazy.requires_grad, device=device, dtype=lazy.dtype)
+    try:
+        with Moving():
+            return copy.deepcopy(model, memo)
+    except Exception as error:
+        raise ValueError(
+            f"the model cannot be copied, and only a copy is traced ({type(error).__name__}: {error}). "
+            "Does it hold an open file, a lock or a generator? Make those in forward, or outside of the model"
+        ) from error
+
+
+def _parameters(module: nn.Module) -> list[nn.Parameter]:
+    """Those that have a shape; a lazy layer's do not have one yet."""
+    return [p for p in module.parameters() if not isinstance(p, UninitializedTensorMixin)]

@@ -1,0 +1,158 @@
+"""`trace_shapes`: every shape on the way through a model, and where it fails, why, and what would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import nn
+
+from course_utils.arithmetic import Call, Shape, arithmetic, tensors_in
+from course_utils.checks import forbiddable
+from course_utils.diagnosis import diagnose, diagnose_construction
+from course_utils.forward_pass import ForwardPass, count_parameters, forward_pass, undisturbed
+from course_utils.mends import Mend
+from course_utils.shape_table import Failure, Row, Shapes, ShapeTable, title
+
+MENDS_SHOWN = 2
+
+# Numbers, about 200 MB of them: more than this is not computed on the CPU only to learn shapes.
+LARGE = 50_000_000
+
+
+@forbiddable
+def trace_shapes(model: nn.Module | Callable[[], nn.Module], input_shape: Sequence[int]) -> ShapeTable:
+    """Table of the shapes on the way through `model`: layer, input, output, parameters and the arithmetic.
+
+    A model that fails raises nothing: the table ends there, and its `failed` says at which layer, why (with the
+    numbers), and which mends have been tried and do work. ``raise table.failed.error`` gives PyTorch's own error.
+
+    Args:
+        model: a module that takes one tensor of floats. Traced as in evaluation mode; forward hooks do not run. A
+            model that cannot even be built is given as its class, or as a function that builds it.
+        input_shape: the shape with its batch dimension, for instance ``(1, 1, 28, 28)`` for (N, C, H, W).
+
+    Returns:
+        The table. Functions are rows where they change a shape or join tensors; a ReLU called as `F.relu` is not.
+
+    Raises:
+        TypeError: `model` is no module, or `input_shape` is no shape.
+        ValueError: a size in `input_shape` is not a whole number of at least 1, or the model cannot be copied.
+    """
+    shape = _checked_shape(input_shape)
+    if isinstance(model, torch.jit.ScriptModule):
+        raise TypeError("model is a scripted module, which hides its layers; give the module that it was made from")
+    if not isinstance(model, nn.Module):
+        try:
+            model = _built(model)
+        except _BuildError as failure:
+            kind, reason, mends = diagnose_construction(failure.error)
+            failed = Failure("", kind, (), reason, tuple(mends[:MENDS_SHOWN]), failure.error)
+            return ShapeTable(input=shape, rows=(), output=None, parameters=0, failed=failed)
+    run = _run(model, shape)
+    return ShapeTable(
+        input=shape,
+        rows=tuple(_row(call) for call in run.calls if call.shown),
+        output=None if run.error else _shapes(run.output),
+        parameters=run.parameters,
+        failed=_failure(model, shape, run) if run.error else None,
+    )
+
+
+def _run(
+    model: nn.Module, shape: Shape, mend: Mend | None = None, patch_at: int = -1, *, believe_failure: bool = False
+) -> ForwardPass:
+    """A forward pass on the meta device, which costs nothing, confirmed on the CPU.
+
+    The meta device cannot do everything (branch on a value, say) and checks less: `nn.ConvTranspose2d` takes any
+    number of channels there. So the CPU has the last word, except on a large model that the meta device accepts, or
+    where its failure is to be believed.
+    """
+    run = forward_pass(model, shape, "meta", mend, patch_at)
+    if believe_failure if run.error else run.values > LARGE:
+        return run
+    return forward_pass(model, shape, "cpu", mend, patch_at)
+
+
+def _failure(model: nn.Module, shape: Shape, run: ForwardPass) -> Failure:
+    """Explain the failure of `run`, with the mends that a trial has shown to work."""
+    trouble = run.trouble
+    reason, proposals = diagnose(trouble, run.calls, shape, run.error)
+    agreed = len(forward_pass(model, shape, "meta").calls) == len(run.calls)
+    whole: list[str] = []
+    partly: list[str] = []
+    for mend in proposals:
+        if len(whole) == MENDS_SHOWN:
+            break
+        trial = _tried(model, shape, run, mend, believe_failure=agreed)
+        if trial is None:
+            continue
+        if trial.error is None:
+            whole.append(mend.text)
+            reason = mend.reason or reason
+            if mend.only:
+                break
+        elif not mend.only and _is_further(trial, run):
+            then = trial.trouble
+            partly.append(f"{mend.text} (then {title(then.name, then.kind)} is the next to fail)")
+    mends = tuple((whole + partly)[:MENDS_SHOWN])
+    return Failure(trouble.name, trouble.kind, _shapes(trouble.tensors), reason, mends, run.error)
+
+
+def _tried(
+    model: nn.Module, shape: Shape, run: ForwardPass, mend: Mend, *, believe_failure: bool
+) -> ForwardPass | None:
+    """The forward pass of a mended copy; None where the mend cannot even be made."""
+    patch_at = len(run.calls) if mend.patch_at is None else mend.patch_at
+    try:
+        return _run(model, mend.input_shape or shape, mend, patch_at, believe_failure=believe_failure)
+    except Exception:
+        return None
+
+
+def _is_further(trial: ForwardPass, run: ForwardPass) -> bool:
+    """Whether a trial that failed too came past the layer where `run` stopped."""
+    was, now = run.trouble, trial.trouble
+    wrapped = was.module is not None and now.module is not None and f"{now.name}.".startswith(f"{was.name}.")
+    return len(trial.calls) > len(run.calls) and not wrapped
+
+
+class _BuildError(Exception):
+    """A function that should have built a model raised `error`."""
+
+    def __init__(self, error: Exception):
+        self.error = error
+
+
+def _built(build: Callable[[], nn.Module]) -> nn.Module:
+    if not callable(build) or isinstance(build, torch.Tensor):
+        raise TypeError(f"model is of type {type(build).__name__}; expected a torch.nn.Module")
+    try:
+        with undisturbed():
+            model = build()
+    except Exception as error:
+        raise _BuildError(error) from error
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"what was given as model is no module and returned a {type(model).__name__}; give the model")
+    return model
+
+
+def _row(call: Call) -> Row:
+    parameters = count_parameters(call.module) if call.module is not None else 0
+    return Row(call.name, call.kind, _shapes(call.tensors), _shapes(call.output), parameters, arithmetic(call))
+
+
+def _shapes(value: Any) -> Shapes:
+    shapes = tuple(tuple(tensor.shape) for tensor in tensors_in(value))
+    return shapes[0] if len(shapes) == 1 else shapes
+
+
+def _checked_shape(input_shape: Sequence[int]) -> Shape:
+    if isinstance(input_shape, torch.Tensor):
+        raise TypeError(f"input_shape is a tensor; give its shape, {tuple(input_shape.shape)}")
+    if not isinstance(input_shape, Sequence) or isinstance(input_shape, str):
+        raise TypeError(f"input_shape is {input_shape!r}; expected a shape with its batch dimension, as (1, 1, 28, 28)")
+    if not input_shape or any(type(size) is not int or size < 1 for size in input_shape):
+        raise ValueError(f"input_shape is {tuple(input_shape)}; expected whole numbers of at least 1")
+    return tuple(input_shape)
