@@ -97,15 +97,17 @@ def _summary(result: Result, headings: dict[str, str]) -> str:
     """The page's first cell: a table of the graded cells with marks, messages and where to read again."""
     rows = []
     for cell in result.cells:
-        score = "to be read" if cell["score"] is None else f"{cell['score']:g}"
+        score = f"{cell['score'] or 0:g} of {cell['max_score']:g}"
+        score = f"{cell['max_score']:g} to be given" if cell["score"] is None else score
         heading = headings.get(cell["id"], "")
         anchor = re.sub(r"[^\w.-]", "-", heading)
         again = f'<a href="#{html.escape(anchor)}">{html.escape(heading)}</a>' if heading and cell["message"] else ""
-        message = html.escape(cell["message"]).replace("\n", "<br>").replace("|", "&#124;")
-        rows.append(f"| {cell['id']} | {score} of {cell['max_score']:g} | {message} | {again} |")
+        message = f'<pre style="white-space: pre-wrap">{html.escape(cell["message"])}</pre>' if cell["message"] else ""
+        rows.append(f"<tr><td>{html.escape(cell['id'])}</td><td>{score}</td><td>{message}</td><td>{again}</td></tr>")
+    titles = "<tr><th>graded cell</th><th>marks</th><th>what was found</th><th>read again</th></tr>"
     note = f"\n\n{html.escape(result.note)}" if result.note else ""
-    title = f"# Your marks: {result.score:g} of {result.max_score:g}{note}\n\n"
-    return title + "| graded cell | marks | what was found | read again |\n|---|---|---|---|\n" + "\n".join(rows)
+    table = f'<table class="table">{titles}{"".join(rows)}</table>'
+    return f"# Your marks: {result.score:g} of {result.max_score:g}{note}\n\n{table}"
 
 
 def _headings(notebook: NotebookNode) -> dict[str, str]:

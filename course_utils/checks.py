@@ -205,6 +205,11 @@ class _Watch(TorchDispatchMode):
         self.operations = {name: _OPERATIONS[name] for name in names if name in _OPERATIONS}
         self.no_backward = _AUTOGRAD in names
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        # Nothing is compiled while a check runs. True, the default, imports the compiler: seconds at the first check.
+        return False
+
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         operation = func.overloadpacket.__name__
         for name, (pattern, instead) in self.operations.items():

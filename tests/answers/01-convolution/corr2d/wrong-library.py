@@ -1,0 +1,4 @@
+# PyTorch's own convolution.
+# loses: corr2d-square, corr2d-nonsquare
+def corr2d(x, kernel):
+    return torch.nn.functional.conv2d(x[None, None], kernel[None, None])[0, 0]

@@ -1,0 +1,4 @@
+# The smallest of the four sums.
+# loses: hand_convolved-pooling
+hand_convolved = torch.tensor([[8.0, 20.0], [14.0, 25.0]])
+hand_pooled = 8.0

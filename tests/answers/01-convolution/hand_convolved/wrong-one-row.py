@@ -1,0 +1,4 @@
+# The four sums in one row.
+# loses: hand_convolved-convolution
+hand_convolved = torch.tensor([8.0, 20.0, 14.0, 25.0])
+hand_pooled = 25.0

@@ -1,0 +1,4 @@
+# The biases are always counted.
+# loses: parameter_count-weights
+def parameter_count(in_channels, out_channels, kernel_size, bias=True):
+    return in_channels * out_channels * kernel_size ** 2 + out_channels

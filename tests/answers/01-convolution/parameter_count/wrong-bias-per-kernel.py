@@ -1,0 +1,4 @@
+# One bias for each kernel.
+# loses: parameter_count-bias
+def parameter_count(in_channels, out_channels, kernel_size, bias=True):
+    return in_channels * out_channels * (kernel_size ** 2 + int(bias))

@@ -1,0 +1,4 @@
+# A kernel of k numbers.
+# loses: parameter_count-weights, parameter_count-bias
+def parameter_count(in_channels, out_channels, kernel_size, bias=True):
+    return out_channels * (in_channels * kernel_size + int(bias))

@@ -1,0 +1,16 @@
+# Always the maximum.
+# loses: pool2d-mean, pool2d-stride
+def pool2d(x, size, stride=None, mode="max"):
+    if stride is None:
+        stride = size
+    N, C, H, W = x.shape
+    rows = (H - size) // stride + 1
+    columns = (W - size) // stride + 1
+    y = torch.zeros(N, C, rows, columns, dtype=x.dtype)
+    for n in range(N):
+        for c in range(C):
+            for i in range(rows):
+                for j in range(columns):
+                    window = x[n, c, i * stride:i * stride + size, j * stride:j * stride + size]
+                    y[n, c, i, j] = window.max()
+    return y
