@@ -40,6 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
     answers.add_argument("--unit", help="only this unit")
     answers.add_argument("--json", type=Path, help="write the verdicts to this file")
     answers.add_argument("--messages", action="store_true", help="print what each answer is told")
+    answers.add_argument("--mutants", action="store_true", help="also judge mechanical changes of each solution")
+    answers.add_argument("--table", type=Path, help="write the last table to this file, as Markdown")
     answers.set_defaults(run=_answers)
 
     release = commands.add_parser("release", help="generate notebooks/ from solutions/ and write the students' zip")
@@ -99,11 +101,15 @@ def _answers(options: argparse.Namespace) -> int:
     from autograder import answers
 
     folders = options.folders or [course.ANSWERS]
-    verdicts = [verdict for folder in folders for verdict in answers.judge_bank(folder.resolve(), options.unit)]
+    verdicts = [
+        verdict for folder in folders for verdict in answers.judge_bank(folder.resolve(), options.unit, options.mutants)
+    ]
     answers.print_report(verdicts, options.messages)
     if options.json:
         write_text(options.json, json.dumps([verdict.as_json() for verdict in verdicts], indent=1))
-    return 0 if all(verdict.ok for verdict in verdicts) else 1
+    if options.table:
+        write_text(options.table, answers.markdown_table(verdicts))
+    return 1 if answers.falls_short(verdicts) else 0
 
 
 def _release(options: argparse.Namespace) -> int:

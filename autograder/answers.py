@@ -5,7 +5,8 @@ whole TODO cell. A right answer loses no graded cell. A wrong one loses at least
 those of its line ``# loses: id, id``.
 
 To be fast, the solution's cells up to the exercise run once; then each answer is a fork of that state that runs its
-own cell and the exercise's graded cells.
+own cell and the exercise's graded cells. On request, mutants of the solution (`autograder.mutants`) are judged the same
+way.
 """
 
 from __future__ import annotations
@@ -24,14 +25,20 @@ from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
-from autograder import course
+from autograder import course, mutants
 
 ANSWER_SECONDS = 30  # an answer that takes longer has lost the cells that it did not reach
+MUTANT_SECONDS = 3  # or thrice as long as the solution takes
+MUTANTS_BAR = 0.95  # share of an exercise's mutants that its graded cells must catch
+COLUMNS = {"right": "right accepted", "wrong": "wrong caught", "mutant": "mutants caught", "equivalent": "equivalent"}
 
 
 @dataclass
 class Verdict:
-    """What became of one answer. `messages` holds what the student would be told, by lost cell."""
+    """What became of one answer. `messages` holds what the student would be told, by lost cell.
+
+    `kind` is right, wrong, mutant, or equivalent (a mutant that is listed as such and loses nothing).
+    """
 
     unit: str
     exercise: str
@@ -46,11 +53,14 @@ class Verdict:
         return {key: value for key, value in asdict(self).items() if key != "messages"}
 
 
-def judge_bank(folder: Path = course.ANSWERS, only_unit: str | None = None) -> Iterator[Verdict]:
+def judge_bank(
+    folder: Path = course.ANSWERS, only_unit: str | None = None, with_mutants: bool = False
+) -> Iterator[Verdict]:
     """Judge every answer under `folder`, units side by side; verdicts come as they are ready.
 
     Raises:
-        ValueError: the folder holds no answers, or answers for a unit or exercise that does not exist.
+        ValueError: the folder holds no answers, or answers for a unit or exercise that does not exist; or a mutant
+            that is listed as equivalent is caught, or is none.
         OSError: the machine cannot fork (Windows).
     """
     if not hasattr(os, "fork"):
@@ -63,12 +73,12 @@ def judge_bank(folder: Path = course.ANSWERS, only_unit: str | None = None) -> I
     # One thread: a fork of a process with a thread pool hangs in its first parallel operation.
     os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="agg")
     with ProcessPoolExecutor(max_workers=os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(_judge_unit, unit, folder / unit) for unit in names]
+        jobs = [pool.submit(_judge_unit, unit, folder / unit, with_mutants) for unit in names]
         for job in jobs:
             yield from job.result()
 
 
-def _judge_unit(unit: str, folder: Path) -> list[Verdict]:
+def _judge_unit(unit: str, folder: Path, with_mutants: bool = False) -> list[Verdict]:
     from IPython.core.interactiveshell import InteractiveShell
 
     import course_utils.checks  # noqa: F401 - once here, not in every fork
@@ -81,6 +91,8 @@ def _judge_unit(unit: str, folder: Path) -> list[Verdict]:
             raise ValueError(f"{path}: unit {unit} has no exercise {path.name!r}; it has {', '.join(sorted(names))}")
     shell = InteractiveShell.instance()
     shell.reset()  # this process may have judged another unit before
+    shell.showtraceback = lambda *_, **__: None  # nobody sees it, and drawing it takes longer than most answers
+    listed = mutants.equivalents(folder)
     os.chdir(course.SOLUTIONS / unit)
     verdicts = []
     for index, cell in enumerate(notebook.cells):
@@ -88,11 +100,15 @@ def _judge_unit(unit: str, folder: Path) -> list[Verdict]:
             exercise = exercises[index]
             for path in sorted((folder / exercise.name).glob("*.py")):
                 verdicts.append(_judge_answer(shell, notebook, unit, exercise, path))
+            if with_mutants:
+                verdicts += _judge_mutants(shell, notebook, unit, exercise, listed.pop(exercise.name, {}))
         # Graded cells change nothing that later cells may use.
         if cell.cell_type == "code" and not course.is_autograded(cell):
             error = _run(shell, cell.source)
             if error and "raises-exception" not in cell.metadata.get("tags", []):
                 raise RuntimeError(f"the solution of {unit} fails in cell {cell.id}: {error}")
+    if with_mutants and listed:
+        raise ValueError(f"{folder / mutants.EQUIVALENT}: unit {unit} has no exercise {', '.join(sorted(listed))}")
     return verdicts
 
 
@@ -101,16 +117,7 @@ def _judge_answer(shell, notebook, unit: str, exercise: course.Exercise, path: P
     if kind not in ("right", "wrong"):
         raise ValueError(f"{path}: an answer's file is named right-<name>.py or wrong-<name>.py")
     source = path.read_text(encoding="utf-8")
-    names = list(exercise.graded)
-
-    def work(report: Callable[[str, str], None]) -> None:
-        _run(shell, source)
-        for name in names:
-            report(name, _run(shell, notebook.cells[exercise.graded[name]].source))
-
-    results = _in_fork(work, ANSWER_SECONDS)
-    messages = {name: results.get(name, "no result: crashed, or out of time") for name in names}
-    messages = {name: message for name, message in messages.items() if message}
+    messages = _lost(shell, notebook, exercise, source, ANSWER_SECONDS)
     declared = course.declared_losses(source)
     if kind == "right":
         ok = not messages
@@ -119,6 +126,49 @@ def _judge_answer(shell, notebook, unit: str, exercise: course.Exercise, path: P
     else:
         ok = bool(messages)
     return Verdict(unit, exercise.name, path.name, kind, list(messages), ok, messages)
+
+
+def _judge_mutants(
+    shell, notebook, unit: str, exercise: course.Exercise, listed: dict[tuple[str, str], str]
+) -> list[Verdict]:
+    """Judge each mutant of the exercise's solution; `listed` are those that no test can tell from it."""
+    solution = notebook.cells[exercise.task].source
+    start = time.monotonic()
+    if lost := _lost(shell, notebook, exercise, solution, ANSWER_SECONDS):
+        raise RuntimeError(f"the solution of {unit} loses its own cells: {lost}")
+    seconds = max(MUTANT_SECONDS, 3 * (time.monotonic() - start))
+    verdicts, stale = [], dict(listed)
+    for mutant in mutants.mutate(solution):
+        lost = _lost(shell, notebook, exercise, mutant.source, seconds, only_first=True)
+        kind = "mutant"
+        if not lost and stale.pop(mutant.name, None):
+            kind = "equivalent"
+        ok = bool(lost) or kind == "equivalent"
+        verdicts.append(Verdict(unit, exercise.name, ": ".join(mutant.name), kind, list(lost), ok, lost))
+    if stale:
+        names = "".join(f"\n  {line}: {change}" for line, change in stale)
+        raise ValueError(f"{unit}/{mutants.EQUIVALENT}, {exercise.name}: these are caught, or are no mutants:{names}")
+    return verdicts
+
+
+def _lost(
+    shell, notebook, exercise: course.Exercise, source: str, seconds: float, only_first: bool = False
+) -> dict[str, str]:
+    """Run an answer and its exercise's graded cells in a fork; return the lost cells with their messages."""
+
+    def work(report: Callable[[str, str], None]) -> None:
+        _run(shell, source)
+        for name, index in exercise.graded.items():
+            message = _run(shell, notebook.cells[index].source)
+            report(name, message)
+            if message and only_first:
+                break
+
+    results = _in_fork(work, seconds)
+    lost = {name: results.get(name, "no result: crashed, or out of time") for name in exercise.graded}
+    if only_first and any(results.values()):
+        lost = results
+    return {name: message for name, message in lost.items() if message}
 
 
 def _run(shell, source: str) -> str:
@@ -163,22 +213,67 @@ def _in_fork(work: Callable, seconds: float) -> dict[str, str]:
     return dict(json.loads(line) for line in received.decode().splitlines())
 
 
+def falls_short(verdicts: list[Verdict]) -> bool:
+    """Whether an answer of the bank was misjudged, or too many of an exercise's mutants survived."""
+    if not all(verdict.ok for verdict in verdicts if verdict.kind != "mutant"):
+        return True
+    counts = [by_kind["mutant"] for by_kind in _counts(verdicts).values() if "mutant" in by_kind]
+    return any(caught < MUTANTS_BAR * all_ for caught, all_ in counts)
+
+
 def print_report(verdicts: list[Verdict], with_messages: bool) -> None:
-    """Print what each wrong answer is told (on request), what fell short, and a line for each exercise."""
-    counts: dict[tuple[str, str], list[int]] = {}
+    """Print what each answer is told (on request), what fell short, and a line for each exercise."""
     for verdict in verdicts:
-        right_ok, right, wrong_ok, wrong = counts.get((verdict.unit, verdict.exercise), [0, 0, 0, 0])
-        if verdict.kind == "right":
-            right_ok, right = right_ok + verdict.ok, right + 1
-        else:
-            wrong_ok, wrong = wrong_ok + verdict.ok, wrong + 1
-        counts[verdict.unit, verdict.exercise] = [right_ok, right, wrong_ok, wrong]
         if with_messages or not verdict.ok:
             print(f"{'' if verdict.ok else 'FELL SHORT '}{verdict.unit}/{verdict.exercise}/{verdict.answer}")
             print(f"  lost: {', '.join(verdict.lost) or 'nothing'}")
             for name, message in verdict.messages.items():
                 print(f"  {name}: " + message.replace("\n", "\n      "))
-    print(f"{'unit':<22}{'exercise':<24}{'right accepted':>16}{'wrong caught':>14}")
-    for (unit, exercise), (right_ok, right, wrong_ok, wrong) in counts.items():
-        print(f"{unit:<22}{exercise:<24}{f'{right_ok} of {right}':>16}{f'{wrong_ok} of {wrong}':>14}")
+    heads, *rows = _table(verdicts)
+    for unit, exercise, *shares in [heads, *rows]:
+        print(f"{unit:<22}{exercise:<24}" + "".join(f"{share:>16}" for share in shares))
     sys.stdout.flush()
+
+
+def markdown_table(verdicts: list[Verdict]) -> str:
+    """The report as a page of docs/."""
+    heads, *rows = _table(verdicts)
+    lines = [heads, ["---"] * 2 + ["---:"] * (len(heads) - 2), *rows]
+    return _PAGE + "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+_PAGE = f"""# The answer bank, exercise by exercise
+
+Written by `python -m autograder answers --mutants --table docs/answer-bank.md`.
+
+- **Right accepted**: right answers in different styles that lose no graded cell.
+- **Wrong caught**: mistakes that students make, which lose the cells they should.
+- **Mutants caught**: copies of the solution with one mechanical change (an operator, a number, a bound, a dropped
+  statement, swapped arguments) that lose a graded cell. At least {MUTANTS_BAR:.0%} must.
+- **Equivalent**: mutants that no test can tell from the solution. Each stands with its reason in
+  `tests/answers/<unit>/{mutants.EQUIVALENT}`, and is not among the mutants counted before.
+
+"""
+
+
+def _table(verdicts: list[Verdict]) -> list[list[str]]:
+    """Heads and rows: unit, exercise, and for each kind of answer how many were judged as they should be."""
+    counts = _counts(verdicts)
+    kinds = [kind for kind in COLUMNS if any(kind in by_kind for by_kind in counts.values())]
+    rows = [["unit", "exercise", *(COLUMNS[kind] for kind in kinds)]]
+    for (unit, exercise), by_kind in counts.items():
+        shares = ["{} of {}".format(*by_kind.get(kind, (0, 0))) for kind in kinds if kind != "equivalent"]
+        if "equivalent" in kinds:
+            shares.append(str(by_kind.get("equivalent", (0, 0))[0]))
+        rows.append([unit, exercise, *shares])
+    return rows
+
+
+def _counts(verdicts: list[Verdict]) -> dict[tuple[str, str], dict[str, tuple[int, int]]]:
+    """By exercise and kind: how many answers were judged as they should be, and how many there are."""
+    counts: dict[tuple[str, str], dict[str, tuple[int, int]]] = {}
+    for verdict in verdicts:
+        by_kind = counts.setdefault((verdict.unit, verdict.exercise), {})
+        good, all_ = by_kind.get(verdict.kind, (0, 0))
+        by_kind[verdict.kind] = (good + verdict.ok, all_ + 1)
+    return counts

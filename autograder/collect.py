@@ -65,10 +65,21 @@ def collect(submitted: Path, student: str, unit: str) -> Submission:
         # utf-8-sig: some editors put a byte order mark before the text.
         notebook = nbformat.reads(path.read_text(encoding="utf-8-sig"), as_version=4)
         nbformat.validate(notebook, relax_add_props=True)
+        _clean(notebook)
     except Exception as error:  # whatever a stranger's file makes a parser raise
         reason = " ".join(str(error).split())[:200]
         return Submission(student, unit, None, "invalid", f"{path.name} is not a Jupyter notebook: {reason}")
     return Submission(student, unit, notebook)
+
+
+def _clean(notebook: NotebookNode) -> None:
+    """Take out what is allowed in JSON but breaks those who read it later."""
+    for cell in notebook.cells:
+        # Half of a surrogate pair is no character and cannot be written as UTF-8.
+        cell.source = cell.source.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        mark = cell.metadata.get("nbgrader")
+        if not isinstance(mark, dict) or not isinstance(mark.get("grade_id"), str):
+            cell.metadata.pop("nbgrader", None)
 
 
 def prepare(notebook: NotebookNode, released: NotebookNode, source: NotebookNode) -> list[str]:

@@ -69,7 +69,7 @@ class Worker:
             controls: for a graded cell's grade_id, TODO cells known to be wrong. If the graded cell passes with
                 the student's answer and with one of these too, somebody disabled the check.
             cell_seconds: limit for one cell.
-            seconds: limit for the notebook.
+            seconds: limit for the notebook, and again for its graded cells.
         """
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for number, cell in enumerate(code, start=1):
@@ -84,12 +84,14 @@ class Worker:
         ]
         try:
             self._send({"cells": request, "cell_seconds": cell_seconds, "seconds": seconds})
-            return self._collect(code, time.monotonic() + seconds + 30)
+            return self._collect(code, time.monotonic() + 2 * seconds + START_SECONDS)
         except (BrokenPipeError, EOFError, TimeoutError):
             self.close()
             self._start()
-            _stop(code, 0, "the sandbox ended with the submission in it")
-            return Execution("crashed", "the sandbox ended with the submission in it")
+            reason = "the sandbox ended with the submission in it"
+            for cell in code:
+                _fail(cell, "NotRun", f"not run: {reason}")
+            return Execution("crashed", reason)
 
     def close(self) -> None:
         """End the worker and everything in its box."""
@@ -122,22 +124,21 @@ class Worker:
             raise BoxError(f"the sandbox's worker did not start:\n{said}") from error
 
     def _collect(self, code: list[NotebookNode], deadline: float) -> Execution:
-        reached, tampered, reason = 0, [], ""
-        while True:
-            message = self._receive(deadline)
-            if "done" in message:
-                status = "tampered" if tampered else message["done"]
-                if reached < len(code):
-                    _stop(code, reached, reason)
-                return Execution(status, reason or ", ".join(tampered))
+        waiting, tampered, reason = set(range(len(code))), [], ""
+        while "done" not in (message := self._receive(deadline)):
             if "stopped" in message:
                 reason = message["stopped"]
                 continue
+            waiting.discard(message["index"])
             cell = code[message["index"]]
-            reached = message["index"] + 1
             cell.outputs = _valid_outputs(message.get("outputs"))
             if message.get("tampered"):
-                tampered.append(f"{course.mark(cell).get('grade_id')} passes with an answer known to be wrong")
+                name = course.mark(cell).get("grade_id")
+                tampered.append(f"{name} passes with an answer known to be wrong")
+                _fail(cell, "Tampered", "this check passes with wrong answers too; a person will look at it")
+        for index in waiting:
+            _fail(code[index], "NotRun", f"not run: {reason}")
+        return Execution("tampered" if tampered else message["done"], "; ".join([reason] * bool(reason) + tampered))
 
     def _send(self, request: dict) -> None:
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
@@ -178,11 +179,9 @@ def shared_worker(sandbox: bool) -> Worker:
     return worker
 
 
-def _stop(code: list[NotebookNode], reached: int, reason: str) -> None:
-    """Mark the cells that were not reached: a graded one has to end with an error, or nbgrader would count it."""
-    for cell in code[reached:]:
-        message = f"not run: {reason}"
-        cell.outputs = [_output("error", ename="NotRun", evalue=message, traceback=[message])]
+def _fail(cell: NotebookNode, name: str, message: str) -> None:
+    """Give a cell an error for its output: a graded one without any would count as passed."""
+    cell.outputs = [_output("error", ename=name, evalue=message, traceback=[message])]
 
 
 def _valid_outputs(outputs: object) -> list[NotebookNode]:
@@ -192,12 +191,23 @@ def _valid_outputs(outputs: object) -> list[NotebookNode]:
     valid = []
     for output in outputs if isinstance(outputs, list) else []:
         try:
-            node = from_dict(output)
+            node = from_dict(_printable(output))
             nbformat.validate(node, ref="output", version=4)
             valid.append(node)
         except Exception:
             valid.append(_output("error", ename="InvalidOutput", evalue="no notebook output", traceback=[]))
     return valid
+
+
+def _printable(value: object) -> object:
+    """JSON without halves of surrogate pairs: they cannot be written as UTF-8."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [_printable(entry) for entry in value]
+    if isinstance(value, dict):
+        return {_printable(key): _printable(entry) for key, entry in value.items()}
+    return value
 
 
 def _output(kind: str, **fields) -> NotebookNode:

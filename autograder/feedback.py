@@ -35,7 +35,8 @@ def failure_message(cell: NotebookNode, hidden: list[str]) -> str:
     message = ""
     for output in cell.outputs:
         if output.output_type == "error":
-            message = output.evalue if output.ename in ("CheckError", "NotRun") else f"{output.ename}: {output.evalue}"
+            ours = output.ename in ("CheckError", "NotRun", "Tampered")
+            message = output.evalue if ours else f"{output.ename}: {output.evalue}"
             if output.ename == "CellTimeoutError":
                 message = "the cell ran out of time: is there an endless loop?"
             break
@@ -69,6 +70,10 @@ def write_pages(output: Path, results: list[Result], jobs: int) -> None:
     """Write ``feedback/<student>/<unit>/<unit>.html`` for every graded submission, `jobs` at a time."""
     graded = [result for result in results if (output / "autograded" / result.student / result.unit).is_dir()]
     graded = [result for result in graded if result.cells]
+    if jobs == 1:
+        for result in graded:
+            _write_page(output, result)
+        return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         list(pool.map(functools.partial(_write_page, output), graded, chunksize=4))
 

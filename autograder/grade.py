@@ -25,7 +25,7 @@ from tqdm import tqdm
 
 from autograder import course, feedback, gradebook, store
 from autograder.collect import collect, find_students, find_units, prepare
-from autograder.execute import Execution, Worker
+from autograder.execute import CELL_SECONDS, NOTEBOOK_SECONDS, Execution, Worker
 from autograder.results import Result
 
 
@@ -42,11 +42,13 @@ class Unit:
 
 @dataclass(frozen=True)
 class Options:
-    """How a class is graded: `jobs` notebooks at a time, boxed or not, kept results used or not."""
+    """How a class is graded: `jobs` notebooks at a time, boxed or not, kept results used or not, limits of time."""
 
     jobs: int = 1
     sandbox: bool = True
     force: bool = False
+    cell_seconds: float = CELL_SECONDS
+    seconds: float = NOTEBOOK_SECONDS
 
 
 def grade_class(submitted: Path, output: Path, asked: list[str], options: Options) -> list[Result]:
@@ -77,7 +79,7 @@ def grade_class(submitted: Path, output: Path, asked: list[str], options: Option
     bar = tqdm(total=len(units) * len(students), unit="notebook", file=sys.stderr, dynamic_ncols=True)
     with bar, _workers(options) as workers, ThreadPoolExecutor(options.jobs) as pool:
         tasks = [
-            pool.submit(_grade_one, submitted, output, student, unit, workers, options.force)
+            pool.submit(_grade_one, submitted, output, student, unit, workers, options)
             for unit in units
             for student in students
         ]
@@ -126,23 +128,25 @@ def _workers(options: Options) -> Iterator[queue.SimpleQueue]:
 
 
 def _grade_one(
-    submitted: Path, output: Path, student: str, unit: Unit, workers: queue.SimpleQueue, force: bool
+    submitted: Path, output: Path, student: str, unit: Unit, workers: queue.SimpleQueue, options: Options
 ) -> Result:
     start = time.monotonic()
-    if not re.fullmatch(r"[\w.@+-]+", student):
-        problem = f"the folder's name {student!r} has other characters than letters, digits and . _ - + @: rename it"
+    if not re.fullmatch(r"\w[\w.@+-]*", student):
+        problem = (
+            f"the folder's name {student!r} is not a letter or digit, then letters, digits and . _ - + @: rename it"
+        )
         return Result(student, unit.name, "invalid", note=problem)
     submission = collect(submitted, student, unit.name)
     if submission.notebook is None:
         return Result(student, unit.name, submission.status, note=submission.problem)
     key = store.key_of(submission.notebook, unit.key)
-    if not force and (kept := store.load(output, unit.name, student, key)):
+    if not options.force and (kept := store.load(output, unit.name, student, key)):
         return kept
     notebook = copy.deepcopy(submission.notebook)
     restored = prepare(notebook, unit.released, unit.source)
     worker = workers.get()
     try:
-        execution = worker.run(notebook, unit.controls)
+        execution = worker.run(notebook, unit.controls, options.cell_seconds, options.seconds)
     finally:
         workers.put(worker)
     result = _judge(student, unit, notebook, execution, restored)

@@ -7,10 +7,9 @@ import gc
 import json
 import os
 import random
-import select
 import signal
+import socket
 import sys
-import time
 import traceback
 from typing import Any
 
@@ -29,72 +28,54 @@ class Student:
 
     def __init__(self) -> None:
         _import_course()
-        self.shell = _Shell()
+        self.shell = _Shell.instance()  # `display` looks for the one instance
         self.shell.enable_matplotlib("inline")
         self.keep = _keep_library()
+        # Only what judges, not all modules: each one touched is a page copied in every snapshot.
+        judges = {id(judge) for judge, _ in self.keep}
+        self.modules = {name: module for name, module in sys.modules.items() if id(module) in judges}
         # What the worker holds stays out of the garbage collector's way, so that forks share its memory.
         gc.collect()
         gc.freeze()
 
-    def serve(self, commands: int, results: int) -> None:
-        """Run each cell that comes in as a JSON line, and send back what it gave as a JSON line."""
+    def serve(self, channel: socket.socket, snapshots: list[socket.socket]) -> None:
+        """Run each cell that comes in as a JSON line, and send back what it gave; or fork a snapshot for a graded one.
+
+        Args:
+            channel: leads to the worker.
+            snapshots: lead to the worker too, one for each snapshot that it will ask for, in this order.
+        """
         _seed()
-        with os.fdopen(commands, "rb") as lines:
-            for line in lines:
-                command = json.loads(line)
-                if command["graded"]:
-                    answer = self._grade(command, results)
-                else:
-                    answer = {"outputs": self.shell.run(command["source"]), "status": "ran"}
-                _write(results, json.dumps(answer).encode() + b"\n")
+        for line in channel.makefile("rb"):
+            command = json.loads(line)
+            answer = {"id": command["id"]}
+            if "snapshot" in command:
+                number = command["snapshot"]
+                if os.fork() == 0:
+                    try:
+                        mine = snapshots[number]
+                        for end in (channel, *snapshots[:number], *snapshots[number + 1 :]):
+                            end.close()
+                        self._be_snapshot(mine)
+                    finally:
+                        os._exit(0)
+                snapshots[number].close()
+            else:
+                answer["outputs"] = self.shell.run(command["source"])
+            channel.sendall(_line(answer))
 
-    def _grade(self, command: dict, results: int) -> dict:
-        """Run a graded cell in a fork of the student's state; if it passes, also with answers known to be wrong."""
-        outputs, status = self._in_fork([command["source"]], command["seconds"], results)
-        tampered = False
-        if status == "ran" and not _failed(outputs):
-            for wrong in command.get("controls", []):
-                control, ended = self._in_fork([wrong, command["source"]], command["seconds"], results)
-                tampered = tampered or (ended == "ran" and not _failed(control))
-        return {"outputs": outputs, "status": status, "tampered": tampered}
-
-    def _in_fork(self, sources: list[str], seconds: float, results: int) -> tuple[list[dict], str]:
-        """Run the cells in a fork; return the last one's outputs and how it ended."""
-        reader, writer = os.pipe()
-        child = os.fork()
-        if child == 0:
-            try:
-                os.close(reader)
-                os.close(results)
-                # The student's threads are not in a fork; hooks, patches and replaced names go here.
-                self.shell.drop_hooks()
-                _restore_library(self.keep)
-                outputs: list[dict] = []
-                for source in sources:
-                    outputs = self.shell.run(source)
-                _write(writer, json.dumps(outputs).encode())
-            finally:
-                os._exit(0)
-        os.close(writer)
-        received, end, status = b"", time.monotonic() + seconds, "timeout"
-        while (left := end - time.monotonic()) > 0:
-            if select.select([reader], [], [], left)[0]:
-                chunk = os.read(reader, 2**20)
-                if not chunk:
-                    status = "ran"
-                    break
-                received += chunk
-        os.close(reader)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        if status == "timeout":
-            message = f"the cell ran for {seconds:.0f} seconds and was stopped: is there an endless loop?"
-            return [_error("CellTimeoutError", message)], status
-        try:
-            return json.loads(received), "ran"
-        except ValueError:
-            return [_error("CrashError", "the process ended while it ran this cell")], "crashed"
+    def _be_snapshot(self, worker: socket.socket) -> None:
+        """Wait for the test, run it on the state that this fork has, and end."""
+        # The student's threads are not in a fork; hooks, patches and replaced names go here.
+        self.shell.drop_hooks()
+        sys.modules.update(self.modules)
+        _restore_library(self.keep)
+        worker.sendall(b"{}\n")
+        command = json.loads(worker.makefile("rb").readline())
+        outputs: list[dict] = []
+        for source in command["sources"]:
+            outputs = self.shell.run(source)
+        worker.sendall(_line({"id": command["id"], "outputs": outputs}))
 
 
 class _Shell(InteractiveShell):
@@ -112,6 +93,8 @@ class _Shell(InteractiveShell):
     def run(self, source: str) -> list[dict]:
         """Run a cell as the notebook would; never raises."""
         self.outputs.start()
+        # A student's handler would make the next cell deaf to the interrupt too.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         streams = _Stream(self.outputs, "stdout"), _Stream(self.outputs, "stderr")
         kept = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = streams
@@ -120,6 +103,7 @@ class _Shell(InteractiveShell):
         except BaseException as error:  # also what a student's hook made IPython itself raise
             self.outputs.add(_error(type(error).__name__, str(error)[:2000]))
         finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
             sys.stdout, sys.stderr = kept
         return self.outputs.take()
 
@@ -160,7 +144,7 @@ class _Outputs:
         return self.items
 
     def add(self, output: dict) -> None:
-        size = len(json.dumps(output, default=str))
+        size = len(_line(output))
         if self.cut and output["output_type"] != "error":
             return
         if self.size + size > MAX_OUTPUT or len(self.items) >= MAX_OUTPUTS:
@@ -224,7 +208,7 @@ class _Publisher(DisplayPublisher):
         name = (transient or {}).get("display_id")
         if update and name in self.outputs.displays:
             shown = self.outputs.displays[name]
-            self.outputs.size += len(json.dumps(output)) - len(json.dumps(shown))
+            self.outputs.size += len(_line(output)) - len(_line(shown))
             if self.outputs.size <= MAX_OUTPUT:
                 shown.update(output)
             return
@@ -308,7 +292,7 @@ def _keep_library() -> list[tuple[Any, dict]]:
     ]
     judges += [module for name, module in sys.modules.items() if name.startswith("course_utils.")]
     judges += [value for value in vars(course_utils.checks).values() if isinstance(value, type)]
-    judges += [_Shell, _Outputs, _Publisher, _Hook, _Stream, Student, json, os, types]
+    judges += [_Shell, _Outputs, _Publisher, _Hook, _Stream, Student, json, os, socket, types]
     return [(judge, dict(vars(judge))) for judge in judges]
 
 
@@ -321,14 +305,6 @@ def _restore_library(keep: list[tuple[Any, dict]]) -> None:
                     setattr(judge, name, value)
 
 
-def _failed(outputs: list[dict]) -> bool:
-    """nbgrader's rule: an error, or anything on the error stream."""
-    return any(
-        output["output_type"] == "error" or (output["output_type"] == "stream" and output["name"] == "stderr")
-        for output in outputs
-    )
-
-
 def _error(name: str, value: str, lines: list[str] | None = None) -> dict:
     cut = [str(line)[:20_000] for line in (lines or [f"{name}: {value}"])][-100:]
     return {"output_type": "error", "ename": str(name)[:200], "evalue": value[:20_000], "traceback": cut}
@@ -336,6 +312,11 @@ def _error(name: str, value: str, lines: list[str] | None = None) -> dict:
 
 def _stream(name: str, text: str) -> dict:
     return {"output_type": "stream", "name": name, "text": text}
+
+
+def _line(message: dict) -> bytes:
+    """A line of JSON. An object can show itself as something that JSON has no form for."""
+    return json.dumps(message, default=str, skipkeys=True).encode() + b"\n"
 
 
 def _text(error: BaseException) -> str:
@@ -352,8 +333,3 @@ def _jsonable(data: dict) -> dict:
     return {
         kind: base64.b64encode(value).decode() if isinstance(value, bytes) else value for kind, value in data.items()
     }
-
-
-def _write(descriptor: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(descriptor, data) :]

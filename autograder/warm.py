@@ -1,11 +1,18 @@
 """The warm worker, run inside the outer box: ``python -m autograder.warm``.
 
-It imports what the course needs once and runs no student's code itself. For each submission it forks; the fork enters
-the inner box and runs cells as the worker sends them, graded cells in forks of its own. The worker speaks JSON lines
-with the host over stdin and stdout:
+Two processes that never mix. The *template* imports what the course needs once; each submission is a fork of it. The
+worker speaks with the host and holds the hidden tests; no student's process is a fork of it, so none finds them in its
+memory. A submission goes in two phases:
+
+1. The student's process runs the notebook. At each graded cell it forks a *snapshot* of its state, which waits.
+2. The student's process and all that it started are killed. Only then each snapshot is given its hidden test, one at a
+   time: whatever listens, draws or writes to files in phase 1 meets no test, and no snapshot meets another.
+
+The worker speaks JSON lines with the host over stdin and stdout:
 
     host:   {"cells": [{"source", "graded", "controls": [source, ...]}], "cell_seconds", "seconds"}
-    worker: {"index", "outputs", "status", "tampered"} for each cell, then {"done": status}
+    worker: {"index", "outputs", "tampered"} for each cell that ran, graded ones last; {"stopped": reason} where the
+            notebook ended early; then {"done": status}
 """
 
 from __future__ import annotations
@@ -13,201 +20,436 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import select
 import signal
+import socket
+import struct
 import sys
 import time
 from pathlib import Path
 
 from autograder import box
-from autograder.shell import Student
 
-MAX_LINE = 12 * 2**20  # bytes of one cell's outputs, as JSON
+MAX_LINE = 16 * 2**20  # bytes of one cell's outputs, as JSON
+START_SECONDS = 60.0  # for the box; a busy machine is slow
 GRACE_SECONDS = 2.0  # between the interrupt and the kill
+FORK_SECONDS = 20.0  # for a snapshot
 WATCH_SECONDS = 0.1
 
 
 def main() -> None:
     """Serve submissions until the host closes stdin."""
     boxed = "--no-sandbox" not in sys.argv
-    student = Student()
-    anonymous = _anonymous_bytes("self") if boxed else 0
-    print(json.dumps({"ready": True}), flush=True)
+    template, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
+        template.close()
+        _be_template(theirs, boxed)
+    theirs.close()
+    if not template.recv(1):
+        sys.exit("the course's imports failed")
+    _tell({"ready": True})
     for line in sys.stdin.buffer:
-        request = json.loads(line)
-        _Submission(student, anonymous, boxed).grade(request)
+        _Submission(template, pid, boxed, json.loads(line)).grade()
 
 
 class _Submission:
-    """One student's process in its inner box, seen from the worker."""
+    """One student's processes in their inner box, seen from the worker."""
 
-    def __init__(self, student: Student, anonymous: int, boxed: bool):
-        self.anonymous, self.boxed = anonymous, boxed
-        commands, self.commands = os.pipe()
-        self.results, results = os.pipe()
-        self.gate = os.fork()
-        if self.gate == 0:
-            os.close(self.commands)
-            os.close(self.results)
-            _become_student(student, commands, results, boxed)
-        os.close(commands)
-        os.close(results)
-        self.pid = 0
-        self.buffer = b""
+    def __init__(self, template: socket.socket, pid: int, boxed: bool, request: dict):
+        self.template, self.boxed = template, boxed
+        self.outside = {1, os.getpid(), pid}  # processes that are no student's
+        self.shared = _status(pid, "VmRSS")  # kB that every fork of the template starts with
+        self.cells = request["cells"]
+        self.cell_seconds, self.seconds = request["cell_seconds"], request["seconds"]
+        # A graded cell has a snapshot for the test and one for each answer known to be wrong.
+        self.sources = {
+            index: [[cell["source"]]] + [[wrong, cell["source"]] for wrong in cell.get("controls", [])]
+            for index, cell in enumerate(self.cells)
+            if cell["graded"]
+        }
+        self.gate, gate = _pair()
+        self.student, student = _pair()
+        self.snapshots: dict[int, list[_Channel]] = {}
+        ends = [gate, student]
+        for index, runs in self.sources.items():
+            pairs = [_pair() for _ in runs]
+            self.snapshots[index] = [ours for ours, _ in pairs]
+            ends += [theirs for _, theirs in pairs]
+        socket.send_fds(template, [b"s"], [end.fileno() for end in ends])
+        for end in ends:
+            end.close()
+        self.first = 0  # the first process in the inner box; all others end with it
+        self.main = 0  # the process that runs the notebook
+        self.taken: dict[int, list[int]] = {}  # a graded cell's snapshots, as process ids
+        self.status, self.watched = "graded", 0.0
 
-    def grade(self, request: dict) -> None:
-        end = time.monotonic() + request["seconds"]
-        status = "graded"
+    def grade(self) -> None:
+        """Run the notebook, then its graded cells, and tell the host."""
         try:
-            self.pid = self._receive(time.monotonic() + 10)["pid"]
-            for index, cell in enumerate(request["cells"]):
-                left = min(request["cell_seconds"], end - time.monotonic())
-                answer = self._run(cell, max(left, 0.1))
-                if answer.pop("late", False) or answer.get("status") == "timeout":
-                    status = "timeout"
-                print(json.dumps({"index": index} | answer), flush=True)
-                if time.monotonic() > end:
-                    raise _Stopped("timeout", "the notebook as a whole ran out of time")
+            self._start()
+            try:
+                self._run_notebook(time.monotonic() + self.seconds)
+            except _Stopped as stop:
+                if stop.final:
+                    raise
+                self.status = stop.status
+                _tell({"stopped": stop.reason})
+            self._run_tests(time.monotonic() + self.seconds)
         except _Stopped as stop:
-            status = stop.status
-            print(json.dumps({"stopped": stop.reason}), flush=True)
+            self.status = stop.status
+            _tell({"stopped": stop.reason})
         finally:
-            self._kill()
-        print(json.dumps({"done": status}), flush=True)
+            self._end()
+        _tell({"done": self.status})
 
-    def _run(self, cell: dict, seconds: float) -> dict:
-        """Have the student's process run a cell; interrupt it when its time is up, and kill it if that is no use."""
-        self._send(cell | {"seconds": seconds})
-        # A graded cell's fork is stopped by its own parent; this deadline is for the case that this fails.
-        controls = len(cell.get("controls", []))
-        allowed = seconds * (1 + controls) + GRACE_SECONDS if cell["graded"] else seconds
-        answer = self._receive(time.monotonic() + allowed, may_end=True)
-        if answer is not None:
-            return answer
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGINT)
-        answer = self._receive(time.monotonic() + GRACE_SECONDS, may_end=True)
+    def _start(self) -> None:
+        end = time.monotonic() + START_SECONDS
+        for _ in ("gate", "first"):
+            if self._receive(self.gate, end) is None:
+                raise _Stopped("crashed", "the box did not start")
+            gate, self.first = self.first, self.gate.sender
+        self.outside.add(gate)
+        if self._receive(self.student, end) is None:
+            raise _Stopped("crashed", "the box did not start")
+        self.main = self.student.sender
+
+    def _run_notebook(self, end: float) -> None:
+        """Phase 1: the student's process runs the cells; of a graded one it makes snapshots."""
+        for index, cell in enumerate(self.cells):
+            seconds = min(self.cell_seconds, end - time.monotonic())
+            if seconds <= 0:
+                raise _Stopped("timeout", "the notebook as a whole ran out of time")
+            if not cell["graded"]:
+                answer = self._ask({"source": cell["source"]}, seconds)
+                _tell({"index": index, "outputs": answer.get("outputs")})
+                continue
+            pids = []
+            for number, snapshot in enumerate(self.snapshots[index]):
+                self._ask({"snapshot": self._number(index, number)}, FORK_SECONDS)
+                if self._receive(snapshot, time.monotonic() + FORK_SECONDS) is None:
+                    raise _Stopped("crashed", "the process could not be forked for a graded cell")
+                pids.append(snapshot.sender)
+                if snapshot.sender in (self.main, self.first):
+                    raise _Stopped("tampered", "the process posed as its own snapshot")
+            self.taken[index] = pids
+
+    def _run_tests(self, end: float) -> None:
+        """Phase 2: each graded cell in its snapshot; where it passes, also with answers known to be wrong."""
+        for index, pids in self.taken.items():
+            if time.monotonic() > end:
+                raise _Stopped("timeout", "the notebook as a whole ran out of time")
+            outputs = self._test(index, 0)
+            tampered = False
+            if not _failed(outputs):
+                # Where the right answer was quick, so is the wrong one; a slow one is no pass.
+                tampered = any(not _failed(self._test(index, control)) for control in range(1, len(pids)))
+            _tell({"index": index, "outputs": outputs, "tampered": tampered})
+
+    def _test(self, index: int, number: int) -> list[dict]:
+        """The outputs of one graded cell in one snapshot, all other processes of the student being dead or waiting."""
+        snapshot, seconds = self.snapshots[index][number], self.cell_seconds
+        self._kill_others()
+        nonce = secrets.token_hex(8)
+        try:
+            snapshot.send({"id": nonce, "sources": self.sources[index][number]}, seconds)
+            answer = self._receive(snapshot, time.monotonic() + seconds)
+        except _Stopped as stop:
+            if stop.final:
+                raise
+            return [_error("CrashError", f"the process ended while it ran this cell: {stop.reason}")]
+        finally:
+            self.taken[index][number] = 0
+        if answer is None:
+            self.status = "timeout"
+            return [
+                _error(
+                    "CellTimeoutError",
+                    f"the cell ran for {seconds:.0f} seconds and was stopped: is there an endless loop?",
+                )
+            ]
+        outputs = answer.get("outputs")
+        known = isinstance(outputs, list) and all(isinstance(output, dict) for output in outputs)
+        if answer.get("id") != nonce or not known:
+            raise _Stopped("tampered", "a process sent results that nobody asked for")
+        # nbgrader reads a cell's value as partial credit, even if an error follows it.
+        return [output for output in outputs if output.get("output_type") != "execute_result"]
+
+    def _ask(self, command: dict, seconds: float) -> dict:
+        """Have the student's process do something; interrupt it when its time is up, and stop if that is no use."""
+        nonce = secrets.token_hex(8)
+        self.student.send(command | {"id": nonce}, seconds)
+        answer = self._receive(self.student, time.monotonic() + seconds)
+        if answer is None:
+            self.status = "timeout"
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.main, signal.SIGINT)
+            answer = self._receive(self.student, time.monotonic() + GRACE_SECONDS)
         if answer is None:
             raise _Stopped("timeout", f"a cell ran for {seconds:.0f} seconds and could not be interrupted")
-        return answer | {"late": True}
+        if answer.get("id") != nonce:
+            raise _Stopped("tampered", "the process sent results that nobody asked for")
+        return answer
 
-    def _send(self, command: dict) -> None:
-        data = json.dumps(command).encode() + b"\n"
-        while data:
-            try:
-                data = data[os.write(self.commands, data) :]
-            except BrokenPipeError:
-                raise _Stopped("crashed", self._how_it_died()) from None
-
-    def _receive(self, deadline: float, may_end: bool = False) -> dict | None:
-        """The next line of the student's process; None at the deadline if that `may_end` here."""
-        while b"\n" not in self.buffer:
+    def _receive(self, channel: _Channel, deadline: float) -> dict | None:
+        """The next message, or None at the deadline; the student's processes are watched meanwhile."""
+        # The first process in the box tells when the student's ends.
+        sources = [channel, self.gate] if channel is self.student else [channel]
+        while (line := channel.line()) is None:
             left = deadline - time.monotonic()
             if left <= 0:
-                if may_end:
-                    return None
-                raise _Stopped("crashed", "the box did not start")
-            if select.select([self.results], [], [], min(left, WATCH_SECONDS))[0]:
-                chunk = os.read(self.results, 2**20)
-                if not chunk:
-                    raise _Stopped("crashed", self._how_it_died())
-                self.buffer += chunk
-                if len(self.buffer) > MAX_LINE + 2**20:
-                    raise _Stopped("crashed", f"more than {MAX_LINE / 2**20:.0f} MB of output in one cell")
+                return None
+            ready = select.select(sources, [], [], min(left, WATCH_SECONDS))[0]
+            if channel in ready:
+                if not channel.read():
+                    raise _Stopped("crashed", self._how_it_died(channel))
+            elif ready:
+                raise _Stopped("crashed", self._how_it_died(channel))
             self._watch()
-        line, _, self.buffer = self.buffer.partition(b"\n")
         try:
-            answer = json.loads(line)
-            if not isinstance(answer, dict):
+            message = json.loads(line)
+            if not isinstance(message, dict):
                 raise ValueError
-            return answer
-        except ValueError:
+        except (ValueError, RecursionError):
             # Only a process that student code got hold of writes anything else.
             raise _Stopped("tampered", "the process sent lines that are not results") from None
+        return message
+
+    def _how_it_died(self, channel: _Channel) -> str:
+        """What the first process in the box says of the student's."""
+        if channel is not self.student:
+            return "it is gone"
+        end = time.monotonic() + GRACE_SECONDS
+        while (line := self.gate.line()) is None:
+            if not select.select([self.gate], [], [], max(0.0, end - time.monotonic()))[0] or not self.gate.read():
+                return "the process closed its results"
+        code = json.loads(line)["ended"]
+        if code < 0:
+            return f"the process was ended by {signal.Signals(-code).name}"
+        return f"the process ended itself with exit code {code}"
 
     def _watch(self) -> None:
         """Stop a submission whose processes together hold too much memory, or are too many.
 
         Limits of a single process do not add up, and the limit on processes does not bind root.
         """
-        if not self.boxed:
+        if not self.boxed or time.monotonic() < self.watched + WATCH_SECONDS:
             return  # outside the box, /proc shows everybody's processes
-        processes, held = 0, 0
-        for entry in os.listdir("/proc"):
-            if entry.isdigit() and int(entry) not in (1, os.getpid(), self.gate):
-                processes += 1
-                held += max(0, _anonymous_bytes(entry) - self.anonymous)
-        if processes > box.PROCESSES:
-            raise _Stopped("crashed", f"more than {box.PROCESSES} processes")
-        if held > box.MEMORY_BYTES:
-            raise _Stopped("crashed", f"more than {box.MEMORY_BYTES / 2**30:.0f} GB of memory")
+        pids = self._inside()
+        most = box.PROCESSES + 2 + sum(map(len, self.sources.values()))
+        # The number alone first: while a fork bomb goes off, there is no time to read about each.
+        threads = len(pids) if len(pids) > most else sum(_status(pid, "Threads") for pid in pids)
+        if threads > most:
+            raise _Stopped("crashed", f"more than {box.PROCESSES} processes or threads", final=True)
+        # Quick and too high: what each has beyond the template, though forks share more. Where that is too much, each
+        # process's share, which is right but takes the kernel some milliseconds.
+        held = (_status(pid, "VmRSS") + _status(pid, "VmSwap") - self.shared for pid in pids)
+        if sum(max(0, kilobytes) for kilobytes in held) * 1024 > box.MEMORY_BYTES:
+            shares = [_status(pid, "Pss", "smaps_rollup") + _status(pid, "SwapPss", "smaps_rollup") for pid in pids]
+            if sum(shares) * 1024 > box.MEMORY_BYTES:
+                raise _Stopped("crashed", f"more than {box.MEMORY_BYTES / 2**30:.0f} GB of memory")
+        self.watched = time.monotonic()
 
-    def _how_it_died(self) -> str:
-        # The gate passes on how the first process of the inner box ended.
-        wait = os.waitpid(self.gate, 0)[1]
-        self.gate = 0
-        code = os.waitstatus_to_exitcode(wait)
-        if code >= 128:
-            return f"the process was ended by {signal.Signals(code - 128).name}"
-        return f"the process ended itself with exit code {code}"
+    def _kill_others(self) -> None:
+        """Kill what runs in the inner box, but for its first process and the snapshots that wait."""
+        keep = {self.first} | {pid for pids in self.taken.values() for pid in pids}
+        end = time.monotonic() + GRACE_SECONDS
+        if not self.boxed:
+            # There is no box whose processes could be listed: the student's own process is all that is known.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.main, signal.SIGKILL)
+            return
+        while living := [pid for pid in self._inside() if pid not in keep and _alive(pid)]:
+            if time.monotonic() > end:
+                raise _Stopped("crashed", "the student's processes could not be ended", final=True)
+            for pid in living:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.001)
 
-    def _kill(self) -> None:
-        os.close(self.commands)
-        os.close(self.results)
-        # The inner box's first process takes all others of its namespace with it.
-        with contextlib.suppress(ProcessLookupError):
-            if self.pid:
-                os.kill(self.pid, signal.SIGKILL)
-            elif self.gate:
-                os.kill(self.gate, signal.SIGKILL)
-        if self.gate:
-            os.waitpid(self.gate, 0)
+    def _inside(self) -> list[int]:
+        return [int(entry) for entry in os.listdir("/proc") if entry.isdigit() and int(entry) not in self.outside]
+
+    def _end(self) -> None:
+        pids = {self.first, self.main, *(pid for pids in self.taken.values() for pid in pids)}
+        for pid in pids - {0}:
+            # The inner box's first process takes all others with it.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for channel in (self.gate, self.student, *(each for channels in self.snapshots.values() for each in channels)):
+            channel.close()
+        self.template.recv(1)  # the box is empty
+
+    def _number(self, index: int, number: int) -> int:
+        """The place of a snapshot's socket among those that the student's process was given."""
+        before = [len(runs) for other, runs in self.sources.items() if other < index]
+        return sum(before) + number
+
+
+class _Channel:
+    """JSON lines over a socket, capped in size; `sender` is who wrote last, as the kernel says."""
+
+    def __init__(self, end: socket.socket):
+        self.end, self.buffer, self.sender = end, b"", 0
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+
+    def fileno(self) -> int:
+        return self.end.fileno()
+
+    def close(self) -> None:
+        self.end.close()
+
+    def send(self, message: dict, seconds: float) -> None:
+        self.end.settimeout(max(seconds, GRACE_SECONDS))
+        try:
+            self.end.sendall(json.dumps(message).encode() + b"\n")
+        except TimeoutError:
+            raise _Stopped("timeout", "the process does not take its next cell") from None
+        except OSError:
+            pass  # it is gone, as the next read will say
+
+    def read(self) -> bool:
+        """Read what is there; False at the end."""
+        try:
+            data, ancillary, _, _ = self.end.recvmsg(2**20, socket.CMSG_SPACE(12))
+        except ConnectionResetError:
+            return False
+        for level, kind, content in ancillary:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS and data:
+                self.sender = struct.unpack("3i", content[:12])[0]
+        self.buffer += data
+        if len(self.buffer) > MAX_LINE:
+            raise _Stopped("crashed", f"more than {MAX_LINE / 2**20:.0f} MB of output in one cell")
+        return bool(data)
+
+    def line(self) -> bytes | None:
+        """The next whole line, if there is one."""
+        if b"\n" not in self.buffer:
+            return None
+        line, _, self.buffer = self.buffer.partition(b"\n")
+        return line
 
 
 class _Stopped(Exception):
     """A submission's end before its last cell."""
 
-    def __init__(self, status: str, reason: str):
+    def __init__(self, status: str, reason: str, final: bool = False):
         super().__init__(reason)
         self.status, self.reason = status, reason
+        # Its snapshots are not asked: they lie, or a fork bomb goes off that only the end of the box puts out.
+        self.final = final or status == "tampered"
 
 
-def _become_student(student: Student, commands: int, results: int, boxed: bool) -> None:
-    """Enter the inner box, then run cells until the worker closes the pipe. Never returns."""
+def _be_template(spawn: socket.socket, boxed: bool) -> None:
+    """Import the course, then fork for each submission. Runs no student's code and knows no test. Never returns."""
     try:
+        # The worker's own stdin and stdout lead to the host: nothing from here on may hold them.
+        null = os.open("/dev/null", os.O_RDWR)
+        os.dup2(null, 0)
+        os.dup2(null, 1)
+        from autograder.shell import Student
+
+        student = Student()
+        os.dup2(null, 2)
+        spawn.sendall(b"r")
+        while True:
+            message, ends, _, _ = socket.recv_fds(spawn, 1, 253)
+            if not message:
+                os._exit(0)
+            gate = os.fork()
+            if gate == 0:
+                spawn.close()
+                _enter_box(student, [socket.socket(fileno=end) for end in ends], boxed)
+            for end in ends:
+                os.close(end)
+            os.waitpid(gate, 0)
+            spawn.sendall(b"e")
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        os._exit(1)
+
+
+def _enter_box(student, ends: list[socket.socket], boxed: bool) -> None:
+    """The gate: make the inner box, fork its first process, and wait for its end. Never returns."""
+    gate, channel, *snapshots = ends
+    try:
+        held = 0
         if boxed:
             held = box.address_space()
             box.enter()
-        ready, go = os.pipe()
-        pid = os.fork()
-        if pid:
-            os.write(results, json.dumps({"pid": pid}).encode() + b"\n")
-            os.write(go, b"!")
-            for descriptor in (ready, go, commands, results):
-                os.close(descriptor)
-            code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-            os._exit(code if code >= 0 else 128 - code)
-        os.read(ready, 1)
-        os.close(ready)
-        os.close(go)
-        # The worker's own stdin and stdout lead to the host: nothing here may hold them.
-        null = os.open("/dev/null", os.O_RDWR)
-        for descriptor in (0, 1, 2):
-            os.dup2(null, descriptor)
-        os.close(null)
-        if boxed:
-            box.confine(held)
-        student.serve(commands, results)
+        gate.sendall(b"{}\n")
+        first = os.fork()
+        if first == 0:
+            if boxed:
+                box.confine(held)
+            # A signal to the own process group crosses pid namespaces: it would reach the worker.
+            os.setsid()
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            pid = os.fork()
+            if pid == 0:
+                gate.close()
+                channel.sendall(b"{}\n")
+                student.serve(channel, snapshots)
+                os._exit(0)
+            for end in (channel, *snapshots):
+                end.close()
+            gate.sendall(b"{}\n")
+            while True:
+                # Reap whatever is left without a parent; the worker ends this process, and all others with it.
+                try:
+                    ended, status = os.wait()
+                except ChildProcessError:
+                    signal.pause()
+                if ended == pid:
+                    gate.sendall(json.dumps({"ended": os.waitstatus_to_exitcode(status)}).encode() + b"\n")
+        for end in ends:
+            end.close()
+        os.waitpid(first, 0)
     finally:
         os._exit(70)
 
 
-def _anonymous_bytes(pid: str) -> int:
+def _pair() -> tuple[_Channel, socket.socket]:
+    ours, theirs = socket.socketpair()
+    return _Channel(ours), theirs
+
+
+def _tell(message: dict) -> None:
+    print(json.dumps(message), flush=True)
+
+
+def _status(pid: int, field: str, file: str = "status") -> int:
+    """A number of a process's status, memory in kB; 0 if the process or the field is gone."""
     try:
-        resident, shared = Path(f"/proc/{pid}/statm").read_text().split()[1:3]
-    except (FileNotFoundError, ProcessLookupError):
+        text = Path(f"/proc/{pid}/{file}").read_text()
+    except OSError:
         return 0
-    return (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE")
+    _, found, rest = text.partition(f"\n{field}:")
+    return int(rest.split(None, 1)[0]) if found else 0
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
+def _failed(outputs: list[dict]) -> bool:
+    """nbgrader's rule: an error, or anything on the error stream."""
+    return any(
+        output.get("output_type") == "error"
+        or (output.get("output_type") == "stream" and output.get("name") == "stderr")
+        for output in outputs
+    )
+
+
+def _error(name: str, value: str) -> dict:
+    return {"output_type": "error", "ename": name, "evalue": value, "traceback": [f"{name}: {value}"]}
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The whole way of a submission on a small unit: collected, graded by nbgrader, reported."""
 
+import dataclasses
 import json
 import os
 import xml.etree.ElementTree as ET
@@ -36,8 +37,8 @@ def handed_in(demo, tmp_path):
     return write
 
 
-def graded(handed_in, tmp_path):
-    return {result.student: result for result in grade_class(handed_in.submitted, tmp_path / "out", [], OPTIONS)}
+def graded(handed_in, tmp_path, options=OPTIONS):
+    return {result.student: result for result in grade_class(handed_in.submitted, tmp_path / "out", [], options)}
 
 
 def test_marks_by_hand(handed_in, tmp_path, capsys):
@@ -143,7 +144,7 @@ def test_an_edited_test_cell_counts_as_released(handed_in, tmp_path):
 
 def test_an_endless_loop_ends(handed_in, tmp_path):
     handed_in("loop", RIGHT | {"double": "while True:\n    pass"})
-    result = graded(handed_in, tmp_path)["loop"]
+    result = graded(handed_in, tmp_path, dataclasses.replace(OPTIONS, cell_seconds=3))["loop"]
     assert (result.status, result.score) == ("timeout", 2)
 
 

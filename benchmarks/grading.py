@@ -1,0 +1,384 @@
+"""How fast a class is graded: stock nbgrader, nbgrader with our box, and our own front door.
+
+The same submissions of a small torch notebook go through all three, in chunks that take turns, since other work on the
+machine changes the clock. Each chunk is one command, its start-up included. Stock nbgrader is given its best: its
+kernels are shut down at once ("immediate").
+
+Then: where our time goes, two jobs against one, the memory of a worker, and the real units.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder import course, execute, feedback, grade, gradebook, sample, store
+
+UNIT = "00-small"
+
+# exercise: (answer, a wrong one as negative control, {graded cell: source})
+EXERCISES = {
+    "linear": (
+        "def linear(x, weight, bias):\n    return x @ weight.T + bias",
+        "# loses: linear-plain\ndef linear(x, weight, bias):\n    return x @ weight.T",
+        {
+            "plain": "x, w, b = torch.randn(5, 3), torch.randn(4, 3), torch.ones(4)\n"
+            "check_close(linear(x, w, b), torch.nn.functional.linear(x, w, b), 'linear')",
+            "one": "x, w, b = torch.randn(1, 3), torch.randn(2, 3), torch.ones(2)\n"
+            "check_close(linear(x, w, b), torch.nn.functional.linear(x, w, b), 'linear of one row')",
+        },
+    ),
+    "softmax": (
+        "def softmax(x):\n    e = (x - x.amax(1, keepdim=True)).exp()\n    return e / e.sum(1, keepdim=True)",
+        "# loses: softmax-plain\ndef softmax(x):\n    return x.exp()",
+        {
+            "plain": "x = torch.randn(4, 6)\ncheck_close(softmax(x), x.softmax(1), 'softmax')",
+            "large": "x = 1000 * torch.randn(4, 6)\ncheck_close(softmax(x), x.softmax(1), 'softmax of large numbers')",
+        },
+    ),
+    "train": (
+        "def train(model, x, y, steps):\n"
+        "    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+        "    for _ in range(steps):\n"
+        "        optimizer.zero_grad()\n"
+        "        loss = torch.nn.functional.cross_entropy(model(x), y)\n"
+        "        loss.backward()\n"
+        "        optimizer.step()\n"
+        "    return loss.item()",
+        "# loses: train-learns\ndef train(model, x, y, steps):\n    return 9.0",
+        {
+            "learns": "torch.manual_seed(0)\n"
+            "model = torch.nn.Sequential(torch.nn.Conv2d(1, 4, 3), torch.nn.Flatten(), torch.nn.Linear(144, 2))\n"
+            "x = torch.randn(16, 1, 8, 8)\n"
+            "assert train(model, x, (x.sum((1, 2, 3)) > 0).long(), 20) < 0.5"
+        },
+    ),
+}
+
+STOCK_CONFIG = """c = get_config()
+c.CourseDirectory.course_id = "small"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+c.Execute.shutdown_kernel = "immediate"
+"""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--students", type=int, default=40, help="submissions for each way of grading; default 40")
+    parser.add_argument("--chunk", type=int, default=20, help="submissions of one command; default 20")
+    parser.add_argument(
+        "--units", nargs="*", metavar="UNIT", help="not the small notebook, but these units (default: all)"
+    )
+    options = parser.parse_args(arguments)
+    if options.students % options.chunk:
+        parser.error(f"--students {options.students} is not a multiple of --chunk {options.chunk}")
+    from benchmarks.setting import describe
+
+    print(f"{describe()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start", flush=True)
+    with tempfile.TemporaryDirectory(prefix="grading-") as scratch:
+        if options.units is None:
+            compare(Path(scratch), options.students, options.chunk)
+        else:
+            real_units(Path(scratch), options.units or course.units())
+    print(f"load {os.getloadavg()[0]:.1f} at the end")
+
+
+def compare(scratch: Path, students: int, chunk: int) -> None:
+    """The small notebook in all ways, in turns."""
+    write_course(scratch / "course")
+    with course_at(scratch / "course"):
+        ways = {
+            "stock nbgrader autograde": nbgrader_way(scratch / "stock", STOCK_CONFIG, students, chunk),
+            "nbgrader autograde, boxed": nbgrader_way(
+                scratch / "boxed", (course.ROOT / "nbgrader_config.py").read_text(encoding="utf-8"), students, chunk
+            ),
+            "our front door, 1 job": front_door_way(scratch / "one", students, chunk, 1),
+            "our front door, 2 jobs": front_door_way(scratch / "two", students, chunk, 2),
+        }
+        seconds: dict[str, list[float]] = defaultdict(list)
+        for turn in range(students // chunk):
+            for name, run in ways.items():
+                start = time.perf_counter()
+                run(turn)
+                seconds[name].append(time.perf_counter() - start)
+                print(f"  turn {turn + 1}, {name}: {seconds[name][-1]:.1f} s", flush=True)
+        stock = seconds["stock nbgrader autograde"]
+        one = seconds["our front door, 1 job"]
+        print(f"\n{students} submissions of a small torch notebook, {chunk} a command")
+        print(f"{'':28}{'s each':>10}{'a minute':>10}{'faster than stock':>20}{'than 1 job':>12}")
+        for name, taken in seconds.items():
+            ratio = statistics.median(s / t for s, t in zip(stock, taken, strict=True))
+            scaling = statistics.median(s / t for s, t in zip(one, taken, strict=True))
+            each = sum(taken) / students
+            print(f"{name:28}{each:10.3f}{60 / each:10.0f}{ratio:20.1f}{scaling:12.2f}")
+        where_the_time_goes(scratch / "one" / "clock", students)
+        inside_a_worker()
+
+
+def where_the_time_goes(clocks: Path, students: int) -> None:
+    """What the front door's own clocks say, by phase."""
+    total: dict[str, float] = defaultdict(float)
+    for path in clocks.glob("*.json"):
+        for phase, taken in json.loads(path.read_text()).items():
+            total[phase] += taken
+    commands = len(list(clocks.glob("*.json")))
+    print(f"\nwhere the time of 1 job goes: once for each of {commands} commands")
+    for phase in ONCE:
+        print(f"  {phase:40}{total[phase] / commands:8.2f} s")
+    print("and for each submission")
+    for phase in EACH:
+        print(f"  {phase:40}{total[phase] / students:8.3f} s")
+    each = sum(total[phase] for phase in EACH) / students
+    own = own_compute()
+    print(f"  {'together':40}{each:8.3f} s")
+    print(f"  {'of that the cells themselves':40}{own:8.3f} s (run once more in one process, everything imported)")
+    print(f"  {'overhead':40}{each - own:8.3f} s")
+
+
+def inside_a_worker(repeats: int = 15) -> None:
+    """The parts of a run in the box, as differences, and the memory that a worker holds."""
+    controls = course.controls(course.source_notebook(UNIT), UNIT)
+    solution = course.source_notebook(UNIT)
+    ungraded = new_notebook(cells=[cell for cell in solution.cells if not course.is_autograded(cell)])
+    worker = execute.Worker()
+    try:
+        cases: dict[str, Callable[[], object]] = {
+            "no cell": lambda: worker.run(new_notebook()),
+            "ungraded cells": lambda: worker.run(ungraded),
+            "all cells": lambda: worker.run(solution),
+            "all cells and controls": lambda: worker.run(solution, controls),
+        }
+        taken: dict[str, list[float]] = defaultdict(list)
+        for _ in range(repeats):
+            for name, run in cases.items():
+                start = time.perf_counter()
+                run()
+                taken[name].append(time.perf_counter() - start)
+        medians = [statistics.median(taken[name]) for name in cases]
+        graded = sum(course.is_autograded(cell) for cell in solution.cells)
+        print(f"\ninside the box, median of {repeats}")
+        print(f"  fork and isolation{medians[0]:30.3f} s")
+        print(f"  cells that are not graded{medians[1] - medians[0]:23.3f} s")
+        print(f"  {graded} graded cells, each in its fork{medians[2] - medians[1]:16.3f} s")
+        print(f"  {len(controls)} negative controls{medians[3] - medians[2]:27.3f} s")
+        print(f"memory of a worker: {proportional_memory(worker) / 2**20:.0f} MiB (PSS of its processes, between runs)")
+    finally:
+        worker.close()
+
+
+def real_units(scratch: Path, units: list[str], copies: int = 8) -> None:
+    """Submissions per minute of each unit's solution, all cores, once workers have started."""
+    print(f"\n{copies} copies of each unit's solution, {os.cpu_count()} jobs")
+    print(f"{'':24}{'s each, one core':>18}{'a minute':>10}{'status':>10}")
+    for unit in units:
+        root = scratch / unit
+        submitted = submissions(root, unit, copies, copies) / "0"
+        clock: dict[str, float] = defaultdict(float)
+        with clocked(clock):
+            start = time.perf_counter()
+            with open(os.devnull, "w") as nowhere, contextlib.redirect_stderr(nowhere):  # the progress bar
+                results = grade.grade_class(submitted, root / "out", [unit], grade.Options(os.cpu_count() or 1))
+            wall = time.perf_counter() - start - sum(clock[phase] for phase in ONCE)
+        statuses = " ".join(sorted({result.status for result in results}))
+        each = statistics.median(result.seconds for result in results)
+        print(f"{unit:24}{each:18.2f}{60 * copies / wall:10.0f}{statuses:>10}", flush=True)
+
+
+# Phases of the front door, by what they call: those that are paid once for each command, and for each notebook.
+ONCE = {
+    "nbgrader generates the release": (grade, "_record_unit"),
+    "worker starts (imports)": (execute.Worker, "__init__"),
+}
+EACH = {
+    "find and read the submission": (grade, "collect"),
+    "look for a kept result": (store, "key_of"),
+    "restore cells": (grade, "prepare"),
+    "run in the box": (execute.Worker, "run"),
+    "read the marks off": (grade, "_judge"),
+    "keep the result": (store, "save"),
+    "gradebook": (gradebook, "record"),
+    "marks from the gradebook": (gradebook, "read_marks"),
+    "feedback pages": (feedback, "write_pages"),
+}
+
+
+@contextlib.contextmanager
+def clocked(clock: dict[str, float]) -> Iterator[None]:
+    """Within, each phase of the front door adds its seconds to `clock`."""
+
+    def timed(phase: str, function: Callable) -> Callable:
+        def run(*arguments, **options):
+            start = time.perf_counter()
+            try:
+                return function(*arguments, **options)
+            finally:
+                clock[phase] += time.perf_counter() - start
+
+        return run
+
+    kept = {phase: getattr(*where) for phase, where in (ONCE | EACH).items()}
+    for phase, where in (ONCE | EACH).items():
+        setattr(*where, timed(phase, kept[phase]))
+    try:
+        yield
+    finally:
+        for phase, where in (ONCE | EACH).items():
+            setattr(*where, kept[phase])
+
+
+def write_course(root: Path) -> None:
+    """A course of one small torch notebook with five graded cells, and its wrong answers."""
+    cells = [new_code_cell("import torch\nfrom course_utils.checks import check_close", id="imports")]
+    for name, (answer, wrong, tests) in EXERCISES.items():
+        head, _, body = answer.partition("\n")
+        task = f"{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION"
+        cells.append(_cell(name, task, solution=True))
+        for what, test in tests.items():
+            cells.append(_cell(f"{name}-{what}", test, grade=True, locked=True, points=1))
+        bank = root / "answers" / UNIT / name
+        bank.mkdir(parents=True)
+        (bank / "wrong-control.py").write_text(wrong, encoding="utf-8")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    folder = root / "solutions" / UNIT
+    folder.mkdir(parents=True)
+    nbformat.write(new_notebook(cells=cells, metadata=kernel), folder / f"{UNIT}.ipynb")
+
+
+def _cell(name: str, source: str, **mark) -> NotebookNode:
+    nbgrader = {"schema_version": 3, "grade": False, "solution": False, "locked": False, "task": False} | mark
+    return new_code_cell(source, id=name, metadata={"nbgrader": nbgrader | {"grade_id": name}})
+
+
+@contextlib.contextmanager
+def course_at(root: Path) -> Iterator[None]:
+    """Another course in place of the real one."""
+    kept = course.SOLUTIONS, course.ANSWERS
+    course.SOLUTIONS, course.ANSWERS = root / "solutions", root / "answers"
+    try:
+        yield
+    finally:
+        course.SOLUTIONS, course.ANSWERS = kept
+
+
+def submissions(root: Path, unit: str, students: int, chunk: int) -> Path:
+    """Write copies of a unit's solution as ``root/chunks/<turn>/<student>/``; record the unit in root's gradebook."""
+    root.mkdir(parents=True)
+    released = gradebook.generate_assignment(gradebook.nbgrader_at(root, root / "gradebook.db"), unit)
+    notebook = nbformat.read(released / f"{unit}.ipynb", as_version=4)
+    source = course.source_notebook(unit)
+    solved = sample.answer(notebook, {e.name: source.cells[e.task].source for e in course.exercises(source)})
+    for number in range(students):
+        turn = number // chunk
+        folder = root / "chunks" / str(turn) / f"s{turn}_{number:03}" / unit
+        shutil.copytree(released, folder)
+        nbformat.write(solved, folder / f"{unit}.ipynb")
+    return root / "chunks"
+
+
+def nbgrader_way(root: Path, config: str, students: int, chunk: int) -> Callable[[int], None]:
+    """`nbgrader autograde` on one chunk, with this configuration."""
+    chunks = submissions(root, UNIT, students, chunk)
+    (root / "nbgrader_config.py").write_text(config, encoding="utf-8")
+
+    def run(turn: int) -> None:
+        shutil.rmtree(root / "submitted", ignore_errors=True)
+        shutil.move(chunks / str(turn), root / "submitted")
+        command = [sys.executable, "-m", "nbgrader", "autograde", UNIT]
+        _run(command, root)
+        names = [path.name for path in (root / "submitted").iterdir()]
+        _demand_full_marks(root / "gradebook.db", names)
+
+    return run
+
+
+def front_door_way(root: Path, students: int, chunk: int, jobs: int) -> Callable[[int], None]:
+    """Our front door on one chunk, as a command of its own; its clocks go to ``root/clock/``."""
+    chunks = submissions(root, UNIT, students, chunk)
+    (root / "clock").mkdir()
+
+    def run(turn: int) -> None:
+        code = "import sys; from benchmarks import grading; grading.front_door(*sys.argv[1:])"
+        out = root / "out" / str(turn)
+        places = [course.SOLUTIONS.parent, chunks / str(turn), out, root / "clock" / f"{turn}.json"]
+        _run([sys.executable, "-c", code, *map(str, places), str(jobs)], root)
+        _demand_full_marks(out / "gradebook.db", [path.name for path in (chunks / str(turn)).iterdir()])
+
+    return run
+
+
+def front_door(root: str, submitted: str, output: str, clock_file: str, jobs: str) -> None:
+    """What the command of `front_door_way` does."""
+    clock: dict[str, float] = defaultdict(float)
+    with course_at(Path(root)), clocked(clock):
+        grade.grade_class(Path(submitted), Path(output), [UNIT], grade.Options(int(jobs)))
+    Path(clock_file).write_text(json.dumps(clock))
+
+
+def _run(command: list[str], folder: Path) -> None:
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = os.environ | {"PATH": path, "PYTHONPATH": str(course.ROOT), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr[-3000:]}")
+
+
+def _demand_full_marks(database: Path, students: list[str]) -> None:
+    """A way of grading that is fast since it grades nothing must not look good."""
+    with gradebook.Gradebook(f"sqlite:///{database}") as book:
+        for student in students:
+            submission = book.find_submission(UNIT, student)
+            if submission.score != submission.max_score or not submission.max_score:
+                raise RuntimeError(f"{student} has {submission.score} of {submission.max_score} marks: expected all")
+
+
+def own_compute(repeats: int = 15) -> float:
+    """Seconds of the notebook's cells alone: median of runs in this process, one thread, everything imported."""
+    import torch
+
+    torch.set_num_threads(1)
+    sources = [cell.source for cell in course.source_notebook(UNIT).cells if cell.cell_type == "code"]
+    taken = []
+    for _ in range(repeats + 1):
+        names: dict = {}
+        start = time.perf_counter()
+        for source in sources:
+            exec(source, names)
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken[1:])
+
+
+def proportional_memory(worker: execute.Worker) -> int:
+    """Bytes of memory of a worker's processes, shared pages divided among those that share them (Linux's PSS)."""
+    children: dict[int, list[int]] = defaultdict(list)
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parent = int(status.read_text().rpartition(")")[2].split()[1])
+            children[parent].append(int(status.parent.name))
+    waiting, held = [worker._process.pid], 0
+    while waiting:
+        pid = waiting.pop()
+        waiting += children[pid]
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                held += int(line.split()[1]) * 1024
+    return held
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""The demo course, with a bank that names what each wrong answer loses, and a class that is out to harm."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import nbformat
+
+from autograder import sample
+from autograder.release import generate
+
+# The demo course belongs to the tests beside these; their folder is not on the path.
+_specification = importlib.util.spec_from_file_location(
+    "demo_course", Path(__file__).parents[1] / "autograder" / "conftest.py"
+)
+demo_course = importlib.util.module_from_spec(_specification)
+_specification.loader.exec_module(demo_course)
+RIGHT, UNIT = demo_course.RIGHT, demo_course.UNIT
+HONEST = {
+    "honest-ada": (RIGHT, 4),
+    "honest-bob": (RIGHT | {"double": "def double(x):\n    return x"}, 2),
+    "honest-cyd": ({}, 0),
+}
+
+
+def make_course(root: Path) -> None:
+    """Write the demo unit and its answer bank."""
+    (root / "solutions" / UNIT).mkdir(parents=True)
+    nbformat.write(demo_course.demo_notebook(), root / "solutions" / UNIT / f"{UNIT}.ipynb")
+    for name, source in RIGHT.items():
+        bank = root / "answers" / UNIT / name
+        bank.mkdir(parents=True)
+        (bank / "right-plain.py").write_text(source)
+        wrong = f"# gives back what came\n# loses: {name}-plain, {name}-hard\ndef {name}(x):\n    return x\n"
+        (bank / "wrong-identity.py").write_text(wrong)
+
+
+def released(scratch: Path) -> nbformat.NotebookNode:
+    """The demo unit as students get it; `course` has to point at it."""
+    generate(scratch)
+    return nbformat.read(scratch / UNIT / f"{UNIT}.ipynb", as_version=4)
+
+
+def hand_in(submitted: Path, student: str, notebook: nbformat.NotebookNode | None) -> Path:
+    """Write a student's notebook, or only make its folder; return the notebook's path."""
+    path = submitted / student / UNIT / f"{UNIT}.ipynb"
+    path.parent.mkdir(parents=True)
+    if notebook is not None:
+        nbformat.write(notebook, path)
+    return path
+
+
+def answered(notebook: nbformat.NotebookNode, sources: dict[str, str]) -> nbformat.NotebookNode:
+    """The notebook with these answers."""
+    return sample.answer(notebook, sources)
