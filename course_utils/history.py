@@ -1,0 +1,122 @@
+"""What happened in each epoch of a training run: as rows, as a pandas table, as a plot."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, fields
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # both are slow to import, and a training run may need neither
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One epoch. Losses are means per sample, accuracies lie in [0, 1]; NaN stands for "not measured"."""
+
+    epoch: int
+    train_loss: float
+    train_accuracy: float
+    val_loss: float
+    val_accuracy: float
+    learning_rate: float
+    seconds: float
+
+
+@dataclass
+class History:
+    """The epochs of a run, the first one first.
+
+    ``history["val_loss"]`` is the list of that value over the epochs. The training figures are taken while the
+    network learns, batch by batch; the validation figures afterwards, with the weights at the end of the epoch.
+
+    Attributes:
+        epochs: one `Epoch` for each that was finished.
+        stopped: how the run ended: "finished", "early" (no improvement) or "interrupted" (Ctrl-C);
+            "running" until then.
+    """
+
+    epochs: list[Epoch] = field(default_factory=list)
+    stopped: str = "running"
+
+    def __len__(self) -> int:
+        """Finished epochs."""
+        return len(self.epochs)
+
+    def __getitem__(self, name: str) -> list[float]:
+        """The values of one column, one for each epoch."""
+        names = [column.name for column in fields(Epoch)]
+        if name not in names:
+            raise KeyError(f"{name!r} is not recorded; there are {', '.join(names)}")
+        return [getattr(epoch, name) for epoch in self.epochs]
+
+    @property
+    def has_validation(self) -> bool:
+        """Whether a validation loss was measured."""
+        return any(not math.isnan(loss) for loss in self["val_loss"])
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch, counted from 1, with the lowest validation loss (training loss where there is no other).
+
+        The first of equals; None before the first epoch.
+        """
+        measured = [
+            (loss, epoch)
+            for loss, epoch in zip(
+                self["val_loss" if self.has_validation else "train_loss"], self["epoch"], strict=True
+            )
+            if not math.isnan(loss)
+        ]
+        return min(measured)[1] if measured else None
+
+    def to_pandas(self) -> DataFrame:
+        """A table with one row for each epoch, the epoch's number as index."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows(), columns=[column.name for column in fields(Epoch)]).set_index("epoch")
+
+    def rows(self) -> list[dict]:
+        """The epochs as plain dictionaries."""
+        return [asdict(epoch) for epoch in self.epochs]
+
+    def plot(self, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
+        """Draw the losses and the accuracies over the epochs, and mark the best epoch.
+
+        Args:
+            axes: two `Axes`, for losses and accuracies; by default a new figure.
+
+        Returns:
+            The two `Axes`.
+
+        Raises:
+            ValueError: no epoch was finished, or `axes` are not two.
+        """
+        if not self.epochs:
+            raise ValueError("there is nothing to plot: no epoch was finished")
+        if axes is None:
+            import matplotlib.pyplot as plt
+
+            _, axes = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
+        if len(axes) != 2:
+            raise ValueError(f"axes has {len(axes)} entries; expected two, for losses and accuracies")
+        self._draw(axes[0], "loss", "mean loss per sample", None)
+        self._draw(axes[1], "accuracy", "accuracy in %", 100)
+        return axes
+
+    def _draw(self, ax: Axes, what: str, label: str, scale: float | None) -> None:
+        """One panel: training solid with dots, validation dashed with squares, so that colour is not needed."""
+        epochs = self["epoch"]
+        for part, name, style in (("train", "training", "-o"), ("val", "validation", "--s")):
+            values = [value * (scale or 1) for value in self[f"{part}_{what}"]]
+            if not all(math.isnan(value) for value in values):
+                ax.plot(epochs, values, style, markersize=4, label=name)
+        best = self.best_epoch
+        if best is not None:
+            ax.axvline(best, color="0.4", linestyle=":", label=f"best epoch: {best}")
+        ax.set_xlabel("epoch")
+        ax.set_ylabel(label)
+        ax.xaxis.get_major_locator().set_params(integer=True)
+        ax.legend()

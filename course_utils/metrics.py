@@ -1,0 +1,88 @@
+"""Running figures of an epoch, kept on the device so that no step has to wait for them."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from course_utils.distributed import sum_over_processes
+
+CHECK_EVERY = 50  # steps between two looks at the losses; each look makes a GPU wait
+
+
+class NonFiniteLoss(Exception):
+    """The loss became NaN or infinite.
+
+    Attributes:
+        batch: which batch of the epoch, counted from 1.
+        losses: the losses up to that one, at most five.
+    """
+
+    def __init__(self, batch: int, losses: list[float]):
+        super().__init__(f"the loss of batch {batch} is {losses[-1]}")
+        self.batch = batch
+        self.losses = losses
+
+
+class Meter:
+    """Mean loss and accuracy per sample over the batches that were added.
+
+    What a step adds is only kept; sums are made once every `CHECK_EVERY` steps.
+    """
+
+    def __init__(self):
+        self.losses: list[Tensor] = []
+        self.sizes: list[int] = []
+        self.answers: list[tuple[Tensor, Tensor]] = []  # outputs and labels not yet compared
+        self.correct: list[Tensor] = []
+
+    def add(self, loss: Tensor, outputs: Tensor, labels: Tensor) -> None:
+        """Count one batch: its mean loss (), the outputs (n, classes) and the labels (n,).
+
+        Where the labels are not class numbers, no accuracy is counted.
+        """
+        self.losses.append(loss.detach())
+        self.sizes.append(len(labels))
+        if outputs.dim() == 2 and labels.dim() == 1 and not labels.is_floating_point():
+            self.answers.append((outputs.detach(), labels))
+        if len(self.answers) == CHECK_EVERY:
+            self._compare()
+
+    def _compare(self) -> None:
+        """Count the right answers among those kept, and let go of them."""
+        if self.answers:
+            outputs, labels = (torch.cat(parts) for parts in zip(*self.answers, strict=True))
+            self.correct.append((outputs.argmax(1) == labels).sum())
+            self.answers.clear()
+
+    def check(self) -> None:
+        """Look at the latest losses, once every `CHECK_EVERY` batches.
+
+        Raises:
+            NonFiniteLoss: one of them is NaN or infinite; it names the first such batch.
+        """
+        if len(self.losses) % CHECK_EVERY == 0:
+            self.check_all(since=len(self.losses) - CHECK_EVERY)
+
+    def check_all(self, since: int = 0) -> None:
+        """The same for every batch from number `since`, counted from 0."""
+        losses = torch.stack(self.losses[since:]).tolist() if self.losses else []
+        for i, loss in enumerate(losses):
+            if not math.isfinite(loss):
+                raise NonFiniteLoss(since + i + 1, losses[max(i - 4, 0) : i + 1])
+
+    def result(self, device: torch.device) -> tuple[float, float]:
+        """Mean loss and accuracy (NaN if not counted) over all samples of all processes.
+
+        Raises:
+            ValueError: no sample was added in any process.
+        """
+        self._compare()
+        sizes = torch.tensor(self.sizes, dtype=torch.float64)
+        losses = torch.stack(self.losses).cpu().double() if self.losses else sizes
+        correct = torch.stack(self.correct).sum().item() if self.correct else math.nan if self.losses else 0
+        totals = torch.tensor([(losses * sizes).sum(), correct, sizes.sum()], dtype=torch.float64)
+        loss, correct, count = sum_over_processes(totals, device).tolist()
+        if count == 0:
+            raise ValueError("the loader gave no batch; check that its data set holds images, and drop_last")
+        return loss / count, correct / count

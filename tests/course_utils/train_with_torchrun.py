@@ -1,0 +1,44 @@
+"""A training run for `test_training_distributed`, the same program for one process and for several.
+
+Usage: train_with_torchrun.py FOLDER. Writes FOLDER/rank-N.pt for each process, and FOLDER/run.pt by `fit` itself.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import torch
+from small_training import small_images, small_net
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+from course_utils.training import TensorLoader, evaluate, fit, seed_everything
+
+EPOCHS = 3
+
+
+def run(kind: str, count: int, folder: Path) -> dict:
+    """Train on `count` images in whole batches of 8, from the same seed everywhere."""
+    seed_everything(0)
+    images, labels = small_images(count)
+    if kind == "tensors":
+        train = TensorLoader((images, labels), 8, shuffle=True, device="cpu")
+    else:
+        train = DataLoader(TensorDataset(images / 255, labels), 8, shuffle=True)
+    val = TensorLoader(small_images(21, seed=1), 4, device="cpu")
+    model = small_net()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    options = {"optimizer": optimizer, "loss_fn": nn.CrossEntropyLoss(), "device": "cpu", "clip_norm": 1.0}
+    checkpoint = folder / f"{kind}-{count}.pt"
+    fit(model, train, val, epochs=2, checkpoint=checkpoint, **options)
+    history = fit(model, train, val, epochs=EPOCHS, checkpoint=checkpoint, resume=True, **options)
+    rows = [{name: value for name, value in row.items() if name != "seconds"} for row in history.rows()]
+    loss, accuracy = evaluate(model, val, nn.CrossEntropyLoss(), device="cpu")
+    return {"weights": model.state_dict(), "rows": rows, "evaluation": [loss, accuracy]}
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    # 40 = 5 * 8; 43 leaves 3 images, 2 for one process and 1 for the other
+    results = {f"{kind}-{count}": run(kind, count, target) for kind in ("tensors", "dataset") for count in (40, 43)}
+    torch.save(results, target / f"rank-{os.environ.get('RANK', 0)}.pt")
