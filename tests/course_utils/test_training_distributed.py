@@ -11,6 +11,8 @@ import torch
 from course_utils.distributed import Shard
 
 PROGRAM = Path(__file__).with_name("train_with_torchrun.py")
+# Three processes that import torch: for `make test`, not for `make check`.
+pytestmark = pytest.mark.real_path
 CASES = ["tensors-40", "tensors-43", "dataset-40", "dataset-43"]
 
 
