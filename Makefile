@@ -22,7 +22,7 @@ help:
 	@echo "make bench       the benchmarks behind the documented figures"
 
 # The stamp is written last: an interrupted set-up starts again, a finished one is not repeated.
-$(STAMP): requirements.txt pyproject.toml tools/setup_venv.py
+$(STAMP): requirements.txt tools/setup_venv.py
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "set-up: there is no $(PYTHON) here: install Python 3.11, 3.12 or 3.13, or name yours as in 'make PYTHON=python3.12 lab'." >&2; exit 1; }
 	@$(PYTHON) tools/setup_venv.py $(VENV)
 	@touch $@

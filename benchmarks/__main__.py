@@ -10,13 +10,12 @@ ALL = {**QUICK, "time_to_90": time_to_90.main, "grading": grading.main}
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("name", nargs="?", choices=sorted(ALL), help="one benchmark; the rest are its own options")
-    arguments, options = parser.parse_known_args()
+    parser.add_argument("name", nargs="?", choices=sorted(ALL), help="one benchmark")
+    parser.add_argument("options", nargs=argparse.REMAINDER, help="its own options; --help lists them")
+    arguments = parser.parse_args()
     if arguments.name:
-        ALL[arguments.name](options)
+        ALL[arguments.name](arguments.options)
         return
-    if options:
-        parser.error(f"unknown arguments: {' '.join(options)}")
     for name, run in QUICK.items():
         print(f"== {name}")
         run([])
