@@ -139,6 +139,7 @@ def test_an_entry_that_is_no_survivor_is_an_error(judge):
 
 
 @needs_fork
+@pytest.mark.real_path  # waits for the time limit
 def test_a_mutant_that_never_ends_is_caught(judge):
     # Without its last line the loop never ends.
     set_solution("y = 0\n    while y < 2 * x:\n        y += 1\n    return y")
