@@ -175,7 +175,7 @@ ATTACKS = {
         "    family = socket.AF_INET if isinstance(address, tuple) else socket.AF_UNIX\n"
         "    with socket.socket(family) as end:\n        end.settimeout(1)\n        try:\n"
         "            end.connect(address)\n            reached.append(address)\n        except OSError:\n            pass\n"
-        "try:\n    reached.append(socket.gethostbyname('pypi.org'))\nexcept OSError:\n    pass\nprint('reached', reached)",
+        "try:\n    reached.append(socket.gethostbyname('example.org'))\nexcept OSError:\n    pass\nprint('reached', reached)",
         score=4,
         prints="reached []",
     ),
