@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 # The course root is the folder that holds this package, wherever the command is called from.
@@ -62,6 +64,19 @@ def exercises(notebook: NotebookNode) -> list[Exercise]:
                 raise ValueError(f"graded cell {name!r} belongs to no exercise; name it <its TODO cell>-<what>")
             graded[owner][name] = i
     return [Exercise(name, index, graded[name]) for name, index in tasks.items()]
+
+
+def imports(notebook: NotebookNode) -> set[str]:
+    """Names of the modules that a source notebook's code imports."""
+    found = set()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            for node in ast.walk(ast.parse(TransformerManager().transform_cell(cell.source))):
+                if isinstance(node, ast.Import):
+                    found.update(alias.name for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    found.add(node.module)
+    return found
 
 
 def controls(notebook: NotebookNode, unit: str) -> dict[str, list[str]]:

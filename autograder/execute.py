@@ -6,7 +6,6 @@ formgrader's button run students' code in the box too.
 
 from __future__ import annotations
 
-import atexit
 import functools
 import json
 import os
@@ -14,6 +13,8 @@ import select
 import subprocess
 import sys
 import time
+import weakref
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nbformat import NotebookNode, from_dict
@@ -33,26 +34,35 @@ class BoxError(RuntimeError):
 
 @dataclass(frozen=True)
 class Execution:
-    """How a notebook's run ended: `status` is graded, timeout, crashed or tampered; `reason` says why it stopped."""
+    """How a notebook's run ended: `status` is graded, timeout, crashed or tampered; `reason` says why it stopped.
+
+    `tampered` has the grade_ids of the cells that pass with wrong answers too.
+    """
 
     status: str
     reason: str = ""
+    tampered: tuple[str, ...] = ()
 
 
 class Worker:
     """One warm worker in its outer box. It runs one notebook after the other and is started anew if it dies.
 
-    Without the sandbox a student's code can do whatever you can.
+    Args:
+        modules: what the notebooks import; imported once, so that no notebook waits for it.
+        sandbox: without it a student's code can do whatever you can.
+
+    Raises:
+        BoxError: there is no sandbox on this machine, or the worker does not start in it.
     """
 
-    def __init__(self, sandbox: bool = True) -> None:
+    def __init__(self, modules: Iterable[str], sandbox: bool = True) -> None:
         if not hasattr(os, "fork"):
             raise BoxError("the grader forks its processes, which Windows cannot: grade in WSL or in a Linux container")
         if sandbox and (problem := box.problem()):
             raise BoxError(
                 f"students' code is not run without a sandbox: {problem}. --no-sandbox runs it as you, with your rights"
             )
-        self._sandbox = sandbox
+        self._modules, self._sandbox = sorted(modules), sandbox
         self._start()
 
     def run(
@@ -90,18 +100,15 @@ class Worker:
             self._start()
             reason = "the sandbox ended with the submission in it"
             for cell in code:
-                _fail(cell, "NotRun", f"not run: {reason}")
+                fail(cell, "NotRun", f"not run: {reason}")
             return Execution("crashed", reason)
 
     def close(self) -> None:
-        """End the worker and everything in its box."""
-        self._process.kill()
-        self._process.wait()
-        self._process.stdin.close()
-        self._process.stdout.close()
+        """End the worker and everything in its box; also done when nobody holds the worker, or at exit."""
+        self._end()
 
     def _start(self) -> None:
-        command = [sys.executable, "-m", "autograder.warm"]
+        command = [sys.executable, "-m", "autograder.warm", *self._modules]
         environment = None
         if self._sandbox:
             command = [*box.command(), *command]
@@ -115,6 +122,7 @@ class Worker:
         self._process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
+        self._end = weakref.finalize(self, _end_process, self._process)
         self._buffer = b""
         try:
             self._receive(time.monotonic() + START_SECONDS)
@@ -133,12 +141,11 @@ class Worker:
             cell = code[message["index"]]
             cell.outputs = _valid_outputs(message.get("outputs"))
             if message.get("tampered"):
-                name = course.mark(cell).get("grade_id")
-                tampered.append(f"{name} passes with an answer known to be wrong")
-                _fail(cell, "Tampered", "this check passes with wrong answers too; a person will look at it")
+                tampered.append(course.mark(cell)["grade_id"])
         for index in waiting:
-            _fail(code[index], "NotRun", f"not run: {reason}")
-        return Execution("tampered" if tampered else message["done"], "; ".join([reason] * bool(reason) + tampered))
+            fail(code[index], "NotRun", f"not run: {reason}")
+        reasons = [reason] * bool(reason) + [f"{name} passes with an answer known to be wrong" for name in tampered]
+        return Execution("tampered" if tampered else message["done"], "; ".join(reasons), tuple(tampered))
 
     def _send(self, request: dict) -> None:
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
@@ -165,21 +172,28 @@ class BoxedExecute(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """nbconvert calls this with each submission."""
-        execution = shared_worker(self.sandbox).run(nb, cell_seconds=self.timeout)
+        unit = resources["nbgrader"]["assignment"]
+        execution = _shared_worker(unit, self.sandbox).run(nb, cell_seconds=self.timeout)
         if execution.status != "graded":
             self.log.warning("%s: %s", execution.status, execution.reason)
         return nb, resources
 
 
-@functools.cache
-def shared_worker(sandbox: bool) -> Worker:
-    """The worker of this process, started at its first use and ended with it."""
-    worker = Worker(sandbox)
-    atexit.register(worker.close)
-    return worker
+@functools.lru_cache(maxsize=1)
+def _shared_worker(unit: str, sandbox: bool) -> Worker:
+    """The worker of this process for the unit that it grades now; the one before it ends."""
+    known = unit in course.units()
+    return Worker(course.imports(course.source_notebook(unit)) if known else (), sandbox)
 
 
-def _fail(cell: NotebookNode, name: str, message: str) -> None:
+def _end_process(process: subprocess.Popen) -> None:
+    process.kill()
+    process.wait()
+    process.stdin.close()
+    process.stdout.close()
+
+
+def fail(cell: NotebookNode, name: str, message: str) -> None:
     """Give a cell an error for its output: a graded one without any would count as passed."""
     cell.outputs = [_output("error", ename=name, evalue=message, traceback=[message])]
 

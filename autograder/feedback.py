@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 import html
 import re
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
@@ -66,16 +64,11 @@ class MessagesOnly(NbGraderPreprocessor):
         return nb, resources
 
 
-def write_pages(output: Path, results: list[Result], jobs: int) -> None:
-    """Write ``feedback/<student>/<unit>/<unit>.html`` for every graded submission, `jobs` at a time."""
-    graded = [result for result in results if (output / "autograded" / result.student / result.unit).is_dir()]
-    graded = [result for result in graded if result.cells]
-    if jobs == 1:
-        for result in graded:
+def write_pages(output: Path, results: list[Result]) -> None:
+    """Write ``feedback/<student>/<unit>/<unit>.html`` for every submission that was executed."""
+    for result in results:
+        if result.cells:
             _write_page(output, result)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        list(pool.map(functools.partial(_write_page, output), graded, chunksize=4))
 
 
 def _write_page(output: Path, result: Result) -> None:

@@ -13,8 +13,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,10 +22,12 @@ from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
 from tqdm import tqdm
 
-from autograder import course, feedback, gradebook, store
+from autograder import course, execute, feedback, gradebook, store
 from autograder.collect import collect, find_students, find_units, prepare
 from autograder.execute import CELL_SECONDS, NOTEBOOK_SECONDS, Execution, Worker
 from autograder.results import Result
+
+BATCH = 10  # results that go into the gradebook in one transaction
 
 
 @dataclass(frozen=True)
@@ -74,33 +75,46 @@ def grade_class(submitted: Path, output: Path, asked: list[str], options: Option
         raise ValueError(f"nothing to grade: {submitted} holds no <student>/<unit>/<unit>.ipynb")
     output.mkdir(parents=True, exist_ok=True)
     database = output / "gradebook.db"
-    units = [_record_unit(name, database) for name in names]
-    results = {}
-    bar = tqdm(total=len(units) * len(students), unit="notebook", file=sys.stderr, dynamic_ncols=True)
-    with bar, _workers(options) as workers, ThreadPoolExecutor(options.jobs) as pool:
+    modules = set().union(*(course.imports(course.source_notebook(name)) for name in names))
+    with contextlib.ExitStack() as at_end, ThreadPoolExecutor(options.jobs) as pool:
+        starts = [pool.submit(Worker, modules, options.sandbox) for _ in range(options.jobs)]
+        # While the workers import, nbgrader makes the release.
+        units = [_record_unit(name, database) for name in names]
+        workers: queue.SimpleQueue = queue.SimpleQueue()
+        for start in starts:
+            workers.put(start.result())
+            at_end.callback(start.result().close)
         tasks = [
             pool.submit(_grade_one, submitted, output, student, unit, workers, options)
             for unit in units
             for student in students
         ]
         try:
-            batch: list[Result] = []
-            for number, task in enumerate(as_completed(tasks), start=1):
-                result = task.result()
-                results[result.unit, result.student] = result
-                batch.append(result)
-                if len(batch) == 50 or number == len(tasks):
-                    gradebook.record(database, batch)
-                    batch = []
-                bar.set_postfix_str(f"{result.student}: {result.score:g} of {result.max_score:g} marks")
-                bar.update()
+            results = _record_as_they_come(tasks, output, database)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    ordered = [results[unit.name, student] for unit in units for student in students]
-    gradebook.read_marks(database, ordered)
-    feedback.write_pages(output, ordered, options.jobs)
-    return ordered
+    return [results[unit.name, student] for unit in units for student in students]
+
+
+def _record_as_they_come(tasks: list[Future], output: Path, database: Path) -> dict[tuple[str, str], Result]:
+    """Write gradebook and feedback in batches, while the workers go on; show the progress."""
+    results: dict[tuple[str, str], Result] = {}
+    batch: list[Result] = []
+    with tqdm(total=len(tasks), unit="notebook", file=sys.stderr, dynamic_ncols=True) as bar:
+        for task in as_completed(tasks):
+            result = task.result()
+            results[result.unit, result.student] = result
+            batch.append(result)
+            if len(batch) == BATCH or len(results) == len(tasks):
+                gradebook.record(database, batch)
+                gradebook.read_marks(database, batch)
+                feedback.write_pages(output, batch)
+                batch = []
+            score, most = sum(r.score for r in results.values()), sum(r.max_score for r in results.values())
+            bar.set_postfix_str(f"{score:g} of {most:g} marks so far")
+            bar.update()
+    return results
 
 
 def _record_unit(name: str, database: Path) -> Unit:
@@ -110,21 +124,6 @@ def _record_unit(name: str, database: Path) -> Unit:
         released = nbformat.read(folder / f"{name}.ipynb", as_version=4)
     source = course.source_notebook(name)
     return Unit(name, store.unit_key(name), source, released, course.controls(source, name))
-
-
-@contextlib.contextmanager
-def _workers(options: Options) -> Iterator[queue.SimpleQueue]:
-    """A queue of warm workers; a task takes one and puts it back."""
-    workers: queue.SimpleQueue = queue.SimpleQueue()
-    started: list[Worker] = []
-    try:
-        for _ in range(options.jobs):
-            started.append(Worker(options.sandbox))
-            workers.put(started[-1])
-        yield workers
-    finally:
-        for worker in started:
-            worker.close()
 
 
 def _grade_one(
@@ -149,10 +148,24 @@ def _grade_one(
         execution = worker.run(notebook, unit.controls, options.cell_seconds, options.seconds)
     finally:
         workers.put(worker)
+    _fail_tampered(unit, notebook, execution)
     result = _judge(student, unit, notebook, execution, restored)
     result.seconds = round(time.monotonic() - start, 2)
     store.save(output, result, notebook, key)
     return result
+
+
+def _fail_tampered(unit: Unit, executed: NotebookNode, execution: Execution) -> None:
+    """Where a check was disabled, the marks of its whole exercise wait for a person."""
+    suspect = {
+        name
+        for exercise in course.exercises(unit.source)
+        if not exercise.graded.keys().isdisjoint(execution.tampered)
+        for name in exercise.graded
+    }
+    for cell in executed.cells:
+        if course.mark(cell).get("grade_id") in suspect:
+            execute.fail(cell, "Tampered", "a check of this exercise passes with wrong answers too; a person will look")
 
 
 def _judge(student: str, unit: Unit, executed: NotebookNode, execution: Execution, restored: list[str]) -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import json
 import os
 import random
@@ -24,12 +25,17 @@ SEED = 20260901
 
 
 class Student:
-    """The interpreter in which a submission runs. Made once in the warm worker; every submission has a fork of it."""
+    """The interpreter in which a submission runs. Made once in the warm worker; every submission has a fork of it.
 
-    def __init__(self) -> None:
-        _import_course()
+    `modules` are imported beforehand, so that no submission pays for them.
+    """
+
+    def __init__(self, modules: list[str]) -> None:
+        _import_course(modules)
         self.shell = _Shell.instance()  # `display` looks for the one instance
         self.shell.enable_matplotlib("inline")
+        self.shell.run_cell("1 / 0", store_history=False)  # loads what draws tracebacks
+        _seed()
         self.keep = _keep_library()
         # Only what judges, not all modules: each one touched is a page copied in every snapshot.
         judges = {id(judge) for judge, _ in self.keep}
@@ -45,7 +51,6 @@ class Student:
             channel: leads to the worker.
             snapshots: lead to the worker too, one for each snapshot that it will ask for, in this order.
         """
-        _seed()
         for line in channel.makefile("rb"):
             command = json.loads(line)
             answer = {"id": command["id"]}
@@ -65,16 +70,14 @@ class Student:
             channel.sendall(_line(answer))
 
     def _be_snapshot(self, worker: socket.socket) -> None:
-        """Wait for the test, run it on the state that this fork has, and end."""
+        """Wait for the tests, run them on the state that this fork has, send what their last cells gave, and end."""
         # The student's threads are not in a fork; hooks, patches and replaced names go here.
         self.shell.drop_hooks()
         sys.modules.update(self.modules)
         _restore_library(self.keep)
         worker.sendall(b"{}\n")
         command = json.loads(worker.makefile("rb").readline())
-        outputs: list[dict] = []
-        for source in command["sources"]:
-            outputs = self.shell.run(source)
+        outputs = [[self.shell.run(source) for source in run][-1] for run in command["runs"]]
         worker.sendall(_line({"id": command["id"], "outputs": outputs}))
 
 
@@ -243,24 +246,15 @@ class _Hook(DisplayHook):
         pass
 
 
-def _import_course() -> None:
-    """Import what notebooks import, and wake up what starts at its first use."""
-    import matplotlib.pyplot as plt
-    import seaborn  # noqa: F401
-    import sklearn.metrics  # noqa: F401
+def _import_course(modules: list[str]) -> None:
+    """Import what the notebooks import, and what torch imports at the first step of an optimizer."""
     import torch
-    import torchvision.transforms  # noqa: F401
-    import tqdm.auto  # noqa: F401
 
-    import course_utils.checks
-    import course_utils.data
-    import course_utils.plots
-    import course_utils.shapes  # noqa: F401
-
+    for name in modules:
+        importlib.import_module(name)
     layer = torch.nn.Conv2d(1, 1, 3)
     layer(torch.zeros(1, 1, 5, 5)).sum().backward()
     torch.optim.SGD(layer.parameters(), lr=0.1).step()
-    plt.close(plt.figure())
 
 
 def _seed() -> None:

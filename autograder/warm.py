@@ -1,6 +1,6 @@
-"""The warm worker, run inside the outer box: ``python -m autograder.warm``.
+"""The warm worker, run inside the outer box: ``python -m autograder.warm MODULE ...``.
 
-Two processes that never mix. The *template* imports what the course needs once; each submission is a fork of it. The
+Two processes that never mix. The *template* imports the modules once; each submission is a fork of it. The
 worker speaks with the host and holds the hidden tests; no student's process is a fork of it, so none finds them in its
 memory. A submission goes in two phases:
 
@@ -27,25 +27,28 @@ import socket
 import struct
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import box
+from autograder import box, huge_pages
 
 MAX_LINE = 16 * 2**20  # bytes of one cell's outputs, as JSON
 START_SECONDS = 60.0  # for the box; a busy machine is slow
 GRACE_SECONDS = 2.0  # between the interrupt and the kill
 FORK_SECONDS = 20.0  # for a snapshot
 WATCH_SECONDS = 0.1
+_PF_EXITING = 4  # of linux/sched.h
 
 
 def main() -> None:
     """Serve submissions until the host closes stdin."""
+    modules = [name for name in sys.argv[1:] if name != "--no-sandbox"]
     boxed = "--no-sandbox" not in sys.argv
     template, theirs = socket.socketpair()
     pid = os.fork()
     if pid == 0:
         template.close()
-        _be_template(theirs, boxed)
+        _be_template(theirs, modules, boxed)
     theirs.close()
     if not template.recv(1):
         sys.exit("the course's imports failed")
@@ -63,26 +66,28 @@ class _Submission:
         self.shared = _status(pid, "VmRSS")  # kB that every fork of the template starts with
         self.cells = request["cells"]
         self.cell_seconds, self.seconds = request["cell_seconds"], request["seconds"]
-        # A graded cell has a snapshot for the test and one for each answer known to be wrong.
-        self.sources = {
-            index: [[cell["source"]]] + [[wrong, cell["source"]] for wrong in cell.get("controls", [])]
-            for index, cell in enumerate(self.cells)
-            if cell["graded"]
-        }
         self.gate, gate = _pair()
         self.student, student = _pair()
-        self.snapshots: dict[int, list[_Channel]] = {}
         ends = [gate, student]
-        for index, runs in self.sources.items():
-            pairs = [_pair() for _ in runs]
-            self.snapshots[index] = [ours for ours, _ in pairs]
-            ends += [theirs for _, theirs in pairs]
+        # A graded cell has a snapshot of its own. Graded cells that follow each other find the student's state as it
+        # was before the first, so they share the snapshot in which answers known to be wrong are tried.
+        self.groups = _groups(self.cells)
+        self.tests: dict[int, _Snapshot] = {}
+        self.controls: dict[int, _Snapshot] = {}
+        for group in self.groups:
+            places = [(self.tests, index) for index in group]
+            if any(self.cells[index].get("controls") for index in group):
+                places.append((self.controls, group[-1]))
+            for snapshots, index in places:
+                ours, theirs = _pair()
+                snapshots[index] = _Snapshot(ours, len(ends) - 2)
+                ends.append(theirs)
+        self.snapshots = [*self.tests.values(), *self.controls.values()]
         socket.send_fds(template, [b"s"], [end.fileno() for end in ends])
         for end in ends:
             end.close()
         self.first = 0  # the first process in the inner box; all others end with it
         self.main = 0  # the process that runs the notebook
-        self.taken: dict[int, list[int]] = {}  # a graded cell's snapshots, as process ids
         self.status, self.watched = "graded", 0.0
 
     def grade(self) -> None:
@@ -92,17 +97,24 @@ class _Submission:
             try:
                 self._run_notebook(time.monotonic() + self.seconds)
             except _Stopped as stop:
-                if stop.final:
-                    raise
-                self.status = stop.status
-                _tell({"stopped": stop.reason})
+                self._go_on_after(stop)
+            self._greet_snapshots()
             self._run_tests(time.monotonic() + self.seconds)
         except _Stopped as stop:
-            self.status = stop.status
-            _tell({"stopped": stop.reason})
-        finally:
-            self._end()
+            self._note(stop)
+        # The host goes on with the marks while the box is emptied.
         _tell({"done": self.status})
+        self._end()
+
+    def _go_on_after(self, stop: _Stopped) -> None:
+        """The notebook ended early; the graded cells before that are still tested, unless the stop is final."""
+        if stop.final:
+            raise stop
+        self._note(stop)
+
+    def _note(self, stop: _Stopped) -> None:
+        self.status = stop.status
+        _tell({"stopped": stop.reason})
 
     def _start(self) -> None:
         end = time.monotonic() + START_SECONDS
@@ -125,56 +137,82 @@ class _Submission:
                 answer = self._ask({"source": cell["source"]}, seconds)
                 _tell({"index": index, "outputs": answer.get("outputs")})
                 continue
-            pids = []
-            for number, snapshot in enumerate(self.snapshots[index]):
-                self._ask({"snapshot": self._number(index, number)}, FORK_SECONDS)
-                if self._receive(snapshot, time.monotonic() + FORK_SECONDS) is None:
-                    raise _Stopped("crashed", "the process could not be forked for a graded cell")
-                pids.append(snapshot.sender)
-                if snapshot.sender in (self.main, self.first):
-                    raise _Stopped("tampered", "the process posed as its own snapshot")
-            self.taken[index] = pids
+            for snapshots in (self.tests, self.controls):
+                if index in snapshots:
+                    self._ask({"snapshot": snapshots[index].number}, FORK_SECONDS)
+                    snapshots[index].taken = True
+
+    def _greet_snapshots(self) -> None:
+        """Learn which processes the snapshots are. They got ready while the notebook went on."""
+        for snapshot in self.snapshots:
+            if snapshot.taken:
+                try:
+                    if self._receive(snapshot.channel, time.monotonic() + FORK_SECONDS) is None:
+                        raise _Stopped("crashed", "the process could not be forked for a graded cell")
+                    if snapshot.channel.sender in (self.main, self.first):
+                        raise _Stopped("tampered", "the process posed as its own snapshot")
+                    snapshot.pid = snapshot.channel.sender
+                except _Stopped as stop:
+                    self._go_on_after(stop)
 
     def _run_tests(self, end: float) -> None:
         """Phase 2: each graded cell in its snapshot; where it passes, also with answers known to be wrong."""
-        for index, pids in self.taken.items():
-            if time.monotonic() > end:
-                raise _Stopped("timeout", "the notebook as a whole ran out of time")
-            outputs = self._test(index, 0)
-            tampered = False
-            if not _failed(outputs):
-                # Where the right answer was quick, so is the wrong one; a slow one is no pass.
-                tampered = any(not _failed(self._test(index, control)) for control in range(1, len(pids)))
-            _tell({"index": index, "outputs": outputs, "tampered": tampered})
+        for group in self.groups:
+            control = self.controls.get(group[-1])
+            if control and not control.pid:
+                continue  # the student's process ended before it: what could not be controlled does not count
+            outputs: dict[int, list[dict]] = {}
+            for index in group:
+                if time.monotonic() > end:
+                    raise _Stopped("timeout", "the notebook as a whole ran out of time")
+                if self.tests[index].pid:
+                    [outputs[index]] = self._test(self.tests[index], [[self.cells[index]["source"]]])
+            passed = [index for index, shown in outputs.items() if not _failed(shown)]
+            tampered = self._passed_with_wrong_answers(control, passed) if control else set()
+            for index, shown in outputs.items():
+                _tell({"index": index, "outputs": shown, "tampered": index in tampered})
 
-    def _test(self, index: int, number: int) -> list[dict]:
-        """The outputs of one graded cell in one snapshot, all other processes of the student being dead or waiting."""
-        snapshot, seconds = self.snapshots[index][number], self.cell_seconds
+    def _passed_with_wrong_answers(self, control: _Snapshot, passed: list[int]) -> set[int]:
+        """Which graded cells of a group, passed by the student, are passed by an answer known to be wrong too."""
+        runs = {
+            (index, number): [wrong, self.cells[index]["source"]]
+            for index in passed
+            for number, wrong in enumerate(self.cells[index].get("controls", []))
+        }
+        if not runs:
+            return set()
+        outputs = self._test(control, list(runs.values()))
+        return {index for (index, _), shown in zip(runs, outputs, strict=True) if not _failed(shown)}
+
+    def _test(self, snapshot: _Snapshot, runs: list[list[str]]) -> list[list[dict]]:
+        """The outputs of each run's last cell in a snapshot, all other processes of the student being dead or waiting.
+
+        An answer that takes long, or ends the process, has failed in all runs.
+        """
+        seconds = self.cell_seconds * len(runs)
         self._kill_others()
         nonce = secrets.token_hex(8)
         try:
-            snapshot.send({"id": nonce, "sources": self.sources[index][number]}, seconds)
-            answer = self._receive(snapshot, time.monotonic() + seconds)
+            snapshot.channel.send({"id": nonce, "runs": runs}, seconds)
+            answer = self._receive(snapshot.channel, time.monotonic() + seconds)
         except _Stopped as stop:
             if stop.final:
                 raise
-            return [_error("CrashError", f"the process ended while it ran this cell: {stop.reason}")]
+            ended = f"the process ended while it ran this cell: {stop.reason}"
+            return [[_error("CrashError", ended)]] * len(runs)
         finally:
-            self.taken[index][number] = 0
+            snapshot.pid = 0
         if answer is None:
             self.status = "timeout"
-            return [
-                _error(
-                    "CellTimeoutError",
-                    f"the cell ran for {seconds:.0f} seconds and was stopped: is there an endless loop?",
-                )
-            ]
+            late = f"the cell ran for {seconds:.0f} seconds and was stopped: is there an endless loop?"
+            return [[_error("CellTimeoutError", late)]] * len(runs)
         outputs = answer.get("outputs")
-        known = isinstance(outputs, list) and all(isinstance(output, dict) for output in outputs)
+        known = isinstance(outputs, list) and len(outputs) == len(runs)
+        known = known and all(isinstance(shown, list) and all(isinstance(o, dict) for o in shown) for shown in outputs)
         if answer.get("id") != nonce or not known:
             raise _Stopped("tampered", "a process sent results that nobody asked for")
         # nbgrader reads a cell's value as partial credit, even if an error follows it.
-        return [output for output in outputs if output.get("output_type") != "execute_result"]
+        return [[o for o in shown if o.get("output_type") != "execute_result"] for shown in outputs]
 
     def _ask(self, command: dict, seconds: float) -> dict:
         """Have the student's process do something; interrupt it when its time is up, and stop if that is no use."""
@@ -237,7 +275,7 @@ class _Submission:
         if not self.boxed or time.monotonic() < self.watched + WATCH_SECONDS:
             return  # outside the box, /proc shows everybody's processes
         pids = self._inside()
-        most = box.PROCESSES + 2 + sum(map(len, self.sources.values()))
+        most = box.PROCESSES + 2 + len(self.snapshots)
         # The number alone first: while a fork bomb goes off, there is no time to read about each.
         threads = len(pids) if len(pids) > most else sum(_status(pid, "Threads") for pid in pids)
         if threads > most:
@@ -253,7 +291,7 @@ class _Submission:
 
     def _kill_others(self) -> None:
         """Kill what runs in the inner box, but for its first process and the snapshots that wait."""
-        keep = {self.first} | {pid for pids in self.taken.values() for pid in pids}
+        keep = {self.first} | {snapshot.pid for snapshot in self.snapshots}
         end = time.monotonic() + GRACE_SECONDS
         if not self.boxed:
             # There is no box whose processes could be listed: the student's own process is all that is known.
@@ -272,19 +310,27 @@ class _Submission:
         return [int(entry) for entry in os.listdir("/proc") if entry.isdigit() and int(entry) not in self.outside]
 
     def _end(self) -> None:
-        pids = {self.first, self.main, *(pid for pids in self.taken.values() for pid in pids)}
+        pids = {self.first, self.main, *(snapshot.pid for snapshot in self.snapshots)}
         for pid in pids - {0}:
             # The inner box's first process takes all others with it.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        for channel in (self.gate, self.student, *(each for channels in self.snapshots.values() for each in channels)):
+        for channel in (self.gate, self.student, *(snapshot.channel for snapshot in self.snapshots)):
             channel.close()
         self.template.recv(1)  # the box is empty
 
-    def _number(self, index: int, number: int) -> int:
-        """The place of a snapshot's socket among those that the student's process was given."""
-        before = [len(runs) for other, runs in self.sources.items() if other < index]
-        return sum(before) + number
+
+@dataclass
+class _Snapshot:
+    """A fork of the student's process that waits for a test: its socket and that socket's place.
+
+    `taken` once the student's process has made it; `pid` from its greeting to its test.
+    """
+
+    channel: _Channel
+    number: int
+    taken: bool = False
+    pid: int = 0
 
 
 class _Channel:
@@ -341,8 +387,8 @@ class _Stopped(Exception):
         self.final = final or status == "tampered"
 
 
-def _be_template(spawn: socket.socket, boxed: bool) -> None:
-    """Import the course, then fork for each submission. Runs no student's code and knows no test. Never returns."""
+def _be_template(spawn: socket.socket, modules: list[str], boxed: bool) -> None:
+    """Import the modules, then fork for each submission. Runs no student's code and knows no test. Never returns."""
     try:
         # The worker's own stdin and stdout lead to the host: nothing from here on may hold them.
         null = os.open("/dev/null", os.O_RDWR)
@@ -350,7 +396,8 @@ def _be_template(spawn: socket.socket, boxed: bool) -> None:
         os.dup2(null, 1)
         from autograder.shell import Student
 
-        student = Student()
+        student = Student(modules)
+        huge_pages.collapse()
         os.dup2(null, 2)
         spawn.sendall(b"r")
         while True:
@@ -413,6 +460,18 @@ def _enter_box(student, ends: list[socket.socket], boxed: bool) -> None:
         os._exit(70)
 
 
+def _groups(cells: list[dict]) -> list[list[int]]:
+    """The graded cells, as runs of cells with no other one between them."""
+    groups: list[list[int]] = []
+    for index, cell in enumerate(cells):
+        if cell["graded"]:
+            if groups and groups[-1][-1] == index - 1:
+                groups[-1].append(index)
+            else:
+                groups.append([index])
+    return groups
+
+
 def _pair() -> tuple[_Channel, socket.socket]:
     ours, theirs = socket.socketpair()
     return _Channel(ours), theirs
@@ -433,10 +492,12 @@ def _status(pid: int, field: str, file: str = "status") -> int:
 
 
 def _alive(pid: int) -> bool:
+    """Whether a process can still run its code; one that the kernel is taking apart cannot."""
     try:
-        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+        states = [task.read_text().rpartition(") ")[2].split() for task in Path(f"/proc/{pid}/task").glob("*/stat")]
     except OSError:
-        return False
+        return os.path.exists(f"/proc/{pid}")
+    return any(state[0] not in "ZX" and not int(state[6]) & _PF_EXITING for state in states)
 
 
 def _failed(outputs: list[dict]) -> bool:

@@ -1,5 +1,7 @@
 """A course of one small unit, so that the grader's mechanics are tested in seconds."""
 
+import sys
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -53,6 +55,8 @@ def demo(tmp_path, monkeypatch):
         bank.mkdir(parents=True)
         (bank / "right-plain.py").write_text(source)
         (bank / "wrong-identity.py").write_text(f"# gives back what came\ndef {name}(x):\n    return x\n")
+    # The bank's interpreter puts itself in the place of the running program.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     monkeypatch.setattr(course, "SOLUTIONS", root / "solutions")
     monkeypatch.setattr(course, "ANSWERS", root / "answers")
     return root
