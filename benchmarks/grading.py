@@ -91,7 +91,7 @@ def main(arguments: list[str] | None = None) -> None:
     from benchmarks.setting import describe
 
     print(f"{describe()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start", flush=True)
-    with tempfile.TemporaryDirectory(prefix="grading-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as scratch:
         if options.units is None:
             compare(Path(scratch), options.students, options.chunk)
         else:
