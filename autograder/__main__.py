@@ -47,6 +47,9 @@ def main(arguments: list[str] | None = None) -> int:
     release = commands.add_parser("release", help="generate notebooks/ from solutions/ and write the students' zip")
     release.set_defaults(run=_release)
 
+    leaderboard = commands.add_parser("leaderboard", help="print the contest of unit 08 from the gradebook")
+    leaderboard.set_defaults(run=_leaderboard)
+
     options = parser.parse_args(arguments)
     try:
         return options.run(options)
@@ -116,6 +119,13 @@ def _release(options: argparse.Namespace) -> int:
     from autograder.release import release
 
     return release()
+
+
+def _leaderboard(options: argparse.Namespace) -> int:
+    from autograder.leaderboard import entries, print_leaderboard
+
+    print_leaderboard(entries(course.ROOT))
+    return 0
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@
 import math
 import sys
 import time
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Literal, NamedTuple
 
 import torch
 from torch import Tensor, nn
+from tqdm import tqdm
 
 from course_utils.augmentation import Augment, random_erase, random_flip, random_shift
 from course_utils.checkpoints import read_checkpoint, write_checkpoint
@@ -35,10 +35,6 @@ from course_utils.training_errors import (
     check_scheduler,
     explain,
 )
-
-with warnings.catch_warnings():  # without ipywidgets tqdm warns, and then prints a plain bar as it should
-    warnings.simplefilter("ignore")
-    from tqdm.auto import tqdm
 
 __all__ = [
     "Augment",
