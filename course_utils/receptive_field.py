@@ -20,6 +20,7 @@ from typing import Any
 import torch
 from torch import fx, nn
 
+from course_utils.checks import forbiddable
 from course_utils.receptive_field_effective import effective_receptive_field
 from course_utils.receptive_field_masks import ReceptiveFieldError, input_field
 from course_utils.receptive_field_plots import (
@@ -43,6 +44,7 @@ __all__ = [
 ]
 
 
+@forbiddable
 def receptive_field(model: nn.Module, input_shape: Sequence[int]) -> ReceptiveFields:
     """What the units of each layer of `model` see of the input.
 

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import torch
 from torch import nn
 
+from course_utils.checks import forbiddable
 from course_utils.twins import checked_shape, twin
 
 BATCH = 16
 
 
+@forbiddable
 def effective_receptive_field(
     model: nn.Module, input_shape: Sequence[int], layer: str | None = None, samples: int = 64, seed: int = 0
 ) -> torch.Tensor:

@@ -1,0 +1,11 @@
+# The field is 29 pixels wide, but the middle unit sees rows up to 26 only.
+# loses: WideNet-field, WideNet-every-pixel
+class WideNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.Conv2d(1, 8, 5, stride=2, padding=2), nn.ReLU(),
+                                 nn.Conv2d(8, 8, 5, stride=2, padding=2), nn.ReLU(),
+                                 nn.Conv2d(8, 8, 3, padding=1), nn.ReLU(), nn.Conv2d(8, 8, 3, padding=1))
+
+    def forward(self, x):
+        return self.net(x)

@@ -1,0 +1,8 @@
+# Half right: the kernel's own stride stretches its reach.
+# loses: receptive_field_bounds-stride, receptive_field_bounds-dilation
+def receptive_field_bounds(layers, index):
+    first = last = index
+    for k, s, p, d in reversed(layers):
+        first = first * s - p
+        last = (last + (k - 1) * d) * s - p
+    return first, last

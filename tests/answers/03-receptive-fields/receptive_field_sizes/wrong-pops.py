@@ -1,0 +1,10 @@
+# Half right: empties the caller's list.
+# loses: receptive_field_sizes-plain
+def receptive_field_sizes(layers):
+    size, jump, sizes = 1, 1, []
+    while layers:
+        kernel_size, stride, dilation = layers.pop(0)
+        size += (kernel_size - 1) * dilation * jump
+        jump *= stride
+        sizes.append(size)
+    return sizes
