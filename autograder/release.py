@@ -30,11 +30,16 @@ _NO_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def generate(target: Path) -> None:
-    """Write the released form of every unit below `target`, by nbgrader's generate_assignment."""
+    """Write the released form of every unit below `target`, by nbgrader's generate_assignment.
+
+    A notebook beside the units, as the guide, holds no task and is released as it is.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         api = nbgrader_at(Path(scratch), Path(scratch) / "gradebook.db")
         for unit in course.units():
             shutil.copytree(generate_assignment(api, unit), target / unit)
+    for page in course.SOLUTIONS.glob("*.ipynb"):
+        shutil.copyfile(page, target / page.name)
 
 
 def differences(expected: Path, actual: Path) -> list[str]:

@@ -80,8 +80,8 @@ c.Execute.shutdown_kernel = "immediate"
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--students", type=int, default=40, help="submissions for each way of grading; default 40")
-    parser.add_argument("--chunk", type=int, default=20, help="submissions of one command; default 20")
+    parser.add_argument("--students", type=int, default=80, help="submissions for each way of grading; default 80")
+    parser.add_argument("--chunk", type=int, default=40, help="submissions of one command; default 40")
     parser.add_argument(
         "--units", nargs="*", metavar="UNIT", help="not the small notebook, but these units (default: all)"
     )
