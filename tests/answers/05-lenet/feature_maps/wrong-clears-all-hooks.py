@@ -1,0 +1,11 @@
+# Half right: clears every hook of the layer, also those of others.
+# loses: feature_maps-hook
+def feature_maps(model, layer, image):
+    kept = []
+    layer.register_forward_hook(lambda layer, inputs, output: kept.append(output.clone()))
+    try:
+        with evaluation_mode(model), torch.no_grad():
+            model(image.unsqueeze(0))
+    finally:
+        layer._forward_hooks.clear()
+    return kept[0][0]

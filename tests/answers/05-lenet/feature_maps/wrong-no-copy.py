@@ -1,0 +1,11 @@
+# Half right: keeps the output itself, which an in-place ReLU overwrites.
+# loses: feature_maps-copy
+def feature_maps(model, layer, image):
+    kept = []
+    handle = layer.register_forward_hook(lambda layer, inputs, output: kept.append(output))
+    try:
+        with evaluation_mode(model), torch.no_grad():
+            model(image.unsqueeze(0))
+    finally:
+        handle.remove()
+    return kept[0][0]

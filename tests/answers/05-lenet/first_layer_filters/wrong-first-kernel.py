@@ -1,0 +1,5 @@
+# The first kernel in place of the first channel.
+# loses: first_layer_filters-values
+def first_layer_filters(model):
+    convolution = next(m for m in model.modules() if isinstance(m, nn.Conv2d))
+    return convolution.weight.detach()[0].clone()

@@ -1,0 +1,7 @@
+# Maximises the loss.
+# loses: make_optimizer-learns
+epochs = 1
+
+
+def make_optimizer(model):
+    return torch.optim.SGD(model.parameters(), lr=0.02, momentum=0.9, maximize=True)

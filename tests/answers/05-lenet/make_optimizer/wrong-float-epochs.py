@@ -1,0 +1,7 @@
+# Epochs as 3.0.
+# loses: make_optimizer-contract, make_optimizer-learns
+epochs = 3.0
+
+
+def make_optimizer(model):
+    return torch.optim.Adam(model.parameters(), lr=2e-3)

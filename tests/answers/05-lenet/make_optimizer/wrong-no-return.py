@@ -1,0 +1,7 @@
+# Forgets the return.
+# loses: make_optimizer-contract, make_optimizer-learns
+epochs = 3
+
+
+def make_optimizer(model):
+    optimizer = torch.optim.Adam(model.parameters(), lr=2e-3)
