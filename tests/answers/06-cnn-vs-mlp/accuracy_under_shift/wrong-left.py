@@ -1,0 +1,8 @@
+# Shifts to the left.
+# loses: accuracy_under_shift-plain, accuracy_under_shift-order, accuracy_under_shift-edges
+def accuracy_under_shift(model, images, labels, pixels):
+    accuracies = []
+    for p in pixels:
+        moved = F.pad(images, (0, p))[..., p:]
+        accuracies.append((model(moved).argmax(1) == labels).double().mean().item())
+    return accuracies

@@ -1,0 +1,4 @@
+# Takes the four maps for four features.
+# loses: cnn_parameters-convolutional
+cnn_parameters = 160 + 4640 + 2112 + 6404 + 4 * 10 + 10
+mlp_parameters = 12_730

@@ -1,0 +1,4 @@
+# Multiplies the layers of the MLP.
+# loses: cnn_parameters-dense
+cnn_parameters = 13_686
+mlp_parameters = 784 * 16 * 10

@@ -1,0 +1,4 @@
+# Leaves out the last layers.
+# loses: cnn_parameters-convolutional, cnn_parameters-dense
+cnn_parameters = 160 + 4640 + 2112 + 6404
+mlp_parameters = 784 * 16 + 16

@@ -1,0 +1,4 @@
+# The two numbers swapped.
+# loses: cnn_parameters-convolutional, cnn_parameters-dense
+cnn_parameters = 12_730
+mlp_parameters = 13_686

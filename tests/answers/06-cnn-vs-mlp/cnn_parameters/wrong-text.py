@@ -1,0 +1,4 @@
+# Answers with texts.
+# loses: cnn_parameters-convolutional, cnn_parameters-dense
+cnn_parameters = "13,686"
+mlp_parameters = "12,730"

@@ -1,0 +1,8 @@
+# Flattens the batch axis too.
+# loses: matched_mlp-network
+def matched_mlp(parameters):
+    first = (parameters - 186) // 801
+    second = round((parameters - 785 * first - 10) / (first + 11))
+    return nn.Sequential(
+        nn.Flatten(0), nn.Linear(784, first), nn.ReLU(), nn.Linear(first, second), nn.ReLU(), nn.Linear(second, 10)
+    )

@@ -1,0 +1,5 @@
+# Half right: one hidden layer, rounded down.
+# loses: matched_mlp-any-budget
+def matched_mlp(parameters):
+    hidden = (parameters - 10) // 795
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, hidden), nn.ReLU(), nn.Linear(hidden, 10))

@@ -1,0 +1,5 @@
+# Half right: one hidden layer, rounded; too coarse for small budgets.
+# loses: matched_mlp-any-budget
+def matched_mlp(parameters):
+    hidden = round((parameters - 10) / 795)
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, hidden), nn.ReLU(), nn.Linear(hidden, 10))
