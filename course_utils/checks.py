@@ -121,6 +121,17 @@ _OPERATIONS = {
         "im2col",
         "build the columns yourself: slices, F.pad and Tensor.unfold are allowed",
     ),
+    # Normalisation of a layer, a group or an instance does the work of a batch norm once the axes are arranged.
+    "torch.nn.functional.batch_norm": (
+        "(batch|layer|group|instance|rms)_norm",
+        "write the normalisation yourself: mean, var, sqrt and broadcasting are allowed",
+    ),
+    # On the CPU PyTorch's dropout is bernoulli_ and mul, as an answer's own may be. So it is recognised only in
+    # inference mode, where it is not taken apart before it is seen.
+    "torch.nn.functional.dropout": (
+        "dropout",
+        "write the mask yourself: rand_like, bernoulli and comparisons are allowed",
+    ),
 }
 _AUTOGRAD = "torch.autograd"
 
@@ -152,9 +163,10 @@ class forbid(contextlib.AbstractContextManager):  # lower case: it reads as a st
 
     Args:
         *names: ``"torch.conv2d"`` (every convolution), ``"torch.max_pool2d"`` (every pooling),
-            ``"torch.nn.functional.unfold"``, ``"torch.autograd"`` (every backward pass, and operations that are one,
-            as those behind `torch.nn.grad`), or a function of course_utils marked `forbiddable`, as
-            ``"course_utils.shapes.conv_output_size"``.
+            ``"torch.nn.functional.unfold"``, ``"torch.nn.functional.batch_norm"`` (every normalisation by the library),
+            ``"torch.nn.functional.dropout"`` (on the CPU only within `torch.inference_mode`), ``"torch.autograd"``
+            (every backward pass, and operations that are one, as those behind `torch.nn.grad`), or a function of
+            course_utils marked `forbiddable`, as ``"course_utils.shapes.conv_output_size"``.
 
     Raises:
         CheckError: at the forbidden call; again at the end of the block if the call's error was swallowed.

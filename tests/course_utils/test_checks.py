@@ -252,6 +252,66 @@ def test_unfolding_by_the_library_is_blocked_and_by_the_tensor_is_not():
         assert IMAGE.unfold(2, 3, 1).shape == (1, 2, 4, 6, 3)
 
 
+NORMALISATIONS = {
+    "F.batch_norm": lambda: F.batch_norm(IMAGE, None, None, training=True),
+    "with running statistics": lambda: F.batch_norm(IMAGE, torch.zeros(2), torch.ones(2)),
+    "with a gradient": lambda: F.batch_norm(IMAGE.clone().requires_grad_(), None, None, training=True),
+    "nn.BatchNorm1d": lambda: nn.BatchNorm1d(6)(IMAGE[0]),
+    "nn.BatchNorm2d": lambda: nn.BatchNorm2d(2)(IMAGE),
+    "in evaluation mode": lambda: nn.BatchNorm2d(2).eval()(IMAGE),
+    "torch.native_batch_norm": lambda: torch.native_batch_norm(IMAGE, None, None, None, None, True, 0.1, 1e-5),
+    "F.layer_norm": lambda: F.layer_norm(IMAGE.transpose(0, 1), (1, 6, 6)),
+    "nn.GroupNorm": lambda: nn.GroupNorm(2, 2)(IMAGE),
+    "F.instance_norm": lambda: F.instance_norm(IMAGE),
+}
+
+DROPOUTS = {
+    "F.dropout": lambda: F.dropout(IMAGE, 0.3),
+    "torch.dropout": lambda: torch.dropout(IMAGE, 0.3, True),
+    "nn.Dropout": lambda: nn.Dropout(0.3)(IMAGE),
+    "nn.Dropout2d": lambda: nn.Dropout2d(0.3)(IMAGE),
+    "nn.AlphaDropout": lambda: nn.AlphaDropout(0.3)(IMAGE),
+    "torch.native_dropout": lambda: torch.native_dropout(IMAGE, 0.3, True),
+}
+
+
+@pytest.mark.parametrize("inference", [False, True])
+@pytest.mark.parametrize("way", NORMALISATIONS)
+def test_no_normalisation_gets_past(way, inference):
+    NORMALISATIONS[way]()
+    with (
+        pytest.raises(CheckError, match=r"blocked here .*: write the normalisation yourself"),
+        torch.inference_mode(inference),
+        forbid("torch.nn.functional.batch_norm"),
+    ):
+        NORMALISATIONS[way]()
+
+
+@pytest.mark.parametrize("way", DROPOUTS)
+def test_no_dropout_gets_past_in_inference_mode(way):
+    with (
+        pytest.raises(CheckError, match=r"blocked here .*: write the mask yourself"),
+        torch.inference_mode(),
+        forbid("torch.nn.functional.dropout"),
+    ):
+        DROPOUTS[way]()
+
+
+@pytest.mark.parametrize("inference", [False, True])
+def test_what_normalisation_and_dropout_are_made_of_is_not_blocked(inference):
+    blocked = forbid("torch.nn.functional.batch_norm", "torch.nn.functional.dropout")
+    with torch.inference_mode(inference), blocked:
+        variance, mean = torch.var_mean(IMAGE, dim=(0, 2, 3), keepdim=True)
+        assert torch.equal((IMAGE - mean) / (variance + 1).sqrt(), torch.zeros_like(IMAGE))
+        torch.linalg.vector_norm(IMAGE)
+        for mask in (
+            torch.rand_like(IMAGE) < 0.5,
+            torch.bernoulli(torch.full_like(IMAGE, 0.5)),
+            torch.empty_like(IMAGE).bernoulli_(0.5),
+        ):
+            assert (IMAGE * mask).shape == IMAGE.shape
+
+
 def test_what_is_not_named_runs():
     with forbid("torch.conv2d"):
         F.max_pool2d(IMAGE, 2)

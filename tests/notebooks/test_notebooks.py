@@ -18,7 +18,7 @@ def notebook(request):
 
 
 def test_the_course_has_units():
-    assert UNITS[:2] == ["01-convolution", "02-shapes"]
+    assert [unit[:2] for unit in UNITS] == [f"{number:02}" for number in range(1, 9)]
 
 
 def test_the_format_is_valid_and_ids_are_unique(notebook):
@@ -35,11 +35,11 @@ def test_every_exercise_has_two_graded_cells(notebook):
 def test_each_graded_cell_checks_something_in_sight_and_something_hidden(notebook):
     for cell in filter(course.is_autograded, notebook.cells):
         visible, marker, hidden = cell.source.partition("### BEGIN HIDDEN TESTS")
-        assert re.search(r"\bassert |check_\w+\(|expect_\w+\(|unchanged\(", visible), (
+        assert re.search(r"\bassert |check_\w+\(|raise CheckError|unchanged\(", visible), (
             f"{cell.id}: nothing visible is checked"
         )
         assert marker, f"{cell.id}: no hidden tests"
-        assert re.search(r"\bassert |check_\w+\(|expect_\w+\(|unchanged\(", hidden), (
+        assert re.search(r"\bassert |check_\w+\(|raise CheckError|unchanged\(", hidden), (
             f"{cell.id}: nothing hidden is checked"
         )
 

@@ -1,0 +1,12 @@
+# Half right: forgets the GPU of Apple.
+# loses: pick_device-mps
+def pick_device():
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    else:
+        return torch.device("cpu")
+
+
+batch_size = 64
+learning_rate = 0.003
+num_epochs = 3

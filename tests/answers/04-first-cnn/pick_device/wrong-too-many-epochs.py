@@ -1,0 +1,14 @@
+# A hundred epochs.
+# loses: pick_device-numbers
+def pick_device():
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    elif torch.backends.mps.is_available():
+        return torch.device("mps")
+    else:
+        return torch.device("cpu")
+
+
+batch_size = 64
+learning_rate = 0.003
+num_epochs = 100

@@ -1,0 +1,14 @@
+# Forgets zero_grad: gradients add up.
+# loses: train_one_epoch-steps
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total = 0.0
+    for images, labels in loader:
+        images = images.to(device)
+        labels = labels.to(device)
+        logits = model(images)
+        loss = criterion(logits, labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * images.size(0)
+    return total / len(loader.dataset)

@@ -1,0 +1,15 @@
+# step before backward.
+# loses: train_one_epoch-steps
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total = 0.0
+    for images, labels in loader:
+        images = images.to(device)
+        labels = labels.to(device)
+        optimizer.zero_grad()
+        logits = model(images)
+        loss = criterion(logits, labels)
+        optimizer.step()
+        loss.backward()
+        total += loss.item() * images.size(0)
+    return total / len(loader.dataset)

@@ -1,0 +1,9 @@
+# Shifts behind Normalize, and fills with -1, which is black there.
+train_transforms = v2.Compose([
+    v2.RandomHorizontalFlip(),
+    v2.ToImage(),
+    v2.ToDtype(torch.float32, scale=True),
+    v2.Normalize((0.5,), (0.5,)),
+    v2.RandomAffine(0, translate=(0.1, 0.1), fill=-1),
+])
+test_transforms = v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize((0.5,), (0.5,))])

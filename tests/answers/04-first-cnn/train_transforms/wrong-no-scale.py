@@ -1,0 +1,10 @@
+# Forgets scale=True: values up to 509.
+# loses: train_transforms-range, train_transforms-training-range
+train_transforms = v2.Compose([
+    v2.RandomHorizontalFlip(),
+    v2.RandomAffine(degrees=5, translate=(0.08, 0.08)),
+    v2.ToImage(),
+    v2.ToDtype(torch.float32),
+    v2.Normalize((0.5,), (0.5,)),
+])
+test_transforms = v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32), v2.Normalize((0.5,), (0.5,))])

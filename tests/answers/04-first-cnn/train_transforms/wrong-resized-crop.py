@@ -1,0 +1,10 @@
+# RandomResizedCrop with its defaults: often a small piece.
+# loses: train_transforms-garment
+train_transforms = v2.Compose([
+    v2.RandomHorizontalFlip(),
+    v2.RandomResizedCrop(28),
+    v2.ToImage(),
+    v2.ToDtype(torch.float32, scale=True),
+    v2.Normalize((0.5,), (0.5,)),
+])
+test_transforms = v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize((0.5,), (0.5,))])

@@ -1,0 +1,7 @@
+# Goes through the data without a step: forward passes only.
+# loses: trained_model-learned, trained_model-accuracy, trained_model-fair
+trained_model = CNN().to(device)
+criterion, optimizer, scheduler = make_training_tools(trained_model, learning_rate, num_epochs)
+for epoch in range(num_epochs):
+    loss = sum(criterion(trained_model(x.to(device)), y.to(device)).item() for x, y in test_loader)
+    scheduler.step()

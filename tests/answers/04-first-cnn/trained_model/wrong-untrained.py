@@ -1,0 +1,3 @@
+# A new network, never trained.
+# loses: trained_model-learned, trained_model-accuracy, trained_model-fair
+trained_model = CNN().to(device)

@@ -1,0 +1,18 @@
+# F.dropout told of the mode, directly behind the flatten; 5x5 kernels.
+class ConvModelReg(nn.Module):
+    def __init__(self, f1=32, f2=64, dropout_p=0.3):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, f1, 5, padding=2)
+        self.norm1 = nn.BatchNorm2d(f1)
+        self.conv2 = nn.Conv2d(f1, f2, 5, padding=2)
+        self.norm2 = nn.BatchNorm2d(f2)
+        self.hidden = nn.Linear(f2 * 14 * 14, 128)
+        self.p = dropout_p
+        self.last = nn.Linear(128, 10)
+
+    def forward(self, x):
+        x = F.relu(self.norm1(self.conv1(x)))
+        x = F.relu(self.norm2(self.conv2(x)))
+        x = F.dropout(F.max_pool2d(x, 2).flatten(1), self.p, training=self.training)
+        x = F.relu(self.hidden(x))
+        return self.last(x)

@@ -1,0 +1,3 @@
+# PyTorch's own under the same name.
+# loses: Dropout-eval, Dropout-train, Dropout-independent, Dropout-gradient, Dropout-edges
+Dropout = nn.Dropout

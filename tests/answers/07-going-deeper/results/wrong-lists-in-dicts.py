@@ -1,0 +1,10 @@
+# One dict for each change, with lists in it.
+# loses: results-form, results-design, results-measured
+def quick(change, seed):  # stands for a training, so that the bank stays fast
+    return 0.7 + 0.01 * len(change) / 10 + 0.017 * seed % 0.05
+
+
+results = [
+    {"change": change, "seed": [0, 1, 2], "val_accuracy": [quick(change, 0)] * 3}
+    for change in ("baseline", "batch norm", "dropout", "stride")
+]
