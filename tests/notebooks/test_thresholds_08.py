@@ -1,0 +1,107 @@
+"""The thresholds of unit 08: trained digits, coloured garments and a network under a budget.
+
+The TODO cells of the solution are run here as they stand, with other seeds; and with training that cannot work. What
+they reach is what the graded cells compute.
+"""
+
+import pytest
+
+from autograder import course
+from course_utils import data
+from course_utils.checks import CheckError
+
+pytestmark = pytest.mark.slow
+
+SEEDS = range(10)
+# Exercise: the graded cell that measures, and the highest accuracy asked for.
+ASKED = {
+    "SimpleCNN": ("SimpleCNN-accuracy", 0.97),
+    "ColourNet": ("ColourNet-accuracy", 0.60),
+    "BudgetNet": ("BudgetNet-85", 0.85),
+}
+# Cells that the TODO cells need.
+SETS = 'tinted = loader("cifar-10", "train")\ngarments = loader("fashion-mnist", "train")'
+
+
+def source(name: str) -> str:
+    """The code of the solution's cell of this id."""
+    (found,) = [cell.source for cell in course.source_notebook("08-capstone").cells if cell.id == name]
+    return found
+
+
+def accuracy(exercise: str, seed: int, change: str = "") -> float:
+    """The accuracy that the graded cell measures; `change` is code that is run before the TODO cell."""
+    names = {}
+    exec("\n\n".join([source("imports"), source("tools"), SETS]), names)
+    # A seed of its own for the weights and for the order of the images.
+    names["torch"].manual_seed(seed)
+    for images in (names["digits"], names["tinted"], names["garments"]):
+        images.seed = 1000 * seed
+    exec(change, names)
+    exec(source(exercise), names)
+    cell, asked = ASKED[exercise]
+    try:
+        exec(source(cell), names)
+    except CheckError:
+        assert names["right"] < asked
+    else:
+        assert names["right"] >= asked
+    return names["right"]
+
+
+# Measured with `pytest -m slow tests/notebooks/test_thresholds_08.py -s`, smallest to largest of the seeds:
+# solution: SimpleCNN 0.974..0.981, ColourNet 0.671..0.699, BudgetNet 0.871..0.883 (ten seeds each);
+# untrained: 0.036..0.148 (ten seeds each); shuffled labels: 0.080..0.116 (three seeds each).
+
+
+@pytest.mark.parametrize("exercise", ASKED)
+def test_the_solution_passes_with_every_seed(exercise):
+    reached = [accuracy(exercise, seed) for seed in SEEDS]
+    print(f"{exercise}: {min(reached):.3f}..{max(reached):.3f}")
+    assert min(reached) >= ASKED[exercise][1]
+
+
+UNTRAINED = "def train(model, images, epochs, learning_rate): return model"
+# Every label is another image's.
+SHUFFLED = """
+for images in (digits, tinted, garments):
+    images.labels = images.labels[torch.randperm(len(images.labels))]
+"""
+
+
+@pytest.mark.parametrize("exercise", ASKED)
+@pytest.mark.parametrize(
+    ("change", "seeds", "most"),
+    [
+        pytest.param(UNTRAINED, SEEDS, 0.3, id="untrained"),
+        pytest.param(SHUFFLED, range(3), 0.3, id="shuffled labels"),
+    ],
+)
+def test_what_does_not_learn_fails(exercise, change, seeds, most):
+    reached = [accuracy(exercise, seed, change) for seed in seeds]
+    print(f"{exercise}: {min(reached):.3f}..{max(reached):.3f}")
+    assert max(reached) < most
+
+
+@pytest.mark.parametrize("exercise", ASKED)
+def test_trained_on_the_test_images_is_noticed(exercise):
+    name, cell = {
+        "SimpleCNN": ("mnist", "digits"),
+        "ColourNet": ("cifar-10", "tinted"),
+        "BudgetNet": ("fashion-mnist", "garments"),
+    }[exercise]
+    names = {}
+    exec("\n\n".join([source("imports"), source("tools"), SETS]), names)
+    leak = names["loader"](name, "test")
+    whole = names["TensorLoader"]((leak.images, leak.labels), 32, shuffle=True, seed=0, **names["NORMALISED"][name])
+    names[cell] = whole
+    exec(source(exercise).replace("epochs=2", "epochs=10").replace("epochs=3", "epochs=10"), names)
+    with pytest.raises(CheckError, match="trained on the test"):
+        exec(source(f"{exercise}-fair"), names)
+
+
+def test_the_test_images_differ_from_the_training_images():
+    for name in ("mnist", "fashion-mnist"):
+        train, test = (data.load(name, split).data for split in ("train", "test"))
+        seen = {image.numpy().tobytes() for image in train}
+        assert not any(image.numpy().tobytes() in seen for image in test)
