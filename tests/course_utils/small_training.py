@@ -1,5 +1,7 @@
 """A problem small enough to train in a blink, and the loop of unit 04 written out, for the training tests."""
 
+import signal
+
 import torch
 from torch import nn
 
@@ -48,3 +50,9 @@ def same_weights(one: nn.Module, other: nn.Module) -> bool:
     """Whether all parameters and buffers are equal to the bit."""
     ours, theirs = one.state_dict(), other.state_dict()
     return ours.keys() == theirs.keys() and all(torch.equal(ours[name], theirs[name]) for name in ours)
+
+
+def press_ctrl_c() -> None:
+    """As in a terminal. A shell that runs the tests in the background has them ignore it otherwise."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.raise_signal(signal.SIGINT)

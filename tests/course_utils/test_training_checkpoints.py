@@ -2,12 +2,11 @@
 
 import os
 import random
-import signal
 
 import numpy as np
 import pytest
 import torch
-from small_training import same_weights, small_images, small_loader, small_net
+from small_training import press_ctrl_c, same_weights, small_images, small_loader, small_net
 from torch import nn
 from torch.optim import lr_scheduler
 from torch.utils.data import DataLoader, TensorDataset
@@ -123,7 +122,7 @@ class PressesCtrlC(TensorLoader):
     def take(self, indices):
         self.left -= 1
         if self.left == 0:
-            signal.raise_signal(signal.SIGINT)
+            press_ctrl_c()
         return super().take(indices)
 
 
