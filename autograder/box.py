@@ -4,7 +4,7 @@ Two walls. The outer one is bubblewrap's, made once for each worker: a file syst
 only, and nothing else; no network, no environment, no other process. The inner one is made anew for each submission, by
 `enter`: its own processes, its own scratch folder that dies with it, no capabilities, limits on everything.
 
-What the box does not stop is listed in docs/instructor.md.
+What the box does not stop is listed in docs/safety.md.
 """
 
 from __future__ import annotations
