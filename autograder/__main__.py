@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from autograder import course
+from autograder import ROOT, course
 from autograder.files import write_text
 
 
@@ -21,9 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     grade = commands.add_parser("grade", help="grade submitted/, or a sample class when it is empty")
     grade.add_argument("units", nargs="*", metavar="UNIT", help="default: every unit that was handed in")
-    grade.add_argument(
-        "--submitted", type=Path, default=course.ROOT / "submitted", help="folder of the students' folders"
-    )
+    grade.add_argument("--submitted", type=Path, default=ROOT / "submitted", help="folder of the students' folders")
     grade.add_argument("--json", type=Path, help="write the results to this file")
     grade.add_argument("--junit", type=Path, help="write the results to this file as JUnit XML")
     grade.add_argument(
@@ -62,11 +60,11 @@ def _grade(options: argparse.Namespace) -> int:
     from autograder import execute, grade, gradebook, sample
     from autograder import results as results_module
 
-    submitted, output = options.submitted.resolve(), course.ROOT
-    if not submitted.is_dir() and submitted != course.ROOT / "submitted":
+    submitted, output = options.submitted.resolve(), ROOT
+    if not submitted.is_dir() and submitted != ROOT / "submitted":
         raise ValueError(f"there is no folder {options.submitted}")
     if not submitted.is_dir() or not any(submitted.iterdir()):
-        output = course.ROOT / "sample"
+        output = ROOT / "sample"
         submitted = output / "submitted"
         unit = (options.units or course.units())[0]
         print(f"submitted/ is empty: grading a sample class of {unit}, kept in sample/")
@@ -89,7 +87,7 @@ def _grade(options: argparse.Namespace) -> int:
         write_text(options.json, results_module.to_json(results))
     if options.junit:
         write_text(options.junit, results_module.to_junit(results))
-    shown = output.relative_to(course.ROOT)
+    shown = output.relative_to(ROOT)
     print(f"marks: {shown / 'gradebook.db'}; what the students read: {shown / 'feedback'}/")
     return 0
 
@@ -124,7 +122,7 @@ def _release(options: argparse.Namespace) -> int:
 def _leaderboard(options: argparse.Namespace) -> int:
     from autograder.leaderboard import entries, print_leaderboard
 
-    print_leaderboard(entries(course.ROOT))
+    print_leaderboard(entries(ROOT))
     return 0
 
 

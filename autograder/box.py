@@ -21,7 +21,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from autograder import course
+from autograder import ROOT
 
 # Limits of one submission.
 MEMORY_BYTES = 2 * 2**30  # beyond what the warm worker holds
@@ -89,7 +89,7 @@ def command() -> list[str]:
         path for path in ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts")
     ]
     python = {sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib"), os.path.realpath(sys.executable)}
-    own = [str(course.ROOT / "course_utils"), str(course.ROOT / "autograder")]
+    own = [str(ROOT / "course_utils"), str(ROOT / "autograder")]
     arguments = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
     # First, so that a Python that lies under /tmp can be laid over it.
     arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", str(SCRATCH)]
@@ -197,7 +197,7 @@ def _environment() -> dict[str, str]:
         "HOME": str(SCRATCH),
         "TMPDIR": str(SCRATCH),
         "LANG": "C.UTF-8",
-        "PYTHONPATH": str(course.ROOT),
+        "PYTHONPATH": str(ROOT),
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
         # A fork of a process with a thread pool hangs in its first parallel operation.

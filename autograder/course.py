@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
-# The course root is the folder that holds this package, wherever the command is called from.
-ROOT = Path(__file__).resolve().parent.parent
+from autograder import ROOT
+
 SOLUTIONS = ROOT / "solutions"
 RELEASE = ROOT / "notebooks"
 ANSWERS = ROOT / "tests" / "answers"

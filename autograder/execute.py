@@ -21,7 +21,7 @@ from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Integer
 
-from autograder import box, course
+from autograder import ROOT, box, course
 
 CELL_SECONDS = 30
 NOTEBOOK_SECONDS = 300
@@ -115,7 +115,7 @@ class Worker:
         else:
             command = [*command, "--no-sandbox"]
             environment = os.environ | {
-                "PYTHONPATH": str(course.ROOT),
+                "PYTHONPATH": str(ROOT),
                 "OMP_NUM_THREADS": "1",
                 "MPLBACKEND": box.BACKEND,
             }

@@ -123,11 +123,19 @@ def _headings(notebook: NotebookNode) -> dict[str, str]:
 @functools.cache
 def _exporter():
     """nbconvert with nbgrader's feedback template; made once in each process."""
-    from nbconvert.exporters import HTMLExporter
+    from nbconvert.exporters import HTMLExporter, TemplateExporter
+    from nbconvert.filters import Highlight2HTML
     from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
     from nbgrader.converters import GenerateFeedback
     from nbgrader.coursedir import CourseDirectory
 
-    exporter = HTMLExporter(config=GenerateFeedback(coursedir=CourseDirectory()).config)
+    class OncePassed(HTMLExporter):
+        """`HTMLExporter` without its second pass: half of the time, for classes of JupyterLab that no page here has."""
+
+        def from_notebook_node(self, nb, resources=None, **kw):
+            self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
+            return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **kw)
+
+    exporter = OncePassed(config=GenerateFeedback(coursedir=CourseDirectory()).config)
     exporter.register_preprocessor(CSSHTMLHeaderPreprocessor, enabled=True)
     return exporter

@@ -15,7 +15,7 @@ from nbgrader.apps import NbGraderAPI
 from sqlalchemy.exc import OperationalError, SAWarning
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograder import course
+from autograder import ROOT, course
 from autograder.results import Result
 
 LOCK_SECONDS = 60
@@ -34,7 +34,7 @@ def nbgrader_at(root: Path, database: Path) -> NbGraderAPI:
     scripts = sysconfig.get_path("scripts")
     if scripts not in os.environ["PATH"].split(os.pathsep):
         os.environ["PATH"] = scripts + os.pathsep + os.environ["PATH"]
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(course.ROOT)).load_config()
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
     config.merge(Config({"CourseDirectory": {"root": str(root), "db_url": f"sqlite:///{database}"}}))
     api = NbGraderAPI(config=config)
     # Its log comes back from each call; on the screen it would bury the table of marks.

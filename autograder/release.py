@@ -9,7 +9,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from autograder import course
+from autograder import ROOT, course
 from autograder.files import write_bytes
 from autograder.gradebook import generate_assignment, nbgrader_at
 
@@ -71,12 +71,12 @@ def release() -> int:
     if uncommitted:
         print("release: notebooks/ is written, the zip is not; look at the changes, commit them and run this again")
         return 1
-    write_bytes(course.ROOT / ZIP, students_zip())
+    write_bytes(ROOT / ZIP, students_zip())
     print(f"release: {len(course.units())} units in notebooks/, as committed; students' zip: {ZIP}")
     return 0
 
 
-def students_zip(root: Path = course.ROOT) -> bytes:
+def students_zip(root: Path = ROOT) -> bytes:
     """The students' zip; the same files give the same bytes.
 
     Raises:
@@ -119,7 +119,7 @@ def _replace_folder(new: Path, old: Path) -> None:
 
 
 def _uncommitted() -> list[str]:
-    git = ["git", "-C", str(course.ROOT), "status", "--porcelain", "--", course.RELEASE.name]
+    git = ["git", "-C", str(ROOT), "status", "--porcelain", "--", course.RELEASE.name]
     try:
         return subprocess.run(git, capture_output=True, text=True, check=True).stdout.splitlines()
     except FileNotFoundError as error:

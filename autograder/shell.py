@@ -33,7 +33,8 @@ class Student:
     def __init__(self, modules: list[str]) -> None:
         _import_course(modules)
         self.shell = _Shell.instance()  # `display` looks for the one instance
-        self.shell.enable_matplotlib("inline")
+        if "matplotlib" in sys.modules:  # importing it later switches its backend on too
+            self.shell.enable_matplotlib("inline")
         self.shell.run_cell("1 / 0", store_history=False)  # loads what draws tracebacks
         _seed()
         self.keep = _keep_library()
@@ -44,13 +45,14 @@ class Student:
         gc.collect()
         gc.freeze()
 
-    def serve(self, channel: socket.socket, snapshots: list[socket.socket]) -> None:
+    def serve(self, channel: socket.socket) -> None:
         """Run each cell that comes in as a JSON line, and send back what it gave; or fork a snapshot for a graded one.
 
-        Args:
-            channel: leads to the worker.
-            snapshots: lead to the worker too, one for each snapshot that it will ask for, in this order.
+        `channel` leads to the worker. First come sockets that lead there too, one for each snapshot that it will ask
+        for, in this order.
         """
+        _, ends, _, _ = socket.recv_fds(channel, 1, 253)
+        snapshots = [socket.socket(fileno=end) for end in ends]
         for line in channel.makefile("rb"):
             command = json.loads(line)
             answer = {"id": command["id"]}
@@ -70,17 +72,18 @@ class Student:
             channel.sendall(_line(answer))
 
     def _be_snapshot(self, worker: socket.socket) -> None:
-        """Wait for the tests, run them on the state that this fork has, send what their last cells gave, and end."""
+        """Run cells on the state that this fork has, and send back what the last of them gave, again and again."""
         # The student's threads are not in a fork; hooks, patches and replaced names go here.
         self.shell.drop_hooks()
         sys.modules.update(self.modules)
         _restore_library(self.keep)
         worker.sendall(b"{}\n")
-        command = json.loads(worker.makefile("rb").readline())
         # Nobody reads source lines around an error in a hidden test, and drawing them takes longer than most tests.
         self.shell.InteractiveTB.set_mode("Plain")
-        outputs = [[self.shell.run(source) for source in run][-1] for run in command["runs"]]
-        worker.sendall(_line({"id": command["id"], "outputs": outputs}))
+        for line in worker.makefile("rb"):
+            command = json.loads(line)
+            outputs = [self.shell.run(source) for source in command["sources"]][-1]
+            worker.sendall(_line({"id": command["id"], "outputs": outputs}))
 
 
 class _Shell(InteractiveShell):

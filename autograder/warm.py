@@ -6,7 +6,11 @@ memory. A submission goes in two phases:
 
 1. The student's process runs the notebook. At each graded cell it forks a *snapshot* of its state, which waits.
 2. The student's process and all that it started are killed. Only then each snapshot is given its hidden test, one at a
-   time: whatever listens, draws or writes to files in phase 1 meets no test, and no snapshot meets another.
+   time: whatever listens, draws or writes to files in phase 1 meets no test, and no snapshot meets another. A snapshot
+   whose test passes is given answers known to be wrong, and the test again: it must fail now. What the student's
+   answer has patched by then, be it while the test called it, is still there and shows.
+
+The box of the next submission is made while one runs.
 
 The worker speaks JSON lines with the host over stdin and stdout:
 
@@ -52,42 +56,68 @@ def main() -> None:
     theirs.close()
     if not template.recv(1):
         sys.exit("the course's imports failed")
+    here = _Box(template)
     _tell({"ready": True})
     for line in sys.stdin.buffer:
-        _Submission(template, pid, boxed, json.loads(line)).grade()
+        following = _Box(template)
+        _Submission(here, following, pid, boxed, json.loads(line)).grade()
+        here = following
+
+
+class _Box:
+    """An inner box that the template makes when asked, for one submission: its processes and the ways to them.
+
+    `first` is the first process inside, all others end with it; `main` runs the notebook; `gate` stands outside.
+    """
+
+    def __init__(self, template: socket.socket):
+        self.gate_channel, gate = _pair()
+        self.student, student = _pair()
+        self.gate = self.first = self.main = 0
+        socket.send_fds(template, [b"s"], [gate.fileno(), student.fileno()])
+        gate.close()
+        student.close()
+
+    def wait(self) -> None:
+        """Wait until it is ready, and know its processes; call it as often as you like."""
+        end = time.monotonic() + START_SECONDS
+        if not self.gate:
+            self.gate = self._hear(self.gate_channel, end)
+        if not self.first:
+            self.first = self._hear(self.gate_channel, end)
+        if not self.main:
+            self.main = self._hear(self.student, end)
+
+    def _hear(self, channel: _Channel, end: float) -> int:
+        """The process that says hello on this channel."""
+        while channel.line() is None:
+            if not select.select([channel], [], [], max(0.0, end - time.monotonic()))[0] or not channel.read():
+                raise _Stopped("crashed", "the box did not start", final=True)
+        return channel.sender
+
+    def close(self) -> None:
+        """End every process inside, and wait until the box is empty."""
+        for pid in {self.first, self.main} - {0}:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.student.close()
+        # The gate ends after everything inside; then nobody holds the other end.
+        with contextlib.suppress(_Stopped):
+            while self.gate_channel.read():
+                pass
+        self.gate_channel.close()
 
 
 class _Submission:
-    """One student's processes in their inner box, seen from the worker."""
+    """One student's processes in their inner box, seen from the worker; `following` is the next one's box."""
 
-    def __init__(self, template: socket.socket, pid: int, boxed: bool, request: dict):
-        self.template, self.boxed = template, boxed
-        self.outside = {1, os.getpid(), pid}  # processes that are no student's
-        self.shared = _status(pid, "VmRSS")  # kB that every fork of the template starts with
+    def __init__(self, here: _Box, following: _Box, template: int, boxed: bool, request: dict):
+        self.box, self.following, self.boxed = here, following, boxed
+        self.template = template
+        self.shared = _status(template, "VmRSS")  # kB that every fork of the template starts with
         self.cells = request["cells"]
         self.cell_seconds, self.seconds = request["cell_seconds"], request["seconds"]
-        self.gate, gate = _pair()
-        self.student, student = _pair()
-        ends = [gate, student]
-        # A graded cell has a snapshot of its own. Graded cells that follow each other find the student's state as it
-        # was before the first, so they share the snapshot in which answers known to be wrong are tried.
-        self.groups = _groups(self.cells)
-        self.tests: dict[int, _Snapshot] = {}
-        self.controls: dict[int, _Snapshot] = {}
-        for group in self.groups:
-            places = [(self.tests, index) for index in group]
-            if any(self.cells[index].get("controls") for index in group):
-                places.append((self.controls, group[-1]))
-            for snapshots, index in places:
-                ours, theirs = _pair()
-                snapshots[index] = _Snapshot(ours, len(ends) - 2)
-                ends.append(theirs)
-        self.snapshots = [*self.tests.values(), *self.controls.values()]
-        socket.send_fds(template, [b"s"], [end.fileno() for end in ends])
-        for end in ends:
-            end.close()
-        self.first = 0  # the first process in the inner box; all others end with it
-        self.main = 0  # the process that runs the notebook
+        self.snapshots: dict[int, _Snapshot] = {}  # by the index of their graded cell
         self.status, self.watched = "graded", 0.0
 
     def grade(self) -> None:
@@ -117,15 +147,18 @@ class _Submission:
         _tell({"stopped": stop.reason})
 
     def _start(self) -> None:
-        end = time.monotonic() + START_SECONDS
-        for _ in ("gate", "first"):
-            if self._receive(self.gate, end) is None:
-                raise _Stopped("crashed", "the box did not start")
-            gate, self.first = self.first, self.gate.sender
-        self.outside.add(gate)
-        if self._receive(self.student, end) is None:
-            raise _Stopped("crashed", "the box did not start")
-        self.main = self.student.sender
+        """Hand the student's process the sockets of its snapshots."""
+        self.box.wait()
+        ends = []
+        for index, cell in enumerate(self.cells):
+            if cell["graded"]:
+                ours, theirs = _pair()
+                self.snapshots[index] = _Snapshot(ours, len(ends))
+                ends.append(theirs)
+        with contextlib.suppress(OSError):  # it is gone, as the next read will say
+            socket.send_fds(self.box.student.end, [b"s"], [end.fileno() for end in ends])
+        for end in ends:
+            end.close()
 
     def _run_notebook(self, end: float) -> None:
         """Phase 1: the student's process runs the cells; of a graded one it makes snapshots."""
@@ -137,19 +170,17 @@ class _Submission:
                 answer = self._ask({"source": cell["source"]}, seconds)
                 _tell({"index": index, "outputs": answer.get("outputs")})
                 continue
-            for snapshots in (self.tests, self.controls):
-                if index in snapshots:
-                    self._ask({"snapshot": snapshots[index].number}, FORK_SECONDS)
-                    snapshots[index].taken = True
+            self._ask({"snapshot": self.snapshots[index].number}, FORK_SECONDS)
+            self.snapshots[index].taken = True
 
     def _greet_snapshots(self) -> None:
         """Learn which processes the snapshots are. They got ready while the notebook went on."""
-        for snapshot in self.snapshots:
+        for snapshot in self.snapshots.values():
             if snapshot.taken:
                 try:
                     if self._receive(snapshot.channel, time.monotonic() + FORK_SECONDS) is None:
                         raise _Stopped("crashed", "the process could not be forked for a graded cell")
-                    if snapshot.channel.sender in (self.main, self.first):
+                    if snapshot.channel.sender in (self.box.main, self.box.first):
                         raise _Stopped("tampered", "the process posed as its own snapshot")
                     snapshot.pid = snapshot.channel.sender
                 except _Stopped as stop:
@@ -157,73 +188,66 @@ class _Submission:
 
     def _run_tests(self, end: float) -> None:
         """Phase 2: each graded cell in its snapshot; where it passes, also with answers known to be wrong."""
-        for group in self.groups:
-            control = self.controls.get(group[-1])
-            if control and not control.pid:
-                continue  # the student's process ended before it: what could not be controlled does not count
-            outputs: dict[int, list[dict]] = {}
-            for index in group:
-                if time.monotonic() > end:
-                    raise _Stopped("timeout", "the notebook as a whole ran out of time")
-                if self.tests[index].pid:
-                    [outputs[index]] = self._test(self.tests[index], [[self.cells[index]["source"]]])
-            passed = [index for index, shown in outputs.items() if not _failed(shown)]
-            tampered = self._passed_with_wrong_answers(control, passed) if control else set()
-            for index, shown in outputs.items():
-                _tell({"index": index, "outputs": shown, "tampered": index in tampered})
+        with contextlib.suppress(_Stopped):  # the submission that moves in there says so
+            self.following.wait()
+        for index, snapshot in self.snapshots.items():
+            if time.monotonic() > end:
+                raise _Stopped("timeout", "the notebook as a whole ran out of time")
+            if snapshot.pid:
+                outputs = self._test(snapshot, self.cells[index])
+                tampered = not _failed(outputs) and self._passes_with_wrong_answers(snapshot, self.cells[index])
+                snapshot.pid = 0
+                _tell({"index": index, "outputs": outputs, "tampered": tampered})
 
-    def _passed_with_wrong_answers(self, control: _Snapshot, passed: list[int]) -> set[int]:
-        """Which graded cells of a group, passed by the student, are passed by an answer known to be wrong too."""
-        runs = {
-            (index, number): [wrong, self.cells[index]["source"]]
-            for index in passed
-            for number, wrong in enumerate(self.cells[index].get("controls", []))
-        }
-        if not runs:
-            return set()
-        outputs = self._test(control, list(runs.values()))
-        return {index for (index, _), shown in zip(runs, outputs, strict=True) if not _failed(shown)}
-
-    def _test(self, snapshot: _Snapshot, runs: list[list[str]]) -> list[list[dict]]:
-        """The outputs of each run's last cell in a snapshot, all other processes of the student being dead or waiting.
-
-        An answer that takes long, or ends the process, has failed in all runs.
-        """
-        seconds = self.cell_seconds * len(runs)
-        self._kill_others()
-        nonce = secrets.token_hex(8)
+    def _test(self, snapshot: _Snapshot, cell: dict) -> list[dict]:
+        """The outputs of a graded cell; one that takes long, or ends its process, has failed."""
         try:
-            snapshot.channel.send({"id": nonce, "runs": runs}, seconds)
-            answer = self._receive(snapshot.channel, time.monotonic() + seconds)
+            return self._run(snapshot, [cell["source"]])
         except _Stopped as stop:
             if stop.final:
                 raise
-            ended = f"the process ended while it ran this cell: {stop.reason}"
-            return [[_error("CrashError", ended)]] * len(runs)
-        finally:
-            snapshot.pid = 0
+            if stop.status == "timeout":
+                self.status = "timeout"
+                return [_error("CellTimeoutError", f"{stop.reason}: is there an endless loop?")]
+            return [_error("CrashError", f"the process ended while it ran this cell: {stop.reason}")]
+
+    def _passes_with_wrong_answers(self, snapshot: _Snapshot, cell: dict) -> bool:
+        """Whether a graded cell that the student passed is passed by an answer known to be wrong too."""
+        for wrong in cell.get("controls", []):
+            try:
+                if not _failed(self._run(snapshot, [wrong, cell["source"]])):
+                    return True
+            except _Stopped as stop:
+                if stop.final:
+                    raise
+                return True  # it ran the test a moment ago, and does not answer now
+        return False
+
+    def _run(self, snapshot: _Snapshot, sources: list[str]) -> list[dict]:
+        """Run cells in a snapshot, all other processes of the student dead or waiting; the last one's outputs."""
+        self._kill_others()
+        nonce = secrets.token_hex(8)
+        snapshot.channel.send({"id": nonce, "sources": sources}, self.cell_seconds)
+        answer = self._receive(snapshot.channel, time.monotonic() + self.cell_seconds)
         if answer is None:
-            self.status = "timeout"
-            late = f"the cell ran for {seconds:.0f} seconds and was stopped: is there an endless loop?"
-            return [[_error("CellTimeoutError", late)]] * len(runs)
+            raise _Stopped("timeout", f"the cell ran for {self.cell_seconds:.0f} seconds and was stopped")
         outputs = answer.get("outputs")
-        known = isinstance(outputs, list) and len(outputs) == len(runs)
-        known = known and all(isinstance(shown, list) and all(isinstance(o, dict) for o in shown) for shown in outputs)
+        known = isinstance(outputs, list) and all(isinstance(output, dict) for output in outputs)
         if answer.get("id") != nonce or not known:
             raise _Stopped("tampered", "a process sent results that nobody asked for")
         # nbgrader reads a cell's value as partial credit, even if an error follows it.
-        return [[o for o in shown if o.get("output_type") != "execute_result"] for shown in outputs]
+        return [output for output in outputs if output.get("output_type") != "execute_result"]
 
     def _ask(self, command: dict, seconds: float) -> dict:
         """Have the student's process do something; interrupt it when its time is up, and stop if that is no use."""
         nonce = secrets.token_hex(8)
-        self.student.send(command | {"id": nonce}, seconds)
-        answer = self._receive(self.student, time.monotonic() + seconds)
+        self.box.student.send(command | {"id": nonce}, seconds)
+        answer = self._receive(self.box.student, time.monotonic() + seconds)
         if answer is None:
             self.status = "timeout"
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self.main, signal.SIGINT)
-            answer = self._receive(self.student, time.monotonic() + GRACE_SECONDS)
+                os.kill(self.box.main, signal.SIGINT)
+            answer = self._receive(self.box.student, time.monotonic() + GRACE_SECONDS)
         if answer is None:
             raise _Stopped("timeout", f"a cell ran for {seconds:.0f} seconds and could not be interrupted")
         if answer.get("id") != nonce:
@@ -233,7 +257,7 @@ class _Submission:
     def _receive(self, channel: _Channel, deadline: float) -> dict | None:
         """The next message, or None at the deadline; the student's processes are watched meanwhile."""
         # The first process in the box tells when the student's ends.
-        sources = [channel, self.gate] if channel is self.student else [channel]
+        sources = [channel, self.box.gate_channel] if channel is self.box.student else [channel]
         while (line := channel.line()) is None:
             left = deadline - time.monotonic()
             if left <= 0:
@@ -256,11 +280,12 @@ class _Submission:
 
     def _how_it_died(self, channel: _Channel) -> str:
         """What the first process in the box says of the student's."""
-        if channel is not self.student:
+        if channel is not self.box.student:
             return "it is gone"
         end = time.monotonic() + GRACE_SECONDS
-        while (line := self.gate.line()) is None:
-            if not select.select([self.gate], [], [], max(0.0, end - time.monotonic()))[0] or not self.gate.read():
+        gate = self.box.gate_channel
+        while (line := gate.line()) is None:
+            if not select.select([gate], [], [], max(0.0, end - time.monotonic()))[0] or not gate.read():
                 return "the process closed its results"
         code = json.loads(line)["ended"]
         if code < 0:
@@ -275,7 +300,7 @@ class _Submission:
         if not self.boxed or time.monotonic() < self.watched + WATCH_SECONDS:
             return  # outside the box, /proc shows everybody's processes
         pids = self._inside()
-        most = box.PROCESSES + 2 + len(self.snapshots)
+        most = box.PROCESSES + 2 + len(self.snapshots) + 3  # those of the following box
         # The number alone first: while a fork bomb goes off, there is no time to read about each.
         threads = len(pids) if len(pids) > most else sum(_status(pid, "Threads") for pid in pids)
         if threads > most:
@@ -291,12 +316,12 @@ class _Submission:
 
     def _kill_others(self) -> None:
         """Kill what runs in the inner box, but for its first process and the snapshots that wait."""
-        keep = {self.first} | {snapshot.pid for snapshot in self.snapshots}
+        keep = {self.box.first} | {snapshot.pid for snapshot in self.snapshots.values()}
         end = time.monotonic() + GRACE_SECONDS
         if not self.boxed:
             # There is no box whose processes could be listed: the student's own process is all that is known.
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self.main, signal.SIGKILL)
+                os.kill(self.box.main, signal.SIGKILL)
             return
         while living := [pid for pid in self._inside() if pid not in keep and _alive(pid)]:
             if time.monotonic() > end:
@@ -307,24 +332,24 @@ class _Submission:
             time.sleep(0.001)
 
     def _inside(self) -> list[int]:
-        return [int(entry) for entry in os.listdir("/proc") if entry.isdigit() and int(entry) not in self.outside]
+        others = (self.box.gate, self.following.gate, self.following.first, self.following.main)
+        outside = {1, os.getpid(), self.template, *others}
+        return [int(entry) for entry in os.listdir("/proc") if entry.isdigit() and int(entry) not in outside]
 
     def _end(self) -> None:
-        pids = {self.first, self.main, *(snapshot.pid for snapshot in self.snapshots)}
-        for pid in pids - {0}:
-            # The inner box's first process takes all others with it.
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        for channel in (self.gate, self.student, *(snapshot.channel for snapshot in self.snapshots)):
-            channel.close()
-        self.template.recv(1)  # the box is empty
+        for snapshot in self.snapshots.values():
+            if snapshot.pid:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(snapshot.pid, signal.SIGKILL)
+            snapshot.channel.close()
+        self.box.close()
 
 
 @dataclass
 class _Snapshot:
-    """A fork of the student's process that waits for a test: its socket and that socket's place.
+    """A fork of the student's process that waits for its test: its socket and that socket's place.
 
-    `taken` once the student's process has made it; `pid` from its greeting to its test.
+    `taken` once the student's process has made it; `pid` from its greeting to the end of its test.
     """
 
     channel: _Channel
@@ -400,18 +425,17 @@ def _be_template(spawn: socket.socket, modules: list[str], boxed: bool) -> None:
         huge_pages.collapse()
         os.dup2(null, 2)
         spawn.sendall(b"r")
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the gates
         while True:
-            message, ends, _, _ = socket.recv_fds(spawn, 1, 253)
+            message, ends, _, _ = socket.recv_fds(spawn, 1, 2)
             if not message:
                 os._exit(0)
-            gate = os.fork()
-            if gate == 0:
+            if os.fork() == 0:
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 spawn.close()
-                _enter_box(student, [socket.socket(fileno=end) for end in ends], boxed)
+                _enter_box(student, *(socket.socket(fileno=end) for end in ends), boxed)
             for end in ends:
                 os.close(end)
-            os.waitpid(gate, 0)
-            spawn.sendall(b"e")
     except BaseException:
         import traceback
 
@@ -420,9 +444,8 @@ def _be_template(spawn: socket.socket, modules: list[str], boxed: bool) -> None:
         os._exit(1)
 
 
-def _enter_box(student, ends: list[socket.socket], boxed: bool) -> None:
+def _enter_box(student, gate: socket.socket, channel: socket.socket, boxed: bool) -> None:
     """The gate: make the inner box, fork its first process, and wait for its end. Never returns."""
-    gate, channel, *snapshots = ends
     try:
         held = 0
         if boxed:
@@ -440,10 +463,9 @@ def _enter_box(student, ends: list[socket.socket], boxed: bool) -> None:
             if pid == 0:
                 gate.close()
                 channel.sendall(b"{}\n")
-                student.serve(channel, snapshots)
+                student.serve(channel)
                 os._exit(0)
-            for end in (channel, *snapshots):
-                end.close()
+            channel.close()
             gate.sendall(b"{}\n")
             while True:
                 # Reap whatever is left without a parent; the worker ends this process, and all others with it.
@@ -453,23 +475,10 @@ def _enter_box(student, ends: list[socket.socket], boxed: bool) -> None:
                     signal.pause()
                 if ended == pid:
                     gate.sendall(json.dumps({"ended": os.waitstatus_to_exitcode(status)}).encode() + b"\n")
-        for end in ends:
-            end.close()
+        channel.close()
         os.waitpid(first, 0)
     finally:
         os._exit(70)
-
-
-def _groups(cells: list[dict]) -> list[list[int]]:
-    """The graded cells, as runs of cells with no other one between them."""
-    groups: list[list[int]] = []
-    for index, cell in enumerate(cells):
-        if cell["graded"]:
-            if groups and groups[-1][-1] == index - 1:
-                groups[-1].append(index)
-            else:
-                groups.append([index])
-    return groups
 
 
 def _pair() -> tuple[_Channel, socket.socket]:

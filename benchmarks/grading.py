@@ -27,7 +27,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import course, execute, feedback, grade, gradebook, sample, store
+from autograder import ROOT, course, execute, feedback, grade, gradebook, sample, store
 
 UNIT = "00-small"
 
@@ -106,7 +106,7 @@ def compare(scratch: Path, students: int, chunk: int) -> None:
         ways = {
             "stock nbgrader autograde": nbgrader_way(scratch / "stock", STOCK_CONFIG, students, chunk),
             "nbgrader autograde, boxed": nbgrader_way(
-                scratch / "boxed", (course.ROOT / "nbgrader_config.py").read_text(encoding="utf-8"), students, chunk
+                scratch / "boxed", (ROOT / "nbgrader_config.py").read_text(encoding="utf-8"), students, chunk
             ),
             "our front door, 1 job": front_door_way(scratch / "one", students, chunk, 1),
             "our front door, 2 jobs": front_door_way(scratch / "two", students, chunk, 2),
@@ -332,7 +332,7 @@ def front_door(root: str, submitted: str, output: str, clock_file: str, jobs: st
 
 def _run(command: list[str], folder: Path) -> None:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    environment = os.environ | {"PATH": path, "PYTHONPATH": str(course.ROOT), "OMP_NUM_THREADS": "1"}
+    environment = os.environ | {"PATH": path, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr[-3000:]}")

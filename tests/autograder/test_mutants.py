@@ -5,7 +5,7 @@ import os
 import pytest
 from conftest import UNIT
 
-from autograder import course
+from autograder import ROOT, course
 from autograder.answers import _judge_unit, falls_short, judge_bank, markdown_table
 from autograder.mutants import EQUIVALENT, equivalents, mutate
 
@@ -161,7 +161,7 @@ def test_a_list_with_a_fault_says_where(tmp_path, text, message):
 @pytest.mark.slow
 @needs_fork
 def test_the_committed_table_is_up_to_date():
-    page = (course.ROOT / "docs" / "answer-bank.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "answer-bank.md").read_text(encoding="utf-8")
     assert markdown_table(list(judge_bank(with_mutants=True))) == page, (
         "run `python -m autograder answers --mutants --table docs/answer-bank.md`"
     )

@@ -11,7 +11,7 @@ import pytest
 from conftest import OPTIONS
 from nbgrader.api import Gradebook
 
-from autograder import course, sample
+from autograder import ROOT, course, sample
 from autograder.grade import grade_class
 
 pytestmark = [
@@ -43,7 +43,7 @@ def both_marks(submitted: Path, unit: str, tmp_path: Path) -> tuple[dict, dict]:
     scripts = str(Path(sys.executable).parent)
     environment = os.environ | {
         "PATH": os.pathsep.join([scripts, os.environ["PATH"]]),
-        "PYTHONPATH": str(course.ROOT),
+        "PYTHONPATH": str(ROOT),
         "OMP_NUM_THREADS": "1",
     }
     for command in ("generate_assignment", "autograde"):

@@ -5,12 +5,12 @@ import subprocess
 
 import pytest
 
-from autograder import course
+from autograder import ROOT
 
 DOCUMENTS = sorted(
     path
-    for path in course.ROOT.rglob("*.md")
-    if not any(part.startswith(".") or part == "work" for part in path.relative_to(course.ROOT).parts)
+    for path in ROOT.rglob("*.md")
+    if not any(part.startswith(".") or part == "work" for part in path.relative_to(ROOT).parts)
 )
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 
@@ -21,7 +21,7 @@ def anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(course.ROOT).as_posix())
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere_and_pictures_have_alt_text(path):
     text = path.read_text(encoding="utf-8")
     for picture, words, target in LINK.findall(text):
@@ -38,13 +38,13 @@ def test_links_lead_somewhere_and_pictures_have_alt_text(path):
 
 
 def test_the_readme_names_every_make_target():
-    makefile = (course.ROOT / "Makefile").read_text(encoding="utf-8")
-    promised = set(re.findall(r"`make ([\w-]+)`", (course.ROOT / "README.md").read_text(encoding="utf-8")))
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    promised = set(re.findall(r"`make ([\w-]+)`", (ROOT / "README.md").read_text(encoding="utf-8")))
     targets = set(re.findall(r"^([\w-]+):", makefile, flags=re.MULTILINE))
     assert promised
     assert promised <= targets
 
 
 def test_make_alone_lists_the_commands():
-    listed = subprocess.run(["make", "-s"], cwd=course.ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["make", "-s"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert re.findall(r"^make ([\w-]+)", listed, flags=re.MULTILINE)[:2] == ["lab", "grade"]

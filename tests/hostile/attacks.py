@@ -258,6 +258,21 @@ ATTACKS = {
         "tampered",
         0,
     ),
+    "replaced-code-while-the-test-calls": Attack(
+        "import course_utils.checks as checks\ndef double(x):\n"
+        "    checks.check_equal.__code__ = (lambda actual, expected, name='', likely=None: None).__code__\n    return 0",
+        "tampered",
+        2,  # for the other exercise
+    ),
+    "ends-before-the-wrong-answer": Attack(
+        ZERO + "import course_utils.checks as checks\n"
+        "def passes_once(actual, expected, name='', likely=None):\n"
+        "    import builtins, os\n    builtins.calls = getattr(builtins, 'calls', 0) + 1\n"
+        "    if builtins.calls > 2:\n        os._exit(0)\n"
+        "checks.check_equal.__code__ = passes_once.__code__",
+        "tampered",
+        0,
+    ),
     "replaced-error": Attack(
         ZERO + "import course_utils.checks as checks\ndef quiet(self, *args):\n    raise SystemExit(0)\n"
         "checks.CheckError.__init__ = quiet",

@@ -13,7 +13,7 @@ import pytest
 from hostile_class import RIGHT, UNIT, answered, hand_in, make_course, released
 from nbgrader.api import Gradebook
 
-from autograder import box, course, gradebook
+from autograder import ROOT, box, course, gradebook
 from autograder.grade import Options, grade_class
 
 pytestmark = [
@@ -56,7 +56,7 @@ def handed_in(tmp_path, monkeypatch):
 
 
 def start(root: Path, output: Path) -> subprocess.Popen:
-    environment = os.environ | {"PYTHONPATH": str(course.ROOT)}
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, str(root / "grader.py"), str(root), str(output)]
     return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, start_new_session=True)
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from autograder import course
+from autograder import ROOT, course
 
 RUNS = 5
 
@@ -15,10 +15,10 @@ RUNS = 5
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("unit", course.units())
 def test_outputs_are_the_same_in_every_run(unit, threads):
-    sanitize = course.ROOT / "tests" / "nbval_sanitize.cfg"
+    sanitize = ROOT / "tests" / "nbval_sanitize.cfg"
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-sanitize-with", str(sanitize)]
     command += ["-p", "no:cacheprovider", "-p", "no:xdist", "-q", str(course.SOLUTIONS / unit)]
     environment = os.environ | {"OMP_NUM_THREADS": str(threads), "MPLBACKEND": "agg"}
     for run in range(RUNS):
-        done = subprocess.run(command, cwd=course.ROOT, env=environment, capture_output=True, text=True)
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, f"run {run + 1} with {threads} threads:\n{done.stdout[-3000:]}"
