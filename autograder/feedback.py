@@ -64,6 +64,12 @@ class MessagesOnly(NbGraderPreprocessor):
         return nb, resources
 
 
+def get_ready() -> None:
+    """Load and compile what the first page would wait for."""
+    blank = {"nbgrader": {"notebook": "", "score": 0, "max_score": 0, "late_penalty": 0}}
+    _exporter().from_notebook_node(nbformat.v4.new_notebook(), resources=blank)
+
+
 def write_pages(output: Path, results: list[Result]) -> None:
     """Write ``feedback/<student>/<unit>/<unit>.html`` for every submission that was executed."""
     for result in results:

@@ -76,14 +76,16 @@ def grade_class(submitted: Path, output: Path, asked: list[str], options: Option
     output.mkdir(parents=True, exist_ok=True)
     database = output / "gradebook.db"
     modules = set().union(*(course.imports(course.source_notebook(name)) for name in names))
-    with contextlib.ExitStack() as at_end, ThreadPoolExecutor(options.jobs) as pool:
+    with contextlib.ExitStack() as at_end, ThreadPoolExecutor(options.jobs + 1) as pool:
         starts = [pool.submit(Worker, modules, options.sandbox) for _ in range(options.jobs)]
         # While the workers import, nbgrader makes the release.
         units = [_record_unit(name, database) for name in names]
+        feedback.get_ready()
         workers: queue.SimpleQueue = queue.SimpleQueue()
         for start in starts:
             workers.put(start.result())
             at_end.callback(start.result().close)
+        # The thread that has no worker reads the next submission, or writes the last one.
         tasks = [
             pool.submit(_grade_one, submitted, output, student, unit, workers, options)
             for unit in units

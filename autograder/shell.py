@@ -253,6 +253,8 @@ class _Hook(DisplayHook):
 
 def _import_course(modules: list[str]) -> None:
     """Import what the notebooks import, and what torch imports at the first step of an optimizer."""
+    # torch imports it where it can, 70 MB that every fork copies the tables of; without a GPU nothing uses it.
+    sys.modules["triton"] = None
     import torch
 
     for name in modules:

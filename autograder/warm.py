@@ -329,7 +329,7 @@ class _Submission:
             for pid in living:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-            time.sleep(0.001)
+            time.sleep(0.0003)
 
     def _inside(self) -> list[int]:
         others = (self.box.gate, self.following.gate, self.following.first, self.following.main)
