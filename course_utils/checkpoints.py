@@ -6,9 +6,12 @@ from pathlib import Path
 
 import torch
 
+from course_utils.checks import forbiddable
+
 _FORMAT = "course_utils.training 1"
 
 
+@forbiddable
 def write_checkpoint(path: str | Path, state: dict) -> None:
     """Write `state` (tensors, numbers, strings, and lists and dictionaries of them) to `path`.
 
@@ -29,6 +32,7 @@ def write_checkpoint(path: str | Path, state: dict) -> None:
         raise
 
 
+@forbiddable
 def read_checkpoint(path: str | Path) -> dict:
     """Read what `write_checkpoint` wrote; tensors come back on the CPU.
 

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from course_utils.checks import forbiddable
 from course_utils.distributed import local_rank, started_by_torchrun
 
 # These three update all parameters in one kernel when told to; the result is the same formula.
@@ -10,6 +11,7 @@ _HAVE_FUSED_STEP = (torch.optim.Adam, torch.optim.AdamW, torch.optim.SGD)
 _DEVICES_WITH_FUSED_STEP = ("cpu", "cuda", "mps")
 
 
+@forbiddable
 def pick_device() -> torch.device:
     """Return the fastest device here: an NVIDIA GPU (CUDA), else Apple's GPU (MPS), else the CPU.
 

@@ -60,7 +60,8 @@ class LiveCurve:
         plt.close(figure)
 
     def _draw(self) -> Figure:
-        figure, ax = plt.subplots(figsize=(7, 3), layout="constrained")
+        figure, ax = plt.subplots(figsize=(7, 3))  # a layout engine would take as long again as the drawing
+        figure.subplots_adjust(left=0.08, right=0.98, bottom=0.16, top=0.91)
         numbers = range(1, len(self.losses) + 1)
         ax.plot(numbers, self.losses, ".", color="0.7", markersize=4, label="one batch")
         ax.plot(numbers, self._means(), color="#2166ac", label=f"mean of the last {WINDOW}")

@@ -15,4 +15,4 @@ class ColourNet(nn.Module):
         return self.head(x.flatten(1))
 
 
-colour_model = train(ColourNet(), tinted, epochs=2, learning_rate=0.006)
+colour_model = train(ColourNet(), tinted, epochs=3, learning_rate=0.01)

@@ -8,4 +8,4 @@ class SimpleCNN(nn.Sequential):
         self(torch.zeros(1, 1, 28, 28))
 
 
-mnist_model = train(SimpleCNN(), loader("mnist", "train"), 3, 0.005).train()
+mnist_model = train(SimpleCNN(), loader("mnist", "train", size=32), 3, 0.008).train()
