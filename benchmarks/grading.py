@@ -186,7 +186,7 @@ def inside_a_worker(repeats: int = 15) -> None:
         worker.close()
 
 
-def real_units(scratch: Path, units: list[str], copies: int = 8) -> None:
+def real_units(scratch: Path, units: list[str], copies: int = 4) -> None:
     """Submissions per minute of each unit's solution, all cores, once workers have started."""
     print(f"\n{copies} copies of each unit's solution, {os.cpu_count()} jobs")
     print(f"{'':24}{'s each, one core':>18}{'a minute':>10}{'status':>10}")
