@@ -80,8 +80,11 @@ def judge_bank(
 
 def _judge_unit(unit: str, folder: Path, with_mutants: bool = False) -> list[Verdict]:
     from IPython.core.interactiveshell import InteractiveShell
+    from tqdm import tqdm
 
     import course_utils.checks  # noqa: F401 - once here, not in every fork
+
+    tqdm.get_lock()  # made once here: a fork that is killed would leave its own behind
 
     notebook = course.source_notebook(unit)
     exercises = {exercise.task: exercise for exercise in course.exercises(notebook)}
