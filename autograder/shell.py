@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import gc
 import importlib
 import json
+import linecache
 import os
 import random
 import signal
 import socket
 import sys
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -22,6 +25,7 @@ from IPython.core.interactiveshell import InteractiveShell
 MAX_OUTPUT = 4 * 2**20  # characters of one cell's outputs
 MAX_OUTPUTS = 1000  # separate outputs of one cell
 SEED = 20260901
+GRADED_CELL = "<graded cell>"  # in tracebacks
 
 
 class Student:
@@ -36,11 +40,9 @@ class Student:
         if "matplotlib" in sys.modules:  # importing it later switches its backend on too
             self.shell.enable_matplotlib("inline")
         self.shell.run_cell("1 / 0", store_history=False)  # loads what draws tracebacks
+        _rehearse()
         _seed()
-        self.keep = _keep_library()
-        # Only what judges, not all modules: each one touched is a page copied in every snapshot.
-        judges = {id(judge) for judge, _ in self.keep}
-        self.modules = {name: module for name, module in sys.modules.items() if id(module) in judges}
+        self.library = _Library()
         # What the worker holds stays out of the garbage collector's way, so that forks share its memory.
         gc.collect()
         gc.freeze()
@@ -75,14 +77,11 @@ class Student:
         """Run cells on the state that this fork has, and send back what the last of them gave, again and again."""
         # The student's threads are not in a fork; hooks, patches and replaced names go here.
         self.shell.drop_hooks()
-        sys.modules.update(self.modules)
-        _restore_library(self.keep)
+        self.library.restore()
         worker.sendall(b"{}\n")
-        # Nobody reads source lines around an error in a hidden test, and drawing them takes longer than most tests.
-        self.shell.InteractiveTB.set_mode("Plain")
         for line in worker.makefile("rb"):
             command = json.loads(line)
-            outputs = [self.shell.run(source) for source in command["sources"]][-1]
+            outputs = [self.shell.run_plain(source) for source in command["sources"]][-1]
             worker.sendall(_line({"id": command["id"], "outputs": outputs}))
 
 
@@ -100,6 +99,29 @@ class _Shell(InteractiveShell):
 
     def run(self, source: str) -> list[dict]:
         """Run a cell as the notebook would; never raises."""
+        return self._catch(lambda: self.run_cell(source, store_history=True))
+
+    def run_plain(self, source: str) -> list[dict]:
+        """Run a graded cell; never raises. Where it is plain Python, IPython is left out: it takes longer than most."""
+        return self._catch(lambda: self._execute(source))
+
+    def _execute(self, source: str) -> None:
+        try:
+            code = compile(source, GRADED_CELL, "exec", dont_inherit=True)
+        except SyntaxError:  # a magic, or await outside of functions
+            self.run_cell(source)
+            return
+        self.user_ns["__builtins__"] = builtins
+        try:
+            exec(code, self.user_ns)
+        except BaseException as error:
+            # Tracebacks quote the cell from here.
+            linecache.cache[GRADED_CELL] = len(source), None, source.splitlines(keepends=True), GRADED_CELL
+            lines = "".join(traceback.format_exception(error.with_traceback(error.__traceback__.tb_next))).splitlines()
+            self.outputs.add(_error(type(error).__name__, _text(error), lines))
+
+    def _catch(self, cell: Callable[[], object]) -> list[dict]:
+        """Call what runs a cell, and give the cell's outputs."""
         self.outputs.start()
         # A student's handler would make the next cell deaf to the interrupt too.
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -107,7 +129,7 @@ class _Shell(InteractiveShell):
         kept = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = streams
         try:
-            self.run_cell(source, store_history=True)
+            cell()
         except BaseException as error:  # also what a student's hook made IPython itself raise
             self.outputs.add(_error(type(error).__name__, str(error)[:2000]))
         finally:
@@ -123,7 +145,8 @@ class _Shell(InteractiveShell):
         self.input_transformer_manager = TransformerManager()
         self.ast_transformers = []
         self.set_custom_exc((), None)
-        for name in ("run_cell", "run_code", "run_ast_nodes", "_showtraceback", "showtraceback", "run_cell_async"):
+        ours = ("run_plain", "_execute", "_catch", "_showtraceback")
+        for name in (*ours, "run_cell", "run_cell_async", "run_code", "run_ast_nodes", "showtraceback"):
             self.__dict__.pop(name, None)
         for event in ("pre_execute", "pre_run_cell", "post_execute", "post_run_cell"):
             self.events.callbacks[event] = []
@@ -252,16 +275,25 @@ class _Hook(DisplayHook):
 
 
 def _import_course(modules: list[str]) -> None:
-    """Import what the notebooks import, and what torch imports at the first step of an optimizer."""
+    """Import what the notebooks import."""
     # torch imports it where it can, 70 MB that every fork copies the tables of; without a GPU nothing uses it.
     sys.modules["triton"] = None
-    import torch
-
     for name in modules:
         importlib.import_module(name)
-    layer = torch.nn.Conv2d(1, 1, 3)
-    layer(torch.zeros(1, 1, 5, 5)).sum().backward()
-    torch.optim.SGD(layer.parameters(), lr=0.1).step()
+
+
+def _rehearse() -> None:
+    """Train: what torch sets up or imports at its first use is then there for every submission."""
+    import torch
+    from torch.nn import functional as F
+
+    # Twice, since what the first step of an optimizer imports empties caches of `isinstance` that torch filled before.
+    for _ in range(2):
+        model = torch.nn.Sequential(torch.nn.Conv2d(1, 1, 3), torch.nn.Flatten(), torch.nn.Linear(9, 2))
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        # Two images: for a single small one torch does not start oneDNN.
+        F.cross_entropy(model(torch.zeros(2, 1, 5, 5)), torch.tensor([0, 1])).backward()
+        optimizer.step()
 
 
 def _seed() -> None:
@@ -273,37 +305,64 @@ def _seed() -> None:
     torch.manual_seed(SEED)
 
 
-def _keep_library() -> list[tuple[Any, dict]]:
-    """The names of what judges an answer, as they are before any student's code ran."""
-    import builtins
-    import types
+class _Library:
+    """What judges answers, as it is before any student's code runs."""
 
-    import torch
+    def __init__(self) -> None:
+        import types
 
-    import course_utils.checks
+        import torch
 
-    judges = [
-        builtins,
-        torch,
-        torch.testing,
-        torch.nn.functional,
-        torch.Tensor,
-        torch._C.TensorBase,
-        torch.utils._python_dispatch,
-    ]
-    judges += [module for name, module in sys.modules.items() if name.startswith("course_utils.")]
-    judges += [value for value in vars(course_utils.checks).values() if isinstance(value, type)]
-    judges += [_Shell, _Outputs, _Publisher, _Hook, _Stream, Student, json, os, socket, types]
-    return [(judge, dict(vars(judge))) for judge in judges]
+        # torch's compiler asks for it too: a number that changes with each change of a dictionary.
+        from torch._C._dynamo.guards import dict_version
+
+        import course_utils.checks
+
+        judges = [
+            builtins,
+            torch,
+            torch.testing,
+            torch.nn.functional,
+            torch.Tensor,
+            torch._C.TensorBase,
+            torch.utils._python_dispatch,
+        ]
+        judges += [module for name, module in sys.modules.items() if name.startswith("course_utils.")]
+        judges += [value for value in vars(course_utils.checks).values() if isinstance(value, type)]
+        judges += [_Shell, _Outputs, _Publisher, _Hook, _Stream, Student, json, os, socket, types]
+        # Only the modules that judge, not all: each one touched is a page copied in every snapshot.
+        self.modules = {name: module for name, module in sys.modules.items() if any(module is j for j in judges)}
+        self.names = [(judge, _dictionary(judge), dict(vars(judge))) for judge in judges]
+        self.version = dict_version
+        self.versions = [dict_version(now) for _, now, _ in self.names]
+        checks = [check for check in vars(course_utils.checks).values() if isinstance(check, types.FunctionType)]
+        self.code = [(check, check.__code__, check.__defaults__, dict(check.__kwdefaults__ or {})) for check in checks]
+
+    def restore(self) -> None:
+        """Put back what was replaced or deleted, and delete what was put in front of something."""
+        sys.modules.update(self.modules)
+        for (judge, now, before), version in zip(self.names, self.versions, strict=True):
+            # A look at each name would copy the page of its value, too; hardly ever one has changed.
+            if self.version(now) != version:
+                _restore(judge, now, before)
+        for check, *parts in self.code:
+            check.__code__, check.__defaults__, check.__kwdefaults__ = parts
 
 
-def _restore_library(keep: list[tuple[Any, dict]]) -> None:
-    for judge, names in keep:
-        now = vars(judge)
-        for name, value in names.items():
-            if now.get(name) is not value:
-                with contextlib.suppress(AttributeError, TypeError):
-                    setattr(judge, name, value)
+def _restore(judge: Any, now: dict, before: dict) -> None:
+    for name, value in before.items():
+        if now.get(name) is not value:
+            with contextlib.suppress(AttributeError, TypeError):
+                setattr(judge, name, value)
+    hidden = dir(judge.__base__) if isinstance(judge, type) else dir(builtins)
+    for name in (now.keys() - before.keys()) & set(hidden):
+        delattr(judge, name)
+
+
+def _dictionary(judge: Any) -> dict:
+    """The dictionary of a module's or a class's names itself; `vars` gives a read-only view of a class's."""
+    names = vars(judge)
+    return names if isinstance(names, dict) else gc.get_referents(names)[0]
 
 
 def _error(name: str, value: str, lines: list[str] | None = None) -> dict:

@@ -254,9 +254,17 @@ ATTACKS = {
     ),
     "replaced-code-of-the-checks": Attack(
         ZERO + "import course_utils.checks as checks\n"
-        "checks.check_equal.__code__ = (lambda actual, expected, name='', likely=None: None).__code__",
-        "tampered",
-        0,
+        "checks.check_equal.__code__ = (lambda actual, expected, name='', likely=None: None).__code__"
+    ),
+    "replaced-code-that-counts": Attack(
+        ZERO + "import course_utils.checks as checks\n"
+        "def passes_twice(actual, expected, name='', likely=None):\n"
+        "    import builtins\n    builtins.calls = getattr(builtins, 'calls', 0) + 1\n"
+        "    if builtins.calls > 2:\n        raise AssertionError\n"
+        "checks.check_equal.__code__ = passes_twice.__code__"
+    ),
+    "hidden-builtins": Attack(
+        ZERO + "import course_utils.checks as checks\nchecks.isinstance = checks.abs = checks.type = lambda *args: 0"
     ),
     "replaced-code-while-the-test-calls": Attack(
         "import course_utils.checks as checks\ndef double(x):\n"
@@ -265,13 +273,13 @@ ATTACKS = {
         2,  # for the other exercise
     ),
     "ends-before-the-wrong-answer": Attack(
-        ZERO + "import course_utils.checks as checks\n"
-        "def passes_once(actual, expected, name='', likely=None):\n"
+        "import course_utils.checks as checks\n"
+        "def passes_twice(actual, expected, name='', likely=None):\n"
         "    import builtins, os\n    builtins.calls = getattr(builtins, 'calls', 0) + 1\n"
         "    if builtins.calls > 2:\n        os._exit(0)\n"
-        "checks.check_equal.__code__ = passes_once.__code__",
+        "def double(x):\n    checks.check_equal.__code__ = passes_twice.__code__\n    return 0",
         "tampered",
-        0,
+        2,  # for the other exercise
     ),
     "replaced-error": Attack(
         ZERO + "import course_utils.checks as checks\ndef quiet(self, *args):\n    raise SystemExit(0)\n"
