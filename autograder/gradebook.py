@@ -79,7 +79,10 @@ def record(database: Path, results: list[Result]) -> None:
     deadline = time.monotonic() + LOCK_SECONDS
     while True:
         try:
-            with Gradebook(f"sqlite:///{database}") as gradebook:
+            with Gradebook(f"sqlite:///{database}") as gradebook, gradebook.engine.begin() as connection:
+                # nbgrader commits each new row; joined to this transaction, its commits write and do not end it.
+                gradebook.db.remove()
+                gradebook.db.configure(bind=connection, join_transaction_mode="rollback_only", expire_on_commit=False)
                 for result in results:
                     if result.status != "missing":
                         _record_one(gradebook, result)
