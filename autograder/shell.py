@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import contextlib
 import gc
 import importlib
 import json
@@ -21,6 +20,8 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
+
+from autograder.library import Library
 
 MAX_OUTPUT = 4 * 2**20  # characters of one cell's outputs
 MAX_OUTPUTS = 1000  # separate outputs of one cell
@@ -42,7 +43,7 @@ class Student:
         self.shell.run_cell("1 / 0", store_history=False)  # loads what draws tracebacks
         _rehearse()
         _seed()
-        self.library = _Library()
+        self.library = Library([_Shell, _Outputs, _Publisher, _Hook, _Stream, Student, json, os, socket])
         # What the worker holds stays out of the garbage collector's way, so that forks share its memory.
         gc.collect()
         gc.freeze()
@@ -303,66 +304,6 @@ def _seed() -> None:
     random.seed(SEED)
     np.random.seed(SEED)
     torch.manual_seed(SEED)
-
-
-class _Library:
-    """What judges answers, as it is before any student's code runs."""
-
-    def __init__(self) -> None:
-        import types
-
-        import torch
-
-        # torch's compiler asks for it too: a number that changes with each change of a dictionary.
-        from torch._C._dynamo.guards import dict_version
-
-        import course_utils.checks
-
-        judges = [
-            builtins,
-            torch,
-            torch.testing,
-            torch.nn.functional,
-            torch.Tensor,
-            torch._C.TensorBase,
-            torch.utils._python_dispatch,
-        ]
-        judges += [module for name, module in sys.modules.items() if name.startswith("course_utils.")]
-        judges += [value for value in vars(course_utils.checks).values() if isinstance(value, type)]
-        judges += [_Shell, _Outputs, _Publisher, _Hook, _Stream, Student, json, os, socket, types]
-        # Only the modules that judge, not all: each one touched is a page copied in every snapshot.
-        self.modules = {name: module for name, module in sys.modules.items() if any(module is j for j in judges)}
-        self.names = [(judge, _dictionary(judge), dict(vars(judge))) for judge in judges]
-        self.version = dict_version
-        self.versions = [dict_version(now) for _, now, _ in self.names]
-        checks = [check for check in vars(course_utils.checks).values() if isinstance(check, types.FunctionType)]
-        self.code = [(check, check.__code__, check.__defaults__, dict(check.__kwdefaults__ or {})) for check in checks]
-
-    def restore(self) -> None:
-        """Put back what was replaced or deleted, and delete what was put in front of something."""
-        sys.modules.update(self.modules)
-        for (judge, now, before), version in zip(self.names, self.versions, strict=True):
-            # A look at each name would copy the page of its value, too; hardly ever one has changed.
-            if self.version(now) != version:
-                _restore(judge, now, before)
-        for check, *parts in self.code:
-            check.__code__, check.__defaults__, check.__kwdefaults__ = parts
-
-
-def _restore(judge: Any, now: dict, before: dict) -> None:
-    for name, value in before.items():
-        if now.get(name) is not value:
-            with contextlib.suppress(AttributeError, TypeError):
-                setattr(judge, name, value)
-    hidden = dir(judge.__base__) if isinstance(judge, type) else dir(builtins)
-    for name in (now.keys() - before.keys()) & set(hidden):
-        delattr(judge, name)
-
-
-def _dictionary(judge: Any) -> dict:
-    """The dictionary of a module's or a class's names itself; `vars` gives a read-only view of a class's."""
-    names = vars(judge)
-    return names if isinstance(names, dict) else gc.get_referents(names)[0]
 
 
 def _error(name: str, value: str, lines: list[str] | None = None) -> dict:
