@@ -112,12 +112,12 @@ class _Shell(InteractiveShell):
         except SyntaxError:  # a magic, or await outside of functions
             self.run_cell(source)
             return
+        # Tracebacks and `inspect` read the cell's lines from here.
+        linecache.cache[GRADED_CELL] = len(source), None, source.splitlines(keepends=True), GRADED_CELL
         self.user_ns["__builtins__"] = builtins
         try:
             exec(code, self.user_ns)
         except BaseException as error:
-            # Tracebacks quote the cell from here.
-            linecache.cache[GRADED_CELL] = len(source), None, source.splitlines(keepends=True), GRADED_CELL
             lines = "".join(traceback.format_exception(error.with_traceback(error.__traceback__.tb_next))).splitlines()
             self.outputs.add(_error(type(error).__name__, _text(error), lines))
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -31,14 +32,20 @@ HONEST = ["full-marks", "other-style", "half-right", "untouched", "syntax-error"
 
 
 def both_marks(submitted: Path, unit: str, tmp_path: Path) -> tuple[dict, dict]:
-    """The automatic marks by student and graded cell: ours, stock nbgrader's."""
-    ours = {
-        result.student: {cell["id"]: cell["score"] for cell in result.cells if cell["id"] != course.WRITTEN}
-        for result in grade_class(submitted, tmp_path / "ours", [unit], OPTIONS)
-    }
-    root = tmp_path / "stock"
+    """The automatic marks by student and graded cell: ours, stock nbgrader's. The two are made side by side."""
+    shutil.copytree(submitted, tmp_path / "stock" / "submitted")
+    with ThreadPoolExecutor() as pool:
+        stock = pool.submit(stock_marks, tmp_path / "stock", unit)
+        ours = {
+            result.student: {cell["id"]: cell["score"] for cell in result.cells if cell["id"] != course.WRITTEN}
+            for result in grade_class(submitted, tmp_path / "ours", [unit], OPTIONS)
+        }
+    return ours, stock.result()
+
+
+def stock_marks(root: Path, unit: str) -> dict:
+    """Stock nbgrader's marks of what is in ``root/submitted``."""
     shutil.copytree(course.SOLUTIONS / unit, root / "solutions" / unit)
-    shutil.copytree(submitted, root / "submitted")
     (root / "nbgrader_config.py").write_text(STOCK_CONFIG, encoding="utf-8")
     scripts = str(Path(sys.executable).parent)
     environment = os.environ | {
@@ -51,12 +58,13 @@ def both_marks(submitted: Path, unit: str, tmp_path: Path) -> tuple[dict, dict]:
             [sys.executable, "-m", "nbgrader", command, unit], cwd=root, env=environment, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stderr[-3000:]
-    stock = {}
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as book:
-        for student in ours:
-            grades = book.find_submission_notebook(unit, unit, student).grades
-            stock[student] = {grade.name: grade.auto_score for grade in grades if grade.name != course.WRITTEN}
-    return ours, stock
+        return {
+            submission.student.id: {
+                grade.name: grade.auto_score for grade in submission.notebooks[0].grades if grade.name != course.WRITTEN
+            }
+            for submission in book.assignment_submissions(unit)
+        }
 
 
 def test_the_sample_class(tmp_path):

@@ -45,6 +45,12 @@ def test_an_error_quotes_the_graded_cell_and_the_answer(outputs):
     assert "shell.py" not in traceback
 
 
+def test_the_source_of_both_can_be_read(outputs):
+    test = "import inspect\ndef mine():\n    return 1\nprint(inspect.getsource(half) + inspect.getsource(mine), end='')"
+    (printed,) = outputs("def half(x):\n    return x / 2", test)
+    assert printed.text == "def half(x):\n    return x / 2\ndef mine():\n    return 1\n"
+
+
 def test_the_message_of_a_check_is_the_error(outputs):
     source = "from course_utils.checks import check_equal\ncheck_equal(1, 2, 'one')"
     (error,) = outputs(source)
