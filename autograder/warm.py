@@ -42,6 +42,11 @@ GRACE_SECONDS = 2.0  # between the interrupt and the kill
 FORK_SECONDS = 20.0  # for a snapshot
 WATCH_SECONDS = 0.1
 _PF_EXITING = 4  # of linux/sched.h
+# Before a wrong answer: it may look right where an honest one has left gradients switched off, or another default type.
+DEFAULTS = """import torch
+torch.set_grad_enabled(True)
+torch.set_default_dtype(torch.float32)
+torch.set_default_device(None)"""
 
 
 def main() -> None:
@@ -215,7 +220,7 @@ class _Submission:
         """Whether a graded cell that the student passed is passed by an answer known to be wrong too."""
         for wrong in cell.get("controls", []):
             try:
-                if not _failed(self._run(snapshot, [wrong, cell["source"]])):
+                if not _failed(self._run(snapshot, [DEFAULTS, wrong, cell["source"]])):
                     return True
             except _Stopped as stop:
                 if stop.final:

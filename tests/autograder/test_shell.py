@@ -19,11 +19,11 @@ def outputs():
     """A function that runs sources and gives the last one's outputs; that one is a graded cell."""
     worker = Worker(["course_utils.checks"], OPTIONS.sandbox)
 
-    def run(*sources: str) -> list:
+    def run(*sources: str, controls: tuple[str, ...] = ()) -> list:
         mark = {"nbgrader": {"grade": True, "solution": False, "grade_id": "graded", "cell_type": "code", "points": 1}}
         graded = new_code_cell(sources[-1], metadata=mark)
         notebook = new_notebook(cells=[*map(new_code_cell, sources[:-1]), graded])
-        assert worker.run(notebook).status == "graded"
+        assert worker.run(notebook, {"graded": list(controls)}).status == "graded"
         return graded.outputs
 
     yield run
@@ -108,3 +108,25 @@ def test_patches_are_undone_before_a_graded_cell(outputs, patch):
 def test_a_name_of_the_students_own_stays(outputs):
     (printed,) = outputs("import torch\ntorch.Tensor.twice = lambda x: 2 * x", "print(torch.ones(1).twice().item())")
     assert printed.text == "2.0\n"
+
+
+@pytest.mark.parametrize(
+    ("left", "wrong", "test"),
+    [
+        (
+            "torch.set_grad_enabled(False)",
+            "def answer(x):\n    return 2 * x",
+            "assert not answer(torch.ones(1, requires_grad=True)).requires_grad",
+        ),
+        (
+            "torch.set_default_dtype(torch.float64)",
+            "def answer(x):\n    return torch.zeros(1)",
+            "assert answer(torch.ones(1)).dtype == torch.float64",
+        ),
+    ],
+    ids=["gradients-off", "default-type"],
+)
+def test_what_an_honest_answer_leaves_behind_is_not_tampering(outputs, left, wrong, test):
+    """With gradients off, an answer that forgets `detach` looks right: that says nothing about the check."""
+    right = "import torch\ndef answer(x):\n    return (2 * x).detach().double()"
+    assert outputs(right, left, test, controls=(wrong,)) == []
