@@ -118,7 +118,11 @@ class _Shell(InteractiveShell):
         try:
             exec(code, self.user_ns)
         except BaseException as error:
-            lines = "".join(traceback.format_exception(error.with_traceback(error.__traceback__.tb_next))).splitlines()
+            error.__traceback__ = error.__traceback__.tb_next  # without this line of ours
+            if hasattr(error, "_render_traceback_"):  # IPython asks for it too
+                lines = error._render_traceback_()
+            else:
+                lines = "".join(traceback.format_exception(error)).splitlines()
             self.outputs.add(_error(type(error).__name__, _text(error), lines))
 
     def _catch(self, cell: Callable[[], object]) -> list[dict]:

@@ -56,6 +56,7 @@ def test_the_message_of_a_check_is_the_error(outputs):
     (error,) = outputs(source)
     assert error.ename == "CheckError"
     assert error.evalue.startswith("one is not right")
+    assert error.traceback == [f"Not yet: {error.evalue}"]
 
 
 @pytest.mark.parametrize(
