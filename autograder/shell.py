@@ -103,7 +103,7 @@ class _Shell(InteractiveShell):
         return self._catch(lambda: self.run_cell(source, store_history=True))
 
     def run_plain(self, source: str) -> list[dict]:
-        """Run a graded cell; never raises. Where it is plain Python, IPython is left out: it takes longer than most."""
+        """Run a graded cell; never raises. Plain Python runs without IPython, which takes longer than most cells."""
         return self._catch(lambda: self._execute(source))
 
     def _execute(self, source: str) -> None:
