@@ -10,7 +10,7 @@ import types
 from typing import Any
 
 # The modules that judge an answer: these, and all below them.
-JUDGES = ("course_utils.checks", "course_utils.shapes", "course_utils.trials", "course_utils.spies")
+JUDGES = ("course_utils.checks",)
 
 
 class Library:

@@ -249,8 +249,9 @@ ATTACKS = {
         "torch.testing.assert_close = torch.Tensor.equal = torch.Tensor.__eq__ = lambda *args, **kwargs: True"
     ),
     "replaced-checks": Attack(
-        ZERO + "import course_utils.checks as checks\nfor name in dir(checks):\n"
-        "    if name.startswith(('check', '_identical')):\n        setattr(checks, name, lambda *args, **kwargs: True)"
+        ZERO + "import sys\nfor module in [m for n, m in sys.modules.items() if n.startswith('course_utils.checks')]:\n"
+        "    for name in dir(module):\n        if name.startswith(('check', '_check', 'identical')):\n"
+        "            setattr(module, name, lambda *args, **kwargs: True)"
     ),
     "replaced-code-of-the-checks": Attack(
         ZERO + "import course_utils.checks as checks\n"
@@ -264,7 +265,8 @@ ATTACKS = {
         "checks.check_equal.__code__ = passes_twice.__code__"
     ),
     "hidden-builtins": Attack(
-        ZERO + "import course_utils.checks as checks\nchecks.isinstance = checks.abs = checks.type = lambda *args: 0"
+        ZERO + "import sys\nfor module in [m for n, m in sys.modules.items() if n.startswith('course_utils.checks')]:\n"
+        "    module.isinstance = module.abs = module.type = lambda *args: 0"
     ),
     "replaced-code-while-the-test-calls": Attack(
         "import course_utils.checks as checks\ndef double(x):\n"

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import nbformat
 
 from autograder import sample
 from autograder.release import generate
+from tests.autograder.demo_course import RIGHT, UNIT, demo_notebook
 
-# The demo course belongs to the tests beside these; their folder is not on the path.
-_specification = importlib.util.spec_from_file_location(
-    "demo_course", Path(__file__).parents[1] / "autograder" / "conftest.py"
-)
-demo_course = importlib.util.module_from_spec(_specification)
-_specification.loader.exec_module(demo_course)
-RIGHT, UNIT = demo_course.RIGHT, demo_course.UNIT
 HONEST = {
     "honest-ada": (RIGHT, 4),
     "honest-bob": (RIGHT | {"double": "def double(x):\n    return x"}, 2),
@@ -27,7 +20,7 @@ HONEST = {
 def make_course(root: Path) -> None:
     """Write the demo unit and its answer bank."""
     (root / "solutions" / UNIT).mkdir(parents=True)
-    notebook = demo_course.demo_notebook()
+    notebook = demo_notebook()
     notebook.cells[1].source = "import matplotlib.pyplot"  # in a fork it would take longer than a cell may run here
     nbformat.write(notebook, root / "solutions" / UNIT / f"{UNIT}.ipynb")
     for name, source in RIGHT.items():

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from attacks import ATTACKS, FILES, GUARD, PORT
-from hostile_class import HONEST, RIGHT, UNIT, answered, hand_in, make_course, released
 from nbgrader.api import Gradebook
 
 from autograder import box, course
 from autograder.grade import Options, grade_class
 from autograder.results import to_json
+from tests.hostile.attacks import ATTACKS, FILES, GUARD, PORT
+from tests.hostile.hostile_class import HONEST, RIGHT, UNIT, answered, hand_in, make_course, released
 
 pytestmark = [
     pytest.mark.real_path,

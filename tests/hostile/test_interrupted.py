@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 
 import pytest
-from hostile_class import RIGHT, UNIT, answered, hand_in, make_course, released
 from nbgrader.api import Gradebook
 
 from autograder import ROOT, box, course, gradebook
 from autograder.grade import Options, grade_class
+from tests.hostile.hostile_class import RIGHT, UNIT, answered, hand_in, make_course, released
 
 pytestmark = [
     pytest.mark.real_path,

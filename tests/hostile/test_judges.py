@@ -9,13 +9,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from hostile_class import demo_course, hand_in
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import box, course
 from autograder.grade import Options, grade_class
 from autograder.release import generate
 from autograder.sample import answer
+from tests.autograder import demo_course
+from tests.hostile.hostile_class import hand_in
 
 pytestmark = [
     pytest.mark.real_path,
@@ -52,10 +53,11 @@ TESTS = {
 }
 IMPORTS = (
     "import torch\nfrom course_utils.checks import check_equal\nfrom course_utils.shapes import check_shape\n"
-    "from course_utils.trials import TrainingTrial\n"
+    "from course_utils.checks import TrainingTrial\n"
 )
-CHECKS, SHAPES = "import course_utils.checks as checks\n", "import course_utils.shapes as shapes\n"
-TRIALS, SPIES = "import course_utils.trials as trials\n", "import course_utils.spies as spies\n"
+CHECKS, SHAPES = "import course_utils.checks.values as checks\n", "import course_utils.checks.shapes as shapes\n"
+PLAIN = "import course_utils.checks.plain_values as plain\n"
+TRIALS, SPIES = "import course_utils.checks.loops as trials\n", "import course_utils.checks.recording as spies\n"
 PATCH_EVERY_CODE = """
 def passes(*args, **kwargs):
     return None
@@ -77,10 +79,12 @@ ATTACKS_ON_SHAPES = {
     "the-name-of-check-shape": SHAPES + "shapes.check_shape = lambda actual, expected, name: None",
     "the-code-of-check-shape": SHAPES + "shapes.check_shape.__code__ = (lambda actual, expected, name: None).__code__",
     "a-global-of-check-shape": SHAPES + "shapes.type = shapes.len = shapes.zip = lambda *args: []",
-    "private-comparison": CHECKS + "checks._identical.__code__ = (lambda actual, value: True).__code__",
-    "private-conversion": CHECKS + "checks._plain.__code__ = (lambda value: 0).__code__",
-    "private-name": CHECKS + "checks._identical = lambda actual, value: True",
+    "private-comparison": PLAIN + "plain.identical.__code__ = (lambda actual, value: True).__code__",
+    "private-conversion": PLAIN + "plain.plain.__code__ = (lambda value: 0).__code__",
+    "private-name": PLAIN + "plain.identical = lambda actual, value: True",
     "the-error": CHECKS + "checks.CheckError.__init__ = lambda self, *args: exec('raise SystemExit')",
+    "a-check-that-values-imports": CHECKS + "checks.identical = lambda actual, value: True",
+    "every-function-of-plain-values": PLAIN + PATCH_EVERY_CODE.format(module="plain"),
     "every-function-of-checks": CHECKS + PATCH_EVERY_CODE.format(module="checks"),
     "every-function-of-shapes": SHAPES + PATCH_EVERY_CODE.format(module="shapes"),
 }
@@ -119,10 +123,10 @@ def judged_notebook() -> nbformat.NotebookNode:
     for name, source in RIGHT.items():
         head, _, body = source.partition("\n")
         task = f"{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION"
-        cells.append(demo_course._cell(new_code_cell, name, task, solution=True))
+        cells.append(demo_course.cell(new_code_cell, name, task, solution=True))
         for test, line in TESTS.items():
             if test.startswith(name):
-                cells.append(demo_course._cell(new_code_cell, test, line, grade=True, locked=True, points=1))
+                cells.append(demo_course.cell(new_code_cell, test, line, grade=True, locked=True, points=1))
     return new_notebook(cells=cells, metadata=demo_course.demo_notebook().metadata)
 
 

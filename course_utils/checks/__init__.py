@@ -1,0 +1,30 @@
+"""Checks that explain: what came, what was expected, and the likely cause. Everything that judges an answer is here.
+
+- `errors`: the error of every check, `CheckError`
+- `values`: numbers, tensors, errors, side effects
+- `causes`, `plain_values`: which mistake gives a value; values that can be compared safely
+- `shapes`: a tensor's shape against a pattern
+- `forbidden`: library operations that an answer must not use
+- `loops`, `recording`: training and evaluation loops, by what they do to models that keep a diary
+
+The autograder puts this whole room back before each graded cell, whatever a submission did to it.
+"""
+
+from course_utils.checks.errors import CheckError
+from course_utils.checks.forbidden import forbid, forbiddable
+from course_utils.checks.loops import EvaluationTrial, TrainingTrial
+from course_utils.checks.shapes import check_shape
+from course_utils.checks.values import check_close, check_equal, check_raises, unchanged
+
+__all__ = [
+    "CheckError",
+    "EvaluationTrial",
+    "TrainingTrial",
+    "check_close",
+    "check_equal",
+    "check_raises",
+    "check_shape",
+    "forbid",
+    "forbiddable",
+    "unchanged",
+]

@@ -1,0 +1,143 @@
+"""Checks of numbers, tensors, errors and side effects: what came, what was expected, and the likely cause.
+
+Values are compared only after their type is known to be right, because an object of the student's own
+making could call itself equal to everything.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import torch
+
+from course_utils.checks.causes import likely_cause, none_hint, usual_cause
+from course_utils.checks.errors import CheckError
+from course_utils.checks.plain_values import identical, is_number, plain, show
+
+
+def check_close(
+    actual: Any,
+    expected: torch.Tensor | float,
+    name: str = "the result",
+    *,
+    likely: Mapping[str, Any] | None = None,
+    rtol: float = 1e-5,
+    atol: float = 1e-8,
+) -> None:
+    """Check that a number or tensor has the expected value, within ``atol + rtol * |expected|``.
+
+    Args:
+        actual: what the student's code gave. For a number: int, float or 0-d tensor. For a tensor: exactly
+            `torch.Tensor` (or `Parameter`), of a floating type and of the shape of `expected`.
+        expected: the right value, a number or a tensor of any shape.
+        name: how the message calls `actual`, for instance ``"corr2d(x, kernel)"``.
+        likely: a mistake in words -> the value that this mistake gives. If `actual` has that value, the message
+            names the mistake.
+
+    Raises:
+        CheckError: type, shape or value differ, or a value is not finite.
+    """
+    if isinstance(expected, torch.Tensor) and expected.dim() > 0:
+        _check_tensor(actual, expected, name, likely or {}, rtol, atol)
+    else:
+        _check_number(actual, float(expected), name, likely or {}, rtol, atol)
+
+
+def check_equal(
+    actual: Any, expected: Any, name: str = "the result", *, likely: Mapping[str, Any] | None = None
+) -> None:
+    """Check that a whole number, a tuple of them, a string, a bool or None is exactly the expected one.
+
+    A tuple (a shape, for instance) may come as tuple, list or `torch.Size`; a whole number as int, float or 0-d
+    tensor. `likely` is as in `check_close`.
+
+    Raises:
+        CheckError: type or value differ.
+    """
+    came = plain(actual)
+    if identical(came, plain(expected)):
+        return
+    raise CheckError(
+        _message(name, show(actual), show(expected), none_hint(actual) or likely_cause(came, likely or {}))
+    )
+
+
+def check_raises(error: type[Exception], function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+    """Check that ``function(*args, **kwargs)`` raises `error`.
+
+    Raises:
+        CheckError: the call returned, or raised something else.
+    """
+    arguments = ", ".join([*map(show, args), *(f"{key}={show(value)}" for key, value in kwargs.items())])
+    call = f"{getattr(function, '__name__', 'the function')}({arguments})"
+    try:
+        value = function(*args, **kwargs)
+    except error:
+        return
+    except Exception as other:
+        raise CheckError(f"{call} raised {type(other).__name__}: {other}\n  expected: {error.__name__}") from None
+    raise CheckError(f"{call} returned {show(value)}\n  expected: {error.__name__}, because no right answer exists")
+
+
+@contextlib.contextmanager
+def unchanged(name: str, **inputs: torch.Tensor) -> Iterator[None]:
+    """Check that the block leaves the tensors in `inputs` as they were; `name` is the function under test.
+
+    Raises:
+        CheckError: a tensor changed in value or shape.
+    """
+    before = {key: tensor.detach().clone() for key, tensor in inputs.items()}
+    yield
+    for key, tensor in inputs.items():
+        if not torch.equal(before[key], tensor.detach()):
+            raise CheckError(
+                f"{name} changed its input `{key}`\n  expected: the caller's tensor stays as it was\n"
+                f"  likely cause: an assignment into `{key}` or an in-place operation; work on `{key}.clone()`"
+            )
+
+
+def _check_tensor(
+    actual: Any, expected: torch.Tensor, name: str, likely: Mapping[str, Any], rtol: float, atol: float
+) -> None:
+    if type(actual) not in (torch.Tensor, torch.nn.Parameter):
+        came = f"{show(actual)}, of type {type(actual).__name__}"
+        raise CheckError(_message(name, came, f"a tensor of shape {tuple(expected.shape)}", none_hint(actual)))
+    if actual.shape != expected.shape:
+        came, wanted = f"shape {tuple(actual.shape)}", f"shape {tuple(expected.shape)}"
+        cause = likely_cause(actual, likely)
+        if not cause and expected.dim() > 1 and actual.shape == expected.mT.shape:
+            cause = "height and width are swapped"
+        raise CheckError(_message(name, came, wanted, cause))
+    if not actual.is_floating_point():
+        cause = "the result was built as integers, for instance by torch.tensor(0) or dtype=torch.int64"
+        raise CheckError(_message(name, f"dtype {actual.dtype}", f"a floating type such as {expected.dtype}", cause))
+    value, target = actual.detach().cpu().double(), expected.detach().cpu().double()
+    if not value.isfinite().all():
+        place = tuple((~value.isfinite()).nonzero()[0].tolist())
+        cause = likely_cause(value, likely) or "a division by zero, or memory that was never filled (torch.empty)"
+        raise CheckError(_message(name, f"{value[place].item()} at {list(place)}", "finite numbers only", cause))
+    wrong = (value - target).abs() > atol + rtol * target.abs()
+    if not wrong.any():
+        return
+    worst = torch.where(wrong, (value - target).abs(), -1.0).argmax()
+    place = tuple(int(i) for i in torch.unravel_index(worst, value.shape))
+    came = f"{value[place].item():.6g} at index {list(place)}; {int(wrong.sum())} of {wrong.numel()} values are off"
+    cause = likely_cause(value, likely) or usual_cause(value, target, rtol, atol)
+    raise CheckError(_message(name, came, f"{target[place].item():.6g} at that index", cause))
+
+
+def _check_number(actual: Any, expected: float, name: str, likely: Mapping[str, Any], rtol: float, atol: float) -> None:
+    value = plain(actual)
+    if not is_number(value):
+        came = f"{show(actual)}, of type {type(actual).__name__}"
+        raise CheckError(_message(name, came, f"a number, {expected:.6g}", none_hint(actual)))
+    if abs(value - expected) <= atol + rtol * abs(expected):
+        return
+    raise CheckError(_message(name, f"{value:.6g}", f"{expected:.6g}", likely_cause(value, likely)))
+
+
+def _message(name: str, came: str, expected: str, cause: str = "") -> str:
+    tail = f"\n  likely cause: {cause}" if cause else ""
+    return f"{name} is not right.\n  came:     {came}\n  expected: {expected}{tail}"

@@ -1,0 +1,76 @@
+"""The judge of the answer bank, on answers whose verdict is plain."""
+
+import os
+
+import pytest
+
+from autograder import course
+from autograder.answers import _judge_unit, judge_bank, print_report
+from tests.autograder.demo_course import UNIT
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the answer bank needs os.fork, which Windows lacks")
+
+
+@pytest.fixture
+def judge(demo):
+    """Judge one more answer to `double`; the working folder is restored."""
+    here = os.getcwd()
+
+    def run(name: str, source: str):
+        (course.ANSWERS / UNIT / "double" / name).write_text(source)
+        verdicts = _judge_unit(UNIT, course.ANSWERS / UNIT)
+        return next(verdict for verdict in verdicts if verdict.answer == name)
+
+    yield run
+    os.chdir(here)
+
+
+def test_right_and_wrong(judge):
+    assert judge("right-sum.py", "def double(x):\n    return sum([x, x])").ok
+    verdict = judge("wrong-square.py", "def double(x):\n    return 2 if x < 2 else x * x")
+    assert verdict.ok  # 1 gives 2 and 2 gives 4: the plain cell is passed, the hard one lost
+    assert verdict.lost == ["double-hard"]
+    assert "expected: 20" in verdict.messages["double-hard"]
+
+
+def test_a_right_answer_that_loses_falls_short(judge, capsys):
+    verdict = judge("right-not-really.py", "def double(x):\n    return 0")
+    assert not verdict.ok
+    print_report([verdict], with_messages=False)
+    assert "FELL SHORT 00-demo/double/right-not-really.py" in capsys.readouterr().out
+
+
+def test_a_wrong_answer_that_loses_nothing_falls_short(judge):
+    assert not judge("wrong-is-right.py", "def double(x):\n    return 2 * x").ok
+
+
+@pytest.mark.parametrize(("declared", "ok"), [("double-plain, double-hard", True), ("double-hard", False)])
+def test_declared_losses_are_exact(judge, declared, ok):
+    assert judge("wrong-zero.py", f"# always zero\n# loses: {declared}\ndef double(x):\n    return 0").ok is ok
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os\nos._exit(0)",
+        "raise SystemExit",
+        "def double(:",
+        "import sys\ndef double(x):\n    print('x', file=sys.stderr)\n    return 2 * x",
+    ],
+    ids=["exit", "SystemExit", "syntax", "stderr"],
+)
+def test_broken_answers_lose(judge, source):
+    assert judge("wrong-broken.py", source).lost == ["double-plain", "double-hard"]
+
+
+def test_one_answer_leaves_the_next_alone(judge):
+    judge("right-a.py", "import builtins\nbuiltins.sum = None\ndef double(x):\n    return 2 * x")
+    assert judge("right-b.py", "def double(x):\n    return sum([x, x])").ok
+
+
+def test_folders_that_match_nothing_are_named(demo):
+    (course.ANSWERS / UNIT / "triple").mkdir()
+    with pytest.raises(ValueError, match="has no exercise 'triple'"):
+        _judge_unit(UNIT, course.ANSWERS / UNIT)
+    with pytest.raises(ValueError, match="no answers in"):
+        next(judge_bank(demo / "nothing"))

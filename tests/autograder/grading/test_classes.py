@@ -1,0 +1,175 @@
+"""The whole way of a submission on a small unit: collected, graded by nbgrader, reported."""
+
+import dataclasses
+import json
+import os
+import xml.etree.ElementTree as ET
+
+import nbformat
+import pytest
+
+from autograder import sample
+from autograder.grade import grade_class
+from autograder.release import generate
+from autograder.results import print_table, to_json, to_junit
+from tests.autograder.demo_course import OPTIONS, RIGHT, UNIT
+
+pytestmark = pytest.mark.real_path
+
+
+@pytest.fixture
+def handed_in(demo, tmp_path):
+    """A function that writes a student's notebook; without sources it is the untouched one."""
+    generate(tmp_path / "released")
+    released = nbformat.read(tmp_path / "released" / UNIT / f"{UNIT}.ipynb", as_version=4)
+    submitted = tmp_path / "submitted"
+    submitted.mkdir()
+
+    def write(student: str, sources: dict[str, str], change=lambda notebook: None):
+        notebook = sample.answer(released, sources)
+        change(notebook)
+        path = submitted / student / UNIT / f"{UNIT}.ipynb"
+        path.parent.mkdir(parents=True)
+        nbformat.write(notebook, path)
+        return path
+
+    write.submitted = submitted
+    return write
+
+
+def graded(handed_in, tmp_path, options=OPTIONS):
+    return {result.student: result for result in grade_class(handed_in.submitted, tmp_path / "out", [], options)}
+
+
+def test_marks_by_hand(handed_in, tmp_path, capsys):
+    # Four graded cells of one point; a written answer of two points waits for a person, an empty one is nothing.
+    handed_in("ada", RIGHT)
+    handed_in("bob", RIGHT | {"double_all": "def double_all(x):\n    return 3 if x == 1 else 6"})
+    handed_in("cyd", {})
+    by_student = graded(handed_in, tmp_path)
+    assert [(by_student[s].score, by_student[s].max_score) for s in ("ada", "bob", "cyd")] == [(4, 6), (3, 6), (0, 6)]
+    assert (by_student["ada"].waiting, by_student["cyd"].waiting) == (2, 0)
+    lost = {cell["id"]: cell["message"] for cell in by_student["bob"].cells if cell["score"] == 0}
+    assert list(lost) == ["double_all-hard"]
+    assert "came:     6" in lost["double_all-hard"]
+    assert "expected: 30" in lost["double_all-hard"]
+
+    print_table(list(by_student.values()))
+    assert "4 of 6" in capsys.readouterr().out
+    rows = json.loads(to_json(list(by_student.values())))["submissions"]
+    assert set(rows[0]) == {"student", "unit", "score", "max_score", "status", "cells", "seconds"}
+    assert set(rows[0]["cells"][0]) == {"id", "score", "max_score", "message"}
+    assert len(ET.fromstring(to_junit(list(by_student.values()))).findall("testsuite/testcase")) == 3
+
+
+def test_feedback_gives_the_message_and_hides_the_test(handed_in, tmp_path):
+    handed_in("bob", RIGHT | {"double": "def double(x):\n    return 2 if x == 1 else 1"})
+    graded(handed_in, tmp_path)
+    page = (tmp_path / "out" / "feedback" / "bob" / UNIT / f"{UNIT}.html").read_text()
+    assert "is not right" in page
+    assert "likely cause: SECRET" in page  # the message names the cause ...
+    assert "HIDDEN TESTS" not in page
+    assert "likely={" not in page  # ... and the hidden line that made it is not shown
+
+
+def test_an_error_in_the_students_own_code_shows_no_hidden_line(handed_in, tmp_path):
+    handed_in("eve", RIGHT | {"double": "def double(x):\n    return 2 if x == 1 else 1 / 0"})
+    by_student = graded(handed_in, tmp_path)
+    message = next(cell["message"] for cell in by_student["eve"].cells if cell["id"] == "double-plain")
+    assert message == "ZeroDivisionError: division by zero"
+    assert "likely={" not in (tmp_path / "out" / "feedback" / "eve" / UNIT / f"{UNIT}.html").read_text()
+
+
+def test_broken_submissions_get_a_status_and_stop_nobody(handed_in, tmp_path):
+    home = handed_in.submitted
+    handed_in("ada", RIGHT)
+    handed_in("no-json", {}).write_text("{")
+    handed_in("other-json", {}).write_text('{"a": 1}')
+    handed_in("renamed", RIGHT).rename(home / "renamed" / UNIT / f"{UNIT} (1).ipynb")
+    handed_in("too-large", {}).write_bytes(b" " * 20_000_001)
+    os.symlink(handed_in("link", {}).rename(tmp_path / "elsewhere.ipynb"), home / "link" / UNIT / f"{UNIT}.ipynb")
+    handed_in("with space", RIGHT)
+    (home / "empty" / UNIT).mkdir(parents=True)
+    (home / "nothing").mkdir()
+    handed_in("dies", RIGHT | {"double": "import os\nos._exit(1)"})
+    handed_in("bom", RIGHT).write_bytes(b"\xef\xbb\xbf" + (home / "ada" / UNIT / f"{UNIT}.ipynb").read_bytes())
+    by_student = graded(handed_in, tmp_path)
+    assert {student: (result.status, result.score) for student, result in by_student.items()} == {
+        "ada": ("graded", 4),
+        "bom": ("graded", 4),
+        "dies": ("crashed", 0),
+        "empty": ("missing", 0),
+        "link": ("invalid", 0),
+        "no-json": ("invalid", 0),
+        "nothing": ("missing", 0),
+        "other-json": ("invalid", 0),
+        "renamed": ("invalid", 0),
+        "too-large": ("invalid", 0),
+        "with space": ("invalid", 0),
+    }
+    assert f"{UNIT} (1).ipynb" in by_student["renamed"].note
+
+
+def test_deleted_cells_are_put_back_and_graded(handed_in, tmp_path):
+    def delete(*names):
+        def change(notebook):
+            notebook.cells = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") not in names]
+
+        return change
+
+    handed_in("one-test", RIGHT, delete("double-plain"))
+    handed_in(
+        "all-tests", RIGHT, delete("double-plain", "double-hard", "double_all-plain", "double_all-hard", "written")
+    )
+    handed_in("one-task", RIGHT, delete("double"))
+    by_student = graded(handed_in, tmp_path)
+    # A deleted test is still passed by a right answer; a deleted answer earns nothing.
+    assert {s: (r.status, r.score) for s, r in by_student.items()} == {
+        "one-test": ("graded", 4),
+        "all-tests": ("graded", 4),
+        "one-task": ("graded", 2),
+    }
+    assert "double-plain" in by_student["one-test"].note
+
+
+def test_an_edited_test_cell_counts_as_released(handed_in, tmp_path):
+    def cheat(notebook):
+        for cell in notebook.cells:
+            if cell.metadata.get("nbgrader", {}).get("grade"):
+                cell.source = "pass"
+
+    handed_in("cheat", {}, cheat)
+    assert graded(handed_in, tmp_path)["cheat"].score == 0
+
+
+def test_an_endless_loop_ends(handed_in, tmp_path):
+    handed_in("loop", RIGHT | {"double": "while True:\n    pass"})
+    result = graded(handed_in, tmp_path, dataclasses.replace(OPTIONS, cell_seconds=3))["loop"]
+    assert (result.status, result.score) == ("timeout", 2)
+
+
+def test_grading_again_gives_the_same_and_follows_a_new_submission(handed_in, tmp_path):
+    path = handed_in("ada", RIGHT)
+    handed_in("bob", RIGHT)
+    first = graded(handed_in, tmp_path)
+    path.unlink()
+    path.parent.rmdir()
+    handed_in("ada2", RIGHT)
+    (handed_in.submitted / "ada2" / UNIT).rename(handed_in.submitted / "ada" / UNIT)
+    (handed_in.submitted / "ada2").rmdir()
+    again = graded(handed_in, tmp_path)
+    assert {s: (r.status, r.score) for s, r in again.items()} == {s: (r.status, r.score) for s, r in first.items()}
+
+
+def test_a_roster_names_who_is_missing(handed_in, tmp_path):
+    handed_in("ada", RIGHT)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "roster.csv").write_text("student,name\nada,Ada\nzoe,Zoe\n")
+    assert graded(handed_in, tmp_path)["zoe"].status == "missing"
+
+
+def test_nothing_to_grade_and_an_unknown_unit_are_said(handed_in, tmp_path):
+    with pytest.raises(ValueError, match="nothing to grade"):
+        grade_class(handed_in.submitted, tmp_path / "out", [], OPTIONS)
+    with pytest.raises(ValueError, match="no unit '99-none'"):
+        grade_class(handed_in.submitted, tmp_path / "out", ["99-none"], OPTIONS)

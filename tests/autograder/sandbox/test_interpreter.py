@@ -1,0 +1,133 @@
+"""How cells run in a submission's process: graded ones without IPython, on libraries that are whole again."""
+
+import sys
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.execute import Worker
+from tests.autograder.demo_course import OPTIONS
+
+pytestmark = [
+    pytest.mark.real_path,
+    pytest.mark.skipif(sys.platform == "win32", reason="the grader needs os.fork, which Windows lacks"),
+]
+
+
+@pytest.fixture(scope="module")
+def outputs():
+    """A function that runs sources and gives the last one's outputs; that one is a graded cell."""
+    worker = Worker(["course_utils.checks"], OPTIONS.sandbox)
+
+    def run(*sources: str, controls: tuple[str, ...] = ()) -> list:
+        mark = {"nbgrader": {"grade": True, "solution": False, "grade_id": "graded", "cell_type": "code", "points": 1}}
+        graded = new_code_cell(sources[-1], metadata=mark)
+        notebook = new_notebook(cells=[*map(new_code_cell, sources[:-1]), graded])
+        assert worker.run(notebook, {"graded": list(controls)}).status == "graded"
+        return graded.outputs
+
+    yield run
+    worker.close()
+
+
+def test_a_graded_cell_sees_the_names_of_the_cells_before_it(outputs):
+    (printed,) = outputs("%time x = 20", "y = x + 1", "print(x + y)\ny")
+    assert printed.text == "41\n"
+
+
+def test_an_error_quotes_the_graded_cell_and_the_answer(outputs):
+    (error,) = outputs("def half(x):\n    return x / 0", "value = 4\nassert half(value) == 2")
+    assert (error.ename, error.evalue) == ("ZeroDivisionError", "division by zero")
+    traceback = "\n".join(error.traceback)
+    assert 'File "<graded cell>", line 2' in traceback
+    assert "assert half(value) == 2" in traceback
+    assert "return x / 0" in traceback
+    assert "shell.py" not in traceback
+
+
+def test_the_source_of_both_can_be_read(outputs):
+    test = "import inspect\ndef mine():\n    return 1\nprint(inspect.getsource(half) + inspect.getsource(mine), end='')"
+    (printed,) = outputs("def half(x):\n    return x / 2", test)
+    assert printed.text == "def half(x):\n    return x / 2\ndef mine():\n    return 1\n"
+
+
+def test_the_message_of_a_check_is_the_error(outputs):
+    source = "from course_utils.checks import check_equal\ncheck_equal(1, 2, 'one')"
+    (error,) = outputs(source)
+    assert error.ename == "CheckError"
+    assert error.evalue.startswith("one is not right")
+    assert error.traceback == [f"Not yet: {error.evalue}"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("import asyncio\nawait asyncio.sleep(0)\nprint('done')", id="await"),
+        pytest.param("%precision 3\nprint('done')", id="magic"),
+        pytest.param("a = !echo done\nprint(a[0])", id="shell"),
+    ],
+)
+def test_what_only_ipython_knows_runs_too(outputs, source):
+    assert outputs(source)[-1].text == "done\n"
+
+
+def test_a_graded_cell_may_end_the_program_without_passing(outputs):
+    (error,) = outputs("import sys\nsys.exit(0)")
+    assert error.ename == "SystemExit"
+
+
+def test_a_cell_that_is_not_python_is_a_syntax_error(outputs):
+    (error,) = outputs("1 +")
+    assert error.ename == "SyntaxError"
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        "torch.equal = torch.allclose = lambda *args: True",
+        "del torch.allclose, torch.Tensor.__eq__",
+        "torch.Tensor.sum = torch.Tensor.mean = lambda self: torch.zeros(())",
+        "checks.isinstance = checks.abs = lambda *args: True",
+        "checks.check_close.__code__ = (lambda *args, **kwargs: None).__code__",
+        "checks.check_close.__kwdefaults__['atol'] = 100",
+        "import sys\nsys.modules['course_utils.checks'] = sys",
+        "__builtins__ = {'abs': None}",
+    ],
+)
+def test_patches_are_undone_before_a_graded_cell(outputs, patch):
+    test = (
+        "from course_utils.checks import CheckError, check_close\n"
+        "assert not torch.equal(torch.zeros(2), torch.ones(2)) and not torch.allclose(torch.zeros(2), torch.ones(2))\n"
+        "assert torch.ones(2).sum() == 2 and torch.ones(2).mean() == 1 and abs(-1) == 1\n"
+        "try:\n    check_close(torch.zeros(2), torch.ones(2))\n"
+        "except CheckError:\n    print('whole')"
+    )
+    (printed,) = outputs("import torch\nimport course_utils.checks as checks", patch, test)
+    assert printed.text == "whole\n"
+
+
+def test_a_name_of_the_students_own_stays(outputs):
+    (printed,) = outputs("import torch\ntorch.Tensor.twice = lambda x: 2 * x", "print(torch.ones(1).twice().item())")
+    assert printed.text == "2.0\n"
+
+
+@pytest.mark.parametrize(
+    ("left", "wrong", "test"),
+    [
+        (
+            "torch.set_grad_enabled(False)",
+            "def answer(x):\n    return 2 * x",
+            "assert not answer(torch.ones(1, requires_grad=True)).requires_grad",
+        ),
+        (
+            "torch.set_default_dtype(torch.float64)",
+            "def answer(x):\n    return torch.zeros(1)",
+            "assert answer(torch.ones(1)).dtype == torch.float64",
+        ),
+    ],
+    ids=["gradients-off", "default-type"],
+)
+def test_what_an_honest_answer_leaves_behind_is_not_tampering(outputs, left, wrong, test):
+    """With gradients off, an answer that forgets `detach` looks right: that says nothing about the check."""
+    right = "import torch\ndef answer(x):\n    return (2 * x).detach().double()"
+    assert outputs(right, left, test, controls=(wrong,)) == []

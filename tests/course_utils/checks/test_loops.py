@@ -1,0 +1,422 @@
+"""Spies and trials: right loops pass in any style, and wrong ones are told why."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from course_utils.checks import CheckError, EvaluationTrial, TrainingTrial
+from course_utils.checks.recording import DEVICE, HOST, Placed, SpyModel, SpySGD, plain
+
+# Arithmetic on paper
+
+
+def test_the_mean_loss_by_hand():
+    # batches of 3 and 1, losses 1 and 5 for each image: (3*1 + 1*5) / 4 = 2, not (1 + 5) / 2 = 3
+    class ByBatch(nn.Module):
+        def forward(self, logits, labels):
+            return logits.sum() * 0 + (1.0 if len(labels) == 3 else 5.0)
+
+    trial = TrainingTrial("loop", sizes=(3, 1), criterion=ByBatch())
+    trial.check_mean_loss(2.0)
+    with pytest.raises(CheckError, match="mean of the batches' means"):
+        trial.check_mean_loss(3.0)
+
+
+def test_the_accuracy_by_hand():
+    # of 4, 4 and 2 images 2, 2 and 2 are right: 6 / 10, not (0.5 + 0.5 + 1) / 3
+    trial = EvaluationTrial("loop", sizes=(4, 4, 2))
+    trial.check_accuracy(0.6)
+    for wrong, cause in ((60, "per cent"), (2 / 3, "mean of the batches' accuracies"), (0.4, "wrong answers")):
+        with pytest.raises(CheckError, match=cause):
+            trial.check_accuracy(wrong)
+
+
+# The make-believe device
+
+
+def test_a_tensor_keeps_its_place():
+    log = []
+    host = Placed.put(torch.arange(6.0).view(2, 3), HOST, log)
+    moved = host.to(DEVICE)
+    assert host.device == HOST
+    assert moved.device == DEVICE
+    assert (moved.argmax(1) + 1).device == DEVICE
+    assert moved.to(host).device == host.to("cpu").device == moved.cpu().device == HOST
+    assert moved.device == DEVICE  # unchanged by all this
+    assert moved.to(torch.float64).device == moved.to(torch.float64, copy=True).device == DEVICE
+    assert host.to(device=DEVICE, non_blocking=True).device == DEVICE
+    assert [part.device for part in torch.split(moved, 1)] == [DEVICE, DEVICE]
+    assert not log
+
+
+def test_two_places_in_one_operation_are_noted():
+    log = []
+    host = Placed.put(torch.ones(3), HOST, log)
+    device = Placed.put(torch.ones(3), DEVICE, log)
+    assert (host == device).all()
+    assert [event.kind for event in log] == ["mixed"]
+    host + device.sum()  # a number goes with either, as in PyTorch
+    host + torch.ones(3)
+    assert len(log) == 1
+
+
+def test_the_network_lies_on_the_device_and_computes_as_an_ordinary_one():
+    model = SpyModel("m", [], seed=3)
+    images = torch.randn(2, 1, 4, 5, dtype=torch.float64)
+    assert {parameter.device for parameter in model.parameters()} == {DEVICE}
+    torch.testing.assert_close(plain(model(images)), model.plain_copy()(images).detach())
+    assert all(parameter.is_leaf for parameter in model.to(DEVICE).parameters())
+
+
+def test_a_trial_leaves_the_random_numbers_alone():
+    torch.manual_seed(0)
+    expected = torch.rand(3)
+    torch.manual_seed(0)
+    TrainingTrial("loop")
+    assert torch.equal(torch.rand(3), expected)
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.integers(0, 50), st.floats(0.01, 1.0))
+def test_the_reference_is_torch_s_own_sgd(sizes, seed, lr):
+    trial = TrainingTrial("loop", sizes=sizes, seed=seed, lr=lr)
+    net = trial.model.plain_copy()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    total = 0.0
+    for images, labels in trial.loader:
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(net(plain(images)), plain(labels))
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(labels)
+    trial.model.net.load_state_dict(net.state_dict())
+    trial.model(plain(images))
+    trial.check_weights()
+    trial.check_mean_loss(total / sum(sizes))
+
+
+# Right training loops
+
+
+def usual(model, loader, criterion, optimizer, device):
+    model.train()
+    total = 0.0
+    for images, labels in loader:
+        images, labels = images.to(device), labels.to(device)
+        optimizer.zero_grad()
+        loss = criterion(model(images), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(labels)
+    return total / len(loader.dataset)
+
+
+def with_enumerate_and_tensors(net, batches, loss_fn, opt, dev):
+    net.to(dev).train()
+    losses, counts = [], []
+    for _, batch in enumerate(batches):
+        x, y = (part.to(dev, non_blocking=True) for part in batch)
+        loss = loss_fn(net(x), y)
+        loss.backward()
+        opt.step()
+        opt.zero_grad(set_to_none=False)
+        losses.append(loss.detach() * y.size(0))
+        counts.append(y.size(0))
+    return torch.stack(losses).sum() / sum(counts)
+
+
+def with_a_closure(model, loader, criterion, optimizer, device):
+    model.train(True)
+    total = count = 0
+    for images, labels in loader:
+
+        def closure(images=images, labels=labels):
+            model.zero_grad()
+            loss = criterion(model(images.to(device)), labels.to(device))
+            loss.backward()
+            return loss
+
+        total += optimizer.step(closure).item() * images.shape[0]
+        count += images.shape[0]
+    return total / count
+
+
+def by_autograd(model, loader, criterion, optimizer, device):
+    model.train()
+    total = torch.zeros((), dtype=torch.float64)
+    for images, labels in loader:
+        for parameter in model.parameters():
+            parameter.grad = None
+        outputs, labels = model(images.to(device)), labels.to(device)
+        torch.autograd.backward(criterion(outputs, labels))
+        optimizer.step()
+        with torch.no_grad():
+            total += nn.functional.cross_entropy(outputs, labels, reduction="sum")
+    return total.item() / len(loader.dataset)
+
+
+def with_the_models_device_and_tqdm(model, loader, criterion, optimizer, device):
+    from tqdm import tqdm
+
+    place = next(model.parameters()).device
+    model.train()
+    seen = []
+    for x, y in tqdm(loader, disable=True):
+        optimizer.zero_grad(set_to_none=True)
+        y = y.to(place)
+        each = nn.functional.cross_entropy(model(x.to(place)), y, reduction="none")
+        each.mean().backward()
+        optimizer.step()
+        seen.append(each.detach().cpu())
+    return float(torch.cat(seen).mean())
+
+
+TRAINERS = [usual, with_enumerate_and_tensors, with_a_closure, by_autograd, with_the_models_device_and_tqdm]
+
+
+def run(loop, trial):
+    return loop(trial.model, trial.loader, trial.criterion, trial.optimizer, trial.device)
+
+
+@pytest.mark.parametrize("loop", TRAINERS)
+@pytest.mark.parametrize("sizes", [(4, 4, 2), (3,), (2, 1)])
+def test_a_right_training_loop_passes_in_any_style(loop, sizes):
+    trial = TrainingTrial("train", sizes=sizes, training=False)
+    came = run(loop, trial)
+    trial.check_weights()
+    trial.check_mean_loss(came)
+    trial.check_training_mode()
+    trial.check_moves()
+    trial.check_backward()
+    trial.check_steps()
+
+
+# Wrong training loops: the line that differs, and what the message must say
+
+
+def broken(text, old, new):
+    """`usual` with one piece of its text replaced."""
+    assert text.count(old) == 1
+    space = {}
+    exec(text.replace(old, new), space)
+    return space["usual"]
+
+
+USUAL = """
+def usual(model, loader, criterion, optimizer, device):
+    model.train()
+    total = 0.0
+    for images, labels in loader:
+        images, labels = images.to(device), labels.to(device)
+        optimizer.zero_grad()
+        loss = criterion(model(images), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(labels)
+    return total / len(loader.dataset)
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "cause"),
+    [
+        ("optimizer.zero_grad()", "pass", "add up"),
+        ("    for images, labels in loader:", "    optimizer.zero_grad()\n    for images, labels in loader:", None),
+        ("optimizer.zero_grad()", "if len(labels) != 4: optimizer.zero_grad()", "add up"),
+        ("loss.backward()\n        optimizer.step()", "optimizer.step()\n        loss.backward()", "before `backward"),
+        ("loss.backward()", "pass", "no gradient reaches"),
+        ("optimizer.step()", "pass", "`optimizer.step\\(\\)` is missing"),
+        ("optimizer.step()", "optimizer.step(); optimizer.step()", "more than once"),
+        ("optimizer.step()", "optimizer.zero_grad(); optimizer.step()", "erases"),
+        ("    return total", "        return total", "only 1 of 3"),
+        ("loss.backward()", "loss.backward(retain_graph=True); loss.backward()", "`backward\\(\\)` runs more"),
+        ("loss.backward()", "(loss * len(labels)).backward()", "mean loss alone"),
+        ("in loader", "in [*loader, *loader]", "more than once"),
+    ],
+)
+def test_wrong_weights_are_explained(old, new, cause):
+    trial = TrainingTrial("train")
+    run(broken(USUAL, old, new), trial)
+    if cause is None:  # a needless zero_grad does no harm
+        trial.check_weights()
+        return
+    with pytest.raises(CheckError, match=cause):
+        trial.check_weights()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "cause"),
+    [
+        (" * len(labels)", "", "must be multiplied"),
+        (" / len(loader.dataset)", "", "must be divided"),
+        (" / len(loader.dataset)", " / len(loader)", "divided by the number of batches"),
+        ("total += loss", "total = loss", None),
+        ("    return total / len(loader.dataset)", "", "without `return`"),
+        (
+            " * len(labels)\n    return total / len(loader.dataset)",
+            "\n    return total / len(loader)",
+            "batches' means",
+        ),
+    ],
+)
+def test_a_wrong_mean_is_explained_whatever_the_steps(old, new, cause):
+    trial = TrainingTrial("train", lr=0)
+    came = run(broken(USUAL.replace("optimizer.zero_grad()", "pass"), old, new), trial)
+    with pytest.raises(CheckError, match=cause):
+        trial.check_mean_loss(came)
+
+
+@pytest.mark.parametrize("old", ["images.to(device), ", "labels.to(device)"])
+def test_a_batch_that_is_not_moved_is_seen(old):
+    trial = TrainingTrial("train")
+    run(broken(USUAL, old, old.replace(".to(device)", "")), trial)
+    trial.check_weights()
+    with pytest.raises(CheckError, match="images" if "images" in old else "labels"):
+        trial.check_moves()
+
+
+def test_the_wrong_mode_is_seen():
+    trial = TrainingTrial("train", training=False)
+    run(broken(USUAL, "model.train()", "pass"), trial)
+    with pytest.raises(CheckError, match=r"`model.train\(\)` is missing"):
+        trial.check_training_mode()
+
+
+def test_a_model_that_is_never_called():
+    trial = TrainingTrial("train")
+    for check in (trial.check_weights, trial.check_training_mode):
+        with pytest.raises(CheckError, match="never called"):
+            check()
+
+
+# Two models in one loop
+
+
+def test_two_models_are_judged_apart():
+    trial = TrainingTrial("train_both", models=("cnn", "mlp"))
+    cnn, mlp = trial.models.values()
+    for images, labels in trial.loader:
+        images, labels = images.to(trial.device), labels.to(trial.device)
+        trial.optimizers["cnn"].zero_grad()
+        trial.optimizers["mlp"].zero_grad()
+        logits = cnn(images)
+        mlp(images)
+        trial.criterion(logits, labels).backward(retain_graph=True)
+        trial.optimizers["cnn"].step()
+        trial.optimizers["mlp"].step()
+    trial.check_weights("cnn")
+    trial.check_backward("cnn")
+    trial.check_steps("mlp")
+    with pytest.raises(CheckError, match="another model"):
+        trial.check_backward("mlp")
+    with pytest.raises(CheckError, match="`mlp` are wrong"):
+        trial.check_weights("mlp")
+
+
+def test_another_optimizers_step_is_counted():
+    trial = TrainingTrial("train_both", models=("cnn", "mlp"))
+    for images, labels in trial.loader:
+        for model in trial.models.values():
+            trial.criterion(model(images), labels).backward()
+            trial.optimizers["cnn"].step()
+    for name in trial.models:
+        with pytest.raises(CheckError, match=f"`{name}` must happen once"):
+            trial.check_steps(name)
+
+
+# Evaluation loops
+
+
+def accuracy(loader, model, device):
+    was_training = model.training
+    model.eval()
+    right = count = 0
+    with torch.no_grad():
+        for images, labels in loader:
+            right += (model(images.to(device)).argmax(dim=1) == labels.to(device)).sum().item()
+            count += len(labels)
+    model.train(was_training)
+    return right / count
+
+
+@torch.inference_mode()
+def accuracy_on_the_host(loader, model, device):
+    before = model.training
+    model.train(False)
+    answers = [(model(x.to(device)).max(1).indices.cpu() == y) for x, y in loader]
+    model.train(before)
+    return torch.cat(answers).double().mean()
+
+
+def accuracy_by_numpy(loader, model, device):
+    before = model.training
+    model.eval()
+    right = []
+    for x, y in loader:
+        with torch.set_grad_enabled(False):
+            right.extend(model(x.to(device)).softmax(1).argmax(1).cpu().numpy() == y.numpy())
+    model.train(before)
+    return sum(right) / len(right)
+
+
+def careless(loader, model, device):
+    right = count = 0
+    for images, labels in loader:
+        right += (model(images).argmax(dim=1) == labels.to(device)).sum()
+        count += len(labels)
+    return right / count
+
+
+@pytest.mark.parametrize("loop", [accuracy, accuracy_on_the_host, accuracy_by_numpy])
+@pytest.mark.parametrize("training", [True, False])
+def test_a_right_evaluation_passes_in_any_style(loop, training):
+    trial = EvaluationTrial("check_accuracy", training=training)
+    trial.check_accuracy(loop(trial.loader, trial.model, trial.device))
+    trial.check_eval_mode()
+    trial.check_no_gradients()
+    trial.check_mode_restored()
+    trial.check_moves()
+    trial.check_unchanged()
+
+
+def test_what_a_careless_evaluation_gets_wrong():
+    trial = EvaluationTrial("check_accuracy")
+    trial.check_accuracy(careless(trial.loader, trial.model, trial.device))
+    trial.check_mode_restored()
+    trial.check_unchanged()
+    for check, cause in (
+        (trial.check_eval_mode, "eval"),
+        (trial.check_no_gradients, "no_grad"),
+        (trial.check_moves, "images"),
+    ):
+        with pytest.raises(CheckError, match=cause):
+            check()
+
+
+def test_the_argmax_along_the_wrong_axis_is_named():
+    trial = EvaluationTrial("check_accuracy", sizes=(3, 3, 3))
+    right = sum((plain(trial.model(x.to(DEVICE))).argmax(0) == plain(y)).sum() for x, y in trial.loader)
+    with pytest.raises(CheckError, match="along axis 0"):
+        trial.check_accuracy(right.item() / 9)
+
+
+def test_a_mode_that_is_not_put_back_is_seen():
+    for training in (True, False):
+        trial = EvaluationTrial("check_accuracy", training=training)
+        trial.model.train(not training)
+        with pytest.raises(CheckError, match="left in another mode"):
+            trial.check_mode_restored()
+
+
+def test_an_evaluation_that_trains_is_seen():
+    trial = EvaluationTrial("check_accuracy")
+    run(usual, trial)
+    with pytest.raises(CheckError, match="stay as they were"):
+        trial.check_unchanged()
+
+
+def test_the_optimizer_takes_a_closure():
+    model = SpyModel("m", [], seed=0)
+    assert SpySGD(model, lr=0.1).step(lambda: 7) == 7
