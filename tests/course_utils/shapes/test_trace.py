@@ -13,7 +13,7 @@ from torch import nn
 
 from course_utils import shapes
 from course_utils.checks import CheckError, forbid
-from course_utils.tracing import trace_shapes
+from course_utils.shapes.trace import trace_shapes
 
 
 class LeNet(nn.Module):

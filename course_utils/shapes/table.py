@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from course_utils.arithmetic import Shape
+from course_utils.shapes.formulas import Shape
 
 Shapes = Shape | tuple[Shape, ...]
 

@@ -20,8 +20,9 @@ from torch import nn
 from torch.nn.parameter import UninitializedTensorMixin
 from torch.overrides import TorchFunctionMode
 
-from course_utils.arithmetic import Call, Shape, is_of_torch, tensors_in
-from course_utils.mends import Mend
+from course_utils.shapes.calls import Call, is_of_torch, tensors_in
+from course_utils.shapes.fixes import Mend
+from course_utils.shapes.formulas import Shape
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Arithmetic of shapes: what size a convolution or a pooling gives, and checks that name the sizes they met.
+"""Arithmetic of sizes: what a convolution or a pooling gives, and a layer that prints what passes through it.
 
 Sizes are given per axis. An int stands for every axis; a tuple has one entry an axis, as (height, width).
 """
@@ -10,10 +10,8 @@ from collections.abc import Sequence
 import torch
 from torch import nn
 
-from course_utils.arithmetic import conv_axis, pool_axis
-from course_utils.checks import check_shape as check_shape  # part of this module for those who use it
 from course_utils.checks import forbiddable
-from course_utils.tracing import trace_shapes as trace_shapes  # part of this module for those who use it
+from course_utils.shapes.formulas import conv_axis, pool_axis
 
 Size = int | tuple[int, ...]
 

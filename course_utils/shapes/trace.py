@@ -8,12 +8,13 @@ from typing import Any
 import torch
 from torch import nn
 
-from course_utils.arithmetic import Call, Shape, arithmetic, tensors_in
 from course_utils.checks import forbiddable
-from course_utils.diagnosis import diagnose, diagnose_construction
-from course_utils.forward_pass import ForwardPass, count_parameters, forward_pass, undisturbed
-from course_utils.mends import Mend
-from course_utils.shape_table import Failure, Row, Shapes, ShapeTable, title
+from course_utils.shapes.calls import Call, tensors_in
+from course_utils.shapes.diagnosis import diagnose, diagnose_construction
+from course_utils.shapes.fixes import Mend
+from course_utils.shapes.formulas import Shape, arithmetic
+from course_utils.shapes.forward_pass import ForwardPass, count_parameters, forward_pass, undisturbed
+from course_utils.shapes.table import Failure, Row, Shapes, ShapeTable, title
 
 MENDS_SHOWN = 2
 

@@ -1,18 +1,19 @@
-"""The arithmetic of one call: the formula that leads from the input's shape to the output's, with its numbers in it.
+"""The formula that leads from the shape of a call's input to that of its output, with its numbers in it.
 
-`shapes` and `tracing` share the rules for one axis, which stand here.
+The rules for one axis, which `sizes` and `trace` share, stand here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-import torch
 from torch import nn
+
+from course_utils.shapes.calls import Call, tensors_in
 
 Shape = tuple[int, ...]
 
@@ -56,42 +57,6 @@ def pool_axis(size: int, kernel_size: int, stride: int, padding: int, dilation: 
     windows = -(-room // stride) + 1
     # The last window has to start inside the input or its left padding.
     return windows - 1 if (windows - 1) * stride >= size + padding else windows
-
-
-@dataclass
-class Call:
-    """One layer or function at work: what went in and, unless it failed, what came out.
-
-    `name` is the layer's path in the model, or for a function the path of the module whose `forward` calls it.
-    `shown` says whether it is worth a row.
-    """
-
-    name: str
-    module: nn.Module | None = None
-    function: Callable[..., Any] | None = None
-    args: tuple[Any, ...] = ()
-    kwargs: Mapping[str, Any] = field(default_factory=dict)
-    output: Any = None
-    shown: bool = False
-
-    @property
-    def kind(self) -> str:
-        """The layer's class, or the function's name."""
-        if self.module is not None:
-            return type(self.module).__name__
-        name = self.function.__name__
-        if name == "__get__":  # an attribute such as x.T
-            name = self.function.__self__.__name__
-        return name.strip("_").removesuffix("_with_indices")
-
-    @property
-    def tensors(self) -> list[torch.Tensor]:
-        """The tensors that went in, parameters of the model aside."""
-        return [x for x in tensors_in((self.args, self.kwargs)) if not isinstance(x, nn.Parameter)]
-
-    def argument(self, position: int, name: str, default: Any = None) -> Any:
-        """The argument of a function call, however it was given."""
-        return self.args[position] if len(self.args) > position else self.kwargs.get(name, default)
 
 
 @dataclass(frozen=True)
@@ -186,23 +151,6 @@ def product_text(shape: Shape, out: Shape) -> str:
     if len(out) >= len(shape) or out[:kept] != shape[:kept] or prod(shape[kept:]) != out[-1]:
         return ""
     return "*".join(map(str, shape[kept:])) + f" = {out[-1]}"
-
-
-def tensors_in(value: Any) -> Iterator[torch.Tensor]:
-    """The tensors in a value made of tuples, lists and dicts."""
-    if isinstance(value, torch.Tensor):
-        yield value
-    elif isinstance(value, Mapping):
-        for entry in value.values():
-            yield from tensors_in(entry)
-    elif isinstance(value, tuple | list):
-        for entry in value:
-            yield from tensors_in(entry)
-
-
-def is_of_torch(module: nn.Module | None) -> bool:
-    """Whether a module is one of PyTorch's own kinds, so that a student need not look inside."""
-    return module is not None and type(module).__module__.startswith("torch.nn.")
 
 
 # Which positions of the functions' arguments hold what.

@@ -16,8 +16,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from course_utils.arithmetic import AXES, Call, Shape, extent, is_of_torch, product_text, window
-from course_utils.mends import (
+from course_utils.shapes.calls import Call, is_of_torch
+from course_utils.shapes.fixes import (
     CONVOLUTIONS,
     POOLINGS,
     TRANSPOSED,
@@ -38,6 +38,7 @@ from course_utils.mends import (
     same_padding,
     shape_of,
 )
+from course_utils.shapes.formulas import AXES, Shape, extent, product_text, window
 
 # The reason, and mends worth trying, the best first.
 Finding = tuple[str, list[Mend]]

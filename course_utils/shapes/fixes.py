@@ -1,6 +1,6 @@
 """Mends: small changes to a model that may make it run, each with the sentence that proposes it.
 
-They are proposals. `course_utils.tracing` tries them on a copy of the model and shows those that work.
+They are proposals. `course_utils.shapes.trace` tries them on a copy of the model and shows those that work.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import torch
 from torch import nn
 from torch.nn.parameter import UninitializedTensorMixin
 
-from course_utils.arithmetic import Call, Shape, extent, tensors_in
+from course_utils.shapes.calls import Call, tensors_in
+from course_utils.shapes.formulas import Shape, extent
 
 Edit = Callable[[nn.Module], None]
 

@@ -1,0 +1,63 @@
+"""One layer or function at work: what went in and what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import nn
+
+
+@dataclass
+class Call:
+    """One layer or function at work: what went in and, unless it failed, what came out.
+
+    `name` is the layer's path in the model, or for a function the path of the module whose `forward` calls it.
+    `shown` says whether it is worth a row.
+    """
+
+    name: str
+    module: nn.Module | None = None
+    function: Callable[..., Any] | None = None
+    args: tuple[Any, ...] = ()
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    output: Any = None
+    shown: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The layer's class, or the function's name."""
+        if self.module is not None:
+            return type(self.module).__name__
+        name = self.function.__name__
+        if name == "__get__":  # an attribute such as x.T
+            name = self.function.__self__.__name__
+        return name.strip("_").removesuffix("_with_indices")
+
+    @property
+    def tensors(self) -> list[torch.Tensor]:
+        """The tensors that went in, parameters of the model aside."""
+        return [x for x in tensors_in((self.args, self.kwargs)) if not isinstance(x, nn.Parameter)]
+
+    def argument(self, position: int, name: str, default: Any = None) -> Any:
+        """The argument of a function call, however it was given."""
+        return self.args[position] if len(self.args) > position else self.kwargs.get(name, default)
+
+
+def tensors_in(value: Any) -> Iterator[torch.Tensor]:
+    """The tensors in a value made of tuples, lists and dicts."""
+    if isinstance(value, torch.Tensor):
+        yield value
+    elif isinstance(value, Mapping):
+        for entry in value.values():
+            yield from tensors_in(entry)
+    elif isinstance(value, tuple | list):
+        for entry in value:
+            yield from tensors_in(entry)
+
+
+def is_of_torch(module: nn.Module | None) -> bool:
+    """Whether a module is one of PyTorch's own kinds, so that a student need not look inside."""
+    return module is not None and type(module).__module__.startswith("torch.nn.")
