@@ -1,22 +1,15 @@
-"""What each PyTorch operation does to the receptive field.
-
-`FieldTracker` watches the operations of a forward pass on meta tensors (shapes without numbers) and keeps the
-`Field` of every tensor. In inference mode PyTorch shows a whole convolution, linear layer or pooling as one
-operation, whether it was called as a module, a function or a method.
-"""
+"""What each PyTorch operation does to the receptive field: a rule for each, and the table of all, `RULES`."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils.weak import WeakTensorKeyDictionary
 
-from course_utils.receptive_field_masks import (
+from course_utils.receptive_field.pixel_masks import (
     Factor,
     Field,
     ReceptiveFieldError,
@@ -29,117 +22,8 @@ Arguments = dict[str, Any]
 Rule = Callable[[Field, Arguments, torch.Tensor], Field]
 """A rule takes the field of the operation's input, its arguments by name and its (first) output."""
 
-# Copies and elementwise operations that PyTorch does not tag as "pointwise"; an in-place twin ends in "_".
-ELEMENTWISE = {
-    *("alias", "clone", "contiguous", "detach", "to", "_to_copy", "type_as", "masked_fill", "where"),
-    *("celu", "elu", "gelu", "hardswish", "hardtanh", "leaky_relu", "mish", "prelu", "relu6", "rrelu", "selu", "silu"),
-    *("dropout", "alpha_dropout", "feature_dropout", "feature_alpha_dropout", "native_dropout"),
-}
-
-# These take only the shape of their input.
-CONSTANTS = {
-    *("zeros_like", "ones_like", "full_like", "empty_like", "rand_like", "randn_like"),
-    *("new_zeros", "new_ones", "new_full", "new_empty"),
-}
-
-# These take only the shape of their second input.
-SHAPED_LIKE = {"expand_as", "view_as", "reshape_as", "type_as"}
 
 NORMS = {"batch_norm", "instance_norm", "group_norm", "layer_norm", "rms_norm"}
-
-REFUSED = {
-    "conv_transpose": "a transposed convolution has fractional steps, and its units see windows of unequal size",
-    "upsample": "upsampling has fractional steps, and its units see windows of unequal size",
-    "scaled_dot_product_attention": "attention has no fixed window",
-    "multi_head_attention": "attention has no fixed window",
-    "pixel_": "it moves pixels between channels and positions, so that units no longer lie on one grid",
-    "im2col": "it moves pixels between channels and positions, so that units no longer lie on one grid",
-    "grid_sampler": "where it looks depends on the data",
-    "copy_": "it writes into a part of a tensor; build the tensor with torch.cat or F.pad instead",
-    "lstm": "a recurrent layer has no window",
-    "gru": "a recurrent layer has no window",
-}
-
-
-class FieldTracker(TorchDispatchMode):
-    """While active, follows the field of every tensor that depends on a tensor given to `track`.
-
-    Attributes:
-        caveats: where the field that is counted is not the whole truth, in the order met.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._fields = WeakTensorKeyDictionary()
-        self.caveats: list[str] = []
-
-    def track(self, tensor: torch.Tensor, field: Field) -> None:
-        """Say what the units of `tensor` see."""
-        self._fields[tensor] = field
-
-    def field(self, tensor: Any) -> Field | None:
-        """What the units of `tensor` see; None if it does not depend on the input."""
-        return self._fields.get(tensor) if isinstance(tensor, torch.Tensor) else None
-
-    def __torch_dispatch__(self, op: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
-        """Run `op`, then give its outputs the field that the rule for `op` says."""
-        outputs = op(*args, **(kwargs or {}))
-        arguments = _by_name(op, args, kwargs or {})
-        inputs = [self._fields[t] for t in _tensors(arguments.values()) if t in self._fields]
-        tensors = list(_tensors([outputs]))
-        name = op._schema.name.removeprefix("aten::")
-        if not inputs or not tensors or name in CONSTANTS:
-            return outputs
-        if op._schema.is_mutable:
-            self._refuse_shared_memory(tensors[0], inputs, name)
-        for output in tensors:
-            self._fields[output] = self._apply(op, name, inputs, arguments, output)
-        return outputs
-
-    def _apply(self, op: Any, name: str, inputs: list[Field], arguments: Arguments, output: torch.Tensor) -> Field:
-        if name in ("cat", "concat", "concatenate", "stack"):
-            return _join(name, inputs, arguments, output)
-        if name in SHAPED_LIKE:
-            inputs = inputs[:1]
-        elementwise = name.removesuffix("_") in ELEMENTWISE or torch.Tag.pointwise in op.tags
-        if elementwise or (name in ("max", "min") and len(inputs) == 2):
-            return meet(inputs, broadcast(inputs, output.shape))
-        rule = RULES.get(name)
-        if rule is None:
-            reason = next((why for part, why in REFUSED.items() if part in name), "there is no rule for it")
-            raise ReceptiveFieldError(f"{name} is not supported: {reason}")
-        if len(inputs) > 1 or next(_tensors(arguments.values())) not in self._fields:
-            raise ReceptiveFieldError(
-                f"{name} takes weights that depend on the input (attention, dynamic weights), which has no fixed window"
-            )
-        self._note(name, inputs[0], arguments)
-        return rule(inputs[0], arguments, output)
-
-    def _note(self, name: str, field: Field, arguments: Arguments) -> None:
-        """Say where the field that is counted is not the whole truth."""
-        if name in NORMS:
-            over = len(arguments.get("normalized_shape", field.axes))
-            measured = arguments.get("training", arguments.get("use_input_stats", True))
-            if measured and any(_factors_along(field, dim) for dim in range(-over, 0)):
-                self.caveats.append(
-                    "the normalisation takes its mean and variance from the whole map; as usual, only the way of the "
-                    "values themselves is counted"
-                )
-        if name in TAKES_CHANNELS and field.mixed and field.axis_of(arguments.get("dim", 0)) is None:
-            self.caveats.append(
-                "some channels of a concatenation are taken; the field is that of all its channels together"
-            )
-
-    def _refuse_shared_memory(self, target: torch.Tensor, inputs: list[Field], name: str) -> None:
-        """An in-place operation that lets a tensor see more would change its views behind our back."""
-        if all(field == inputs[0] for field in inputs):
-            return
-        memory = target.untyped_storage()._cdata
-        if any(other is not target and other.untyped_storage()._cdata == memory for other in self._fields):
-            raise ReceptiveFieldError(
-                f"{name} writes into memory that another tensor (a slice or view) shares; use the form that makes a "
-                "new tensor"
-            )
 
 
 # --- windows ---------------------------------------------------------------------------------------------------
@@ -246,7 +130,7 @@ def _reduce(field: Field, a: Arguments, out: torch.Tensor) -> Field:
         if dim not in dims:
             kept.append(field.dims[dim])
             continue
-        factors = tuple(Factor(1, f.axis) for f in _factors_along(field, dim))
+        factors = tuple(Factor(1, f.axis) for f in factors_along(field, dim))
         field = field.mix(dim, 1)
         if a.get("keepdim"):
             kept.append(factors or (Factor(1, None),))
@@ -254,7 +138,7 @@ def _reduce(field: Field, a: Arguments, out: torch.Tensor) -> Field:
 
 
 def _softmax(field: Field, a: Arguments, out: torch.Tensor) -> Field:
-    if _factors_along(field, a["dim"]):
+    if factors_along(field, a["dim"]):
         raise ReceptiveFieldError("softmax over positions is attention, which has no fixed window")
     return field
 
@@ -313,7 +197,7 @@ def _narrow(field: Field, a: Arguments, out: torch.Tensor) -> Field:
     dim, size = a.get("dim", 0), out.shape[a.get("dim", 0)]
     if "start" in a:
         return _take(field, dim, int(a["start"]) % _size(field, dim), 1, size)
-    if _factors_along(field, dim):
+    if factors_along(field, dim):
         raise ReceptiveFieldError("it splits a map into parts along rows or columns; slice it instead")
     return field.with_dim(dim, (Factor(size, None),))
 
@@ -326,7 +210,7 @@ def _select(field: Field, a: Arguments, out: torch.Tensor) -> Field:
 
 def _unbind(field: Field, a: Arguments, out: torch.Tensor) -> Field:
     dim = a["dim"] % len(field.dims)
-    if _factors_along(field, dim):
+    if factors_along(field, dim):
         raise ReceptiveFieldError("it splits a map into parts along rows or columns; slice it instead")
     return _with_dims(field, field.dims[:dim] + field.dims[dim + 1 :])
 
@@ -338,12 +222,12 @@ def _take(field: Field, dim: int, start: int, step: int, size: int) -> Field:
     return field.slide(dim, sources, stride=step, first=start, last=start)
 
 
-def _join(name: str, inputs: list[Field], a: Arguments, out: torch.Tensor) -> Field:
+def join(name: str, inputs: list[Field], a: Arguments, out: torch.Tensor) -> Field:
     """Concatenation or stacking along channels (or a new dimension)."""
     dim = a["dim"] % out.dim()
     if name == "stack":
         inputs = [_unsqueeze(field, a, out) for field in inputs]
-    if any(_factors_along(field, dim) for field in inputs):
+    if any(factors_along(field, dim) for field in inputs):
         raise ReceptiveFieldError(
             f"{name} joins maps side by side, so that the units no longer lie on one grid; join along channels"
         )
@@ -397,25 +281,6 @@ RULES: dict[str, Rule] = {
 }
 
 
-# --- small helpers ---------------------------------------------------------------------------------------------
-
-
-def _by_name(op: Any, args: tuple, kwargs: dict) -> Arguments:
-    """The arguments of a call of `op` by name, defaults included."""
-    return {
-        a.name: args[i] if i < len(args) else kwargs.get(a.name, a.default_value)
-        for i, a in enumerate(op._schema.arguments)
-    }
-
-
-def _tensors(values: Iterable) -> Iterator[torch.Tensor]:
-    for value in values:
-        if isinstance(value, torch.Tensor):
-            yield value
-        elif isinstance(value, (list, tuple)):
-            yield from _tensors(value)
-
-
 def _each(value: int | Sequence[int], count: int) -> list[int]:
     """One number for each axis; PyTorch accepts one for all."""
     values = _listed(value)
@@ -430,7 +295,7 @@ def _size(field: Field, dim: int) -> int:
     return math.prod(factor.size for factor in field.dims[dim])
 
 
-def _factors_along(field: Field, dim: int) -> list[Factor]:
+def factors_along(field: Field, dim: int) -> list[Factor]:
     """The parts of dimension `dim` that run along an axis of the input."""
     return [factor for factor in field.dims[dim] if factor.axis is not None]
 

@@ -1,13 +1,6 @@
-"""Receptive fields: which pixels of the input a unit of a network can see.
+"""The exact receptive field of every layer of a network, from one forward pass on tensors without values.
 
-    fields = receptive_field(model, (3, 224, 224))
-    fields                                   # a table, one row per layer
-    fields["layer4"].size                    # (height, width) in pixels
-    fields[-1].bounds((3, 3))                # ((top, bottom), (left, right)), exactly what the unit sees
-
-Sources: A. Araujo, W. Norris and J. Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill
-2019; W. Luo, Y. Li, R. Urtasun and R. Zemel, "Understanding the Effective Receptive Field in Deep
-Convolutional Neural Networks", NeurIPS 2016. The rules of each operation are in `receptive_field_rules`.
+The rules of each operation are in `rules`, what a unit sees is kept as in `pixel_masks`.
 """
 
 from __future__ import annotations
@@ -21,27 +14,10 @@ import torch
 from torch import fx, nn
 
 from course_utils.checks import forbiddable
-from course_utils.receptive_field_effective import effective_receptive_field
-from course_utils.receptive_field_masks import ReceptiveFieldError, input_field
-from course_utils.receptive_field_plots import (
-    plot_effective_receptive_field,
-    plot_receptive_field,
-    plot_receptive_field_growth,
-)
-from course_utils.receptive_field_rules import FieldTracker
-from course_utils.receptive_field_table import LayerField, ReceptiveFields
+from course_utils.receptive_field.pixel_masks import ReceptiveFieldError, input_field
+from course_utils.receptive_field.table import LayerField, ReceptiveFields
+from course_utils.receptive_field.tracker import FieldTracker
 from course_utils.twins import checked_shape, twin
-
-__all__ = [
-    "LayerField",
-    "ReceptiveFieldError",
-    "ReceptiveFields",
-    "effective_receptive_field",
-    "plot_effective_receptive_field",
-    "plot_receptive_field",
-    "plot_receptive_field_growth",
-    "receptive_field",
-]
 
 
 @forbiddable

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from course_utils.receptive_field_table import LayerField, ReceptiveFields
+from course_utils.receptive_field.table import LayerField, ReceptiveFields
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from course_utils.receptive_field_masks import Field, Masks, ReceptiveFieldError
+from course_utils.receptive_field.pixel_masks import Field, Masks, ReceptiveFieldError
 
 Bounds = tuple[tuple[int, int], ...]
 
