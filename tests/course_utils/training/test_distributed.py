@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from course_utils.distributed import Shard
+from course_utils.training.distributed import Shard
 
 PROGRAM = Path(__file__).with_name("train_with_torchrun.py")
 # Three processes that import torch: for `make test`, not for `make check`.

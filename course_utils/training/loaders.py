@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import Subset
 
-from course_utils.devices import pick_device
+from course_utils.training.devices import pick_device
 
 
 class TensorLoader:

@@ -7,8 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from course_utils.devices import same_device
-from course_utils.metrics import NonFiniteLoss
+from course_utils.training.devices import same_device
+from course_utils.training.metrics import NonFiniteLoss
 
 _CLASS_LOSSES = (nn.CrossEntropyLoss, nn.NLLLoss)
 _CLASS_LOSS_FUNCTIONS = (F.cross_entropy, F.nll_loss)

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from course_utils.distributed import sum_over_processes
+from course_utils.training.distributed import sum_over_processes
 
 CHECK_EVERY = 50  # steps between two looks at the losses; each look makes a GPU wait
 

@@ -1,9 +1,4 @@
-"""Train a network: the loop that the course teaches, at the speed of the hardware.
-
-`fit` is that loop. What it leans on has a module for each subject: `loaders` (images on the device), `augmentation`,
-`history`, `metrics`, `devices`, `randomness`, `checkpoints` and `run_state` (resuming), `distributed`, `cuda_graph`,
-`training_errors`. The names a notebook needs can all be imported from here.
-"""
+"""Train a network: the loop that the course teaches, at the speed of the hardware."""
 
 import math
 import sys
@@ -17,17 +12,11 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from course_utils.augmentation import Augment, random_erase, random_flip, random_shift
-from course_utils.checkpoints import read_checkpoint, write_checkpoint
-from course_utils.cuda_graph import RecordedStep
-from course_utils.devices import has_bfloat16, lay_out_state, pick_device, use_fused_step
-from course_utils.distributed import Shard, from_first_process, join_processes, parallel, rank, world_size
-from course_utils.history import Epoch, History
-from course_utils.loaders import TensorLoader
-from course_utils.metrics import Meter
-from course_utils.randomness import seed_everything
-from course_utils.run_state import RunState
-from course_utils.training_errors import (
+from course_utils.training.checkpoints import read_checkpoint, write_checkpoint
+from course_utils.training.cuda_graph import RecordedStep
+from course_utils.training.devices import has_bfloat16, pick_device
+from course_utils.training.distributed import Shard, from_first_process, join_processes, parallel, rank, world_size
+from course_utils.training.errors import (
     CheckedLoss,
     TrainingError,
     check_loader,
@@ -35,24 +24,11 @@ from course_utils.training_errors import (
     check_scheduler,
     explain,
 )
-
-__all__ = [
-    "Augment",
-    "Epoch",
-    "Evaluation",
-    "History",
-    "TensorLoader",
-    "TrainingError",
-    "evaluate",
-    "fit",
-    "pick_device",
-    "random_erase",
-    "random_flip",
-    "random_shift",
-    "read_checkpoint",
-    "seed_everything",
-    "write_checkpoint",
-]
+from course_utils.training.history import Epoch, History
+from course_utils.training.loaders import TensorLoader
+from course_utils.training.metrics import Meter
+from course_utils.training.optimizers import lay_out_state, use_fused_step
+from course_utils.training.run_state import RunState
 
 Batches = Iterable[tuple[Tensor, Tensor]]
 LossFunction = Callable[[Tensor, Tensor], Tensor]
@@ -90,7 +66,7 @@ def fit(
 
     Ctrl-C (in a notebook: interrupt the kernel) ends the run early: the history of the finished epochs is returned, and
     the model keeps the weights it has. Started by ``torchrun``, the processes share the
-    work: see `course_utils.distributed`.
+    work: see `course_utils.training.distributed`.
 
     Args:
         model: takes images (N, C, H, W) and returns outputs, for classification (N, classes). It is moved to `device`.
@@ -111,7 +87,7 @@ def fit(
         channels_last: store images with the channels innermost, which GPUs and most wide networks on the CPU compute
             faster with. The model's `forward` must then use `flatten` or `reshape`, not `view`.
         compile: translate the model with torch.compile first; pays in long runs, and needs a C++ compiler on the CPU.
-        cuda_graph: record the step on an NVIDIA GPU and replay it, see `course_utils.cuda_graph`.
+        cuda_graph: record the step on an NVIDIA GPU and replay it, see `course_utils.training.cuda_graph`.
         progress: show a bar (on standard output).
 
     Returns:

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import LRScheduler
 
-from course_utils.history import Epoch, History
-from course_utils.randomness import random_state, restore_random_state
+from course_utils.training.history import Epoch, History
+from course_utils.training.randomness import random_state, restore_random_state
 
 
 class RunState:

@@ -1,0 +1,45 @@
+"""Train a network: the loop that the course teaches, at the speed of the hardware.
+
+- `loop`: `fit`, which is that loop, and `evaluate`; the errors that it explains are in `errors`
+- `history`, `metrics`: what happened in each epoch, and the running figures behind it
+- `loaders`, `augmentation`: images that live on the device, and random changes to them
+- `checkpoints`, `run_state`, `randomness`: to go on tomorrow, to the bit
+- `devices`, `optimizers`, `cuda_graph`: the hardware, and the faster forms that it offers
+- `distributed`: several processes under ``torchrun``
+"""
+
+from course_utils.training.augmentation import Augment, random_erase, random_flip, random_shift
+from course_utils.training.checkpoints import read_checkpoint, write_checkpoint
+from course_utils.training.devices import pick_device
+from course_utils.training.errors import TrainingError
+from course_utils.training.history import Epoch, History
+from course_utils.training.loaders import TensorLoader
+from course_utils.training.loop import Evaluation, evaluate, fit
+from course_utils.training.randomness import seed_everything
+
+__all__ = [
+    "Augment",
+    "Epoch",
+    "Evaluation",
+    "History",
+    "TensorLoader",
+    "TrainingError",
+    "evaluate",
+    "fit",
+    "pick_device",
+    "random_erase",
+    "random_flip",
+    "random_shift",
+    "read_checkpoint",
+    "seed_everything",
+    "write_checkpoint",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Notebooks of unit 07 that were released before take tqdm from here."""
+    if name == "tqdm":
+        from tqdm import tqdm
+
+        return tqdm
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
