@@ -23,6 +23,7 @@ import torch
 from PIL import Image
 
 from course_utils import data
+from course_utils.data import bundled_sets, whole_sets
 
 DEBIAN = Path("/usr/share/datasets")
 needs_debian = pytest.mark.skipif(
@@ -156,11 +157,11 @@ def test_import_costs_little_more_than_torch():
 
 
 def test_files_are_the_recorded_ones():
-    recorded = json.loads((data.BUNDLED / "provenance.json").read_text())["files"]
-    assert {path.name for path in data.BUNDLED.glob("*.npz")} == set(recorded)
+    recorded = json.loads((bundled_sets.BUNDLED / "provenance.json").read_text())["files"]
+    assert {path.name for path in bundled_sets.BUNDLED.glob("*.npz")} == set(recorded)
     for file, record in recorded.items():
-        assert hashlib.sha256((data.BUNDLED / file).read_bytes()).hexdigest() == record["sha256"]
-    assert sum(path.stat().st_size for path in data.BUNDLED.iterdir()) < 20e6
+        assert hashlib.sha256((bundled_sets.BUNDLED / file).read_bytes()).hexdigest() == record["sha256"]
+    assert sum(path.stat().st_size for path in bundled_sets.BUNDLED.iterdir()) < 20e6
 
 
 @needs_debian
@@ -267,7 +268,7 @@ def tiny_mnist(monkeypatch, images):
         unpacked[f"{stem}-labels-idx1-ubyte"] = struct.pack(">2i", 0x801, len(part)) + bytes(range(len(part)))
     packed = {f"{file}.gz": gzip.compress(content, mtime=0) for file, content in unpacked.items()}
     monkeypatch.setattr(datasets.MNIST, "resources", [(file, md5(content)) for file, content in packed.items()])
-    monkeypatch.setitem(data._UNPACKED_MD5, "MNIST", {file: md5(content) for file, content in unpacked.items()})
+    monkeypatch.setitem(whole_sets._UNPACKED_MD5, "MNIST", {file: md5(content) for file, content in unpacked.items()})
     return packed
 
 
@@ -326,7 +327,7 @@ class Source:
 @pytest.fixture(params=["mnist", "cifar-10"])
 def source(request, monkeypatch):
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setattr(data, "TIMEOUT", 0.3)
+    monkeypatch.setattr(whole_sets, "TIMEOUT", 0.3)
     source = Source(monkeypatch, request.param)
     yield source
     source.server.close()
@@ -440,7 +441,7 @@ def test_two_processes_at_once(source, tmp_path):
 
 @needs_fork
 def test_killed_download_leaves_nothing_that_is_taken_for_data(source, tmp_path, monkeypatch):
-    monkeypatch.setattr(data, "TIMEOUT", 30)
+    monkeypatch.setattr(whole_sets, "TIMEOUT", 30)
     source.server.mode = "stalling"
     process = multiprocessing.get_context("fork").Process(target=source.load_and_check, args=(tmp_path,))
     process.start()

@@ -1,10 +1,6 @@
-"""The pictures of the course: small sets that come with it, and the whole sets by torchvision.
+"""The whole sets by torchvision: found, downloaded, and checked file by file.
 
-    from course_utils import data
-    train = data.load("fashion-mnist", "train")             # bundled, no network
-    train = data.load("fashion-mnist", "train", full=True)  # all 60,000 images
-
-Both give `(PIL image, int)` and have `classes`, `data`, `targets` and `transform`, as torchvision's sets do.
+torchvision is imported only where a set is loaded: it takes longer to import than torch does.
 """
 
 import contextlib
@@ -14,53 +10,13 @@ import sys
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any, NamedTuple
 
-import numpy as np
-import torch
-from PIL import Image
 from torch.utils.data import Dataset
 
-# torchvision is imported only where the whole sets are loaded: it takes longer to import than torch does.
-
-BUNDLED = Path(__file__).parent / "bundled"
-SPLITS = ("train", "test")
 TIMEOUT = 20  # seconds without a byte until a download is given up
-
-DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-GARMENTS = [
-    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
-]  # fmt: skip
-
-
-class _Bundle(NamedTuple):
-    file: str
-    classes: list[str]
-    description: str
-
-
-_BUNDLES = {
-    "mnist": _Bundle(
-        "mnist.npz",
-        [f"{i} - {word}" for i, word in enumerate(DIGITS)],
-        "MNIST, bundled subset: handwritten digits, 28x28, grey",
-    ),
-    "fashion-mnist": _Bundle(
-        "fashion-mnist.npz",
-        GARMENTS,
-        "FashionMNIST, bundled subset: garments, 28x28, grey",
-    ),
-    "cifar-10": _Bundle(
-        "coloured-garments.npz",
-        GARMENTS,
-        "Coloured garments, the bundled stand-in for CIFAR-10 and not CIFAR-10 itself: "
-        "FashionMNIST's garments, tinted, on pieces of photographs, 32x32, colour",
-    ),
-}
-NAMES = tuple(_BUNDLES)
 
 # What torchvision does not check: the unpacked files of MNIST and FashionMNIST, by their MD5 checksums.
 _UNPACKED_MD5 = {
@@ -79,70 +35,6 @@ _UNPACKED_MD5 = {
 }
 
 
-def load(name: str, split: str, full: bool = False, root: str | os.PathLike | None = None) -> Dataset:
-    """A data set of pictures in ten classes, split "train" or "test".
-
-    With `full=False` it is read from the files that come with the course, and `root` has no meaning:
-
-    - "mnist": 7,000 and 1,500 digits, `data` a uint8 tensor (N, 28, 28), `targets` an int64 tensor (N,);
-    - "fashion-mnist": 10,000 and 2,000 garments, `data` and `targets` likewise;
-    - "cifar-10": a stand-in, NOT CIFAR-10, for networks that take (3, 32, 32): 5,000 and 1,000 tinted
-      garments on photographs, `data` a uint8 array (N, 32, 32, 3), `targets` a list of int.
-
-    With `full=True` it is torchvision's own MNIST, FashionMNIST or CIFAR10, kept in the folder `root`
-    (default: `default_root()`), and downloaded when it is not there. The packed files may also be put there by
-    hand, into `root` or into `root/name`. On Debian, after `apt install dataset-fashion-mnist`,
-    this needs no network: `load("fashion-mnist", "train", full=True, root="/usr/share/datasets")`.
-
-    Raises ValueError for an unknown name or split, and RuntimeError when the whole data can neither be found
-    nor downloaded, or when a packed file is damaged; it says what to do.
-    """
-    if name not in NAMES:
-        raise ValueError(f"unknown data set {name!r}: choose one of {', '.join(map(repr, NAMES))}")
-    if split not in SPLITS:
-        raise ValueError(f"unknown split {split!r}: choose one of {', '.join(map(repr, SPLITS))}")
-    if not full:
-        return BundledData(name, split)
-    return _load_full(name, split, Path(root).expanduser() if root is not None else default_root())
-
-
-class BundledData(Dataset):
-    """A set that comes with the course; items are `(image, target)`.
-
-    The image is a PIL image, or what `transform` makes of it; the target is an int, an index into `classes`.
-    `description` says what the pictures are.
-    """
-
-    def __init__(self, name: str, split: str) -> None:
-        bundle = _BUNDLES[name]
-        with np.load(BUNDLED / bundle.file) as arrays:
-            images, labels = arrays[f"{split}_images"], arrays[f"{split}_labels"]
-        grey = images.ndim == 3
-        self.data = torch.from_numpy(images) if grey else images
-        self.targets = torch.from_numpy(labels.astype(np.int64)) if grey else labels.tolist()
-        self.classes = list(bundle.classes)
-        self.class_to_idx = {label: index for index, label in enumerate(self.classes)}
-        self.description = bundle.description
-        self.split = split
-        self.transform: Callable[[Image.Image], Any] | None = None
-
-    def __len__(self) -> int:
-        return len(self.data)
-
-    def __getitem__(self, index: int) -> tuple[Any, int]:
-        image = Image.fromarray(np.asarray(self.data[index]))
-        if self.transform is not None:
-            image = self.transform(image)
-        return image, int(self.targets[index])
-
-    def __repr__(self) -> str:
-        lines = [f"Number of images: {len(self)}", f"Split: {self.split}", f"Transform: {self.transform}"]
-        return "\n    ".join([self.description, *lines])
-
-
-# The whole sets
-
-
 def default_root() -> Path:
     """Where the whole sets are kept: $COURSE_DATA if it is set, else `convnet-course` in the user's cache."""
     if chosen := os.environ.get("COURSE_DATA"):
@@ -151,7 +43,7 @@ def default_root() -> Path:
     return Path(os.environ.get(variable) or Path.home() / ".cache") / "convnet-course"
 
 
-def _load_full(name: str, split: str, root: Path) -> Dataset:
+def load_whole(name: str, split: str, root: Path) -> Dataset:
     """torchvision's own data set, after a check of every file that it reads."""
     from torchvision import datasets
 
