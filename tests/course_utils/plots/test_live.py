@@ -6,7 +6,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.io import capture_output
 from torch import nn
 
-from course_utils.live import WINDOW, LiveCurve
+from course_utils.plots.live import WINDOW, LiveCurve
 
 
 @pytest.fixture(autouse=True)

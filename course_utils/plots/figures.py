@@ -1,4 +1,4 @@
-"""Pictures for the notebooks: readable on light and dark pages, and described for those who cannot see them."""
+"""Figures in a notebook: shown with a text alternative, and images side by side."""
 
 from __future__ import annotations
 

@@ -1,0 +1,78 @@
+"""A loss curve that redraws itself while the network trains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import matplotlib.pyplot as plt
+from IPython.display import DisplayHandle, display
+from matplotlib.figure import Figure
+from torch import Tensor
+
+WINDOW = 25  # batches in the running mean
+
+
+class LiveCurve:
+    """A loss function that also draws: hand it to a training loop in place of `criterion`.
+
+    One picture is shown, empty at first, and replaced in place from then on, so that nothing flickers and only the last
+    one is stored. It has each batch's loss and the mean of the last `WINDOW`.
+
+    Args:
+        criterion: takes outputs and labels, returns a loss ().
+        steps: batches in the whole run; the axis is that long.
+        every: batches between two pictures; each takes some hundredths of a second.
+
+    Attributes:
+        losses: the loss of each batch so far.
+
+    Raises:
+        ValueError: `steps` or `every` is below 1.
+    """
+
+    def __init__(self, criterion: Callable[[Tensor, Tensor], Tensor], steps: int, every: int = 50):
+        if steps < 1 or every < 1:
+            raise ValueError(f"steps is {steps} and every is {every}; expected whole numbers of at least 1")
+        self.criterion, self.steps, self.every = criterion, steps, every
+        self.losses: list[float] = []
+        self._shown: DisplayHandle | None = None
+        self._show()
+
+    def __call__(self, outputs: Tensor, labels: Tensor) -> Tensor:
+        """The criterion's loss, noted and now and then drawn."""
+        loss = self.criterion(outputs, labels)
+        self.losses.append(loss.item())
+        done = len(self.losses)
+        if done % self.every == 0 or done == self.steps:
+            self._show()
+        return loss
+
+    def _show(self) -> None:
+        figure = self._draw()
+        alt = f"Loss of each batch, and mean of the last {WINDOW}: {len(self.losses)} of {self.steps} batches are done."
+        if self.losses:
+            alt += f" The first batch's loss is {self.losses[0]:.1f}, the latest mean {self._means()[-1]:.1f}."
+        metadata = {"image/png": {"alt": alt, "needs_background": "light"}}
+        if self._shown is None:
+            self._shown = display(figure, metadata=metadata, display_id=True)
+        else:
+            self._shown.update(figure, metadata=metadata)
+        plt.close(figure)
+
+    def _draw(self) -> Figure:
+        figure, ax = plt.subplots(figsize=(7, 3))  # a layout engine would take as long again as the drawing
+        figure.subplots_adjust(left=0.08, right=0.98, bottom=0.16, top=0.91)
+        numbers = range(1, len(self.losses) + 1)
+        ax.plot(numbers, self.losses, ".", color="0.7", markersize=4, label="one batch")
+        ax.plot(numbers, self._means(), color="#2166ac", label=f"mean of the last {WINDOW}")
+        ax.set(xlim=(0, self.steps + 1), ylim=(0, None), xlabel="batch", ylabel="loss")
+        ax.set_title(f"batch {len(self.losses)} of {self.steps}", fontsize=10)
+        ax.legend(frameon=False, loc="upper right")
+        return figure
+
+    def _means(self) -> list[float]:
+        sums, total = [], 0.0
+        for i, loss in enumerate(self.losses):
+            total += loss - (self.losses[i - WINDOW] if i >= WINDOW else 0.0)
+            sums.append(total / min(i + 1, WINDOW))
+        return sums
