@@ -1,4 +1,14 @@
-"""The small library that the notebooks of the course share.
+"""The small library that the notebooks of the course share, a room for each subject.
+
+- `checks`: everything that judges an answer
+- `shapes`: shapes on the way through a network, and why they do not fit
+- `receptive_field`: what a unit of a network can see
+- `training`: `fit`, and what it leans on
+- `data`: the pictures of the course
+- `plots`: figures that can be read on any page, and by anybody
+- `lab`: the command that opens the course
+- `model_copies`, `tables`: what several rooms need, not for notebooks
+- `trials`, `live`, `checkpoints`: old names, for notebooks that were released with them
 
 Import the part you need: ``from course_utils import shapes, checks, data``. Nothing is imported here, so that
 a notebook pays only for what it uses.

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from course_utils.checks import forbiddable
-from course_utils.twins import checked_shape, twin
+from course_utils.model_copies import checked_shape, twin
 
 BATCH = 16
 

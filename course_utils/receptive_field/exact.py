@@ -14,10 +14,10 @@ import torch
 from torch import fx, nn
 
 from course_utils.checks import forbiddable
+from course_utils.model_copies import checked_shape, twin
 from course_utils.receptive_field.pixel_masks import ReceptiveFieldError, input_field
 from course_utils.receptive_field.table import LayerField, ReceptiveFields
 from course_utils.receptive_field.tracker import FieldTracker
-from course_utils.twins import checked_shape, twin
 
 
 @forbiddable
