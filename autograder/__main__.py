@@ -10,7 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from autograder import ROOT, course
+from autograder import ROOT, nbgrader_bridge
+from autograder.bank import sample_class
+from autograder.course import units
 from autograder.files import write_text
 
 
@@ -57,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from autograder import execute, grade, gradebook, sample
+    from autograder import execute, grade
     from autograder import results as results_module
 
     submitted, output = options.submitted.resolve(), ROOT
@@ -66,15 +68,15 @@ def _grade(options: argparse.Namespace) -> int:
     if not submitted.is_dir() or not any(submitted.iterdir()):
         output = ROOT / "sample"
         submitted = output / "submitted"
-        unit = (options.units or course.units())[0]
+        unit = (options.units or units.unit_names())[0]
         print(f"submitted/ is empty: grading a sample class of {unit}, kept in sample/")
         shutil.rmtree(output, ignore_errors=True)
         with tempfile.TemporaryDirectory() as scratch:
-            sample.write_class(submitted, unit, Path(scratch))
+            sample_class.write_class(submitted, unit, Path(scratch))
     choices = grade.Options(options.jobs, not options.no_sandbox, options.force)
     try:
         results = grade.grade_class(submitted, output, options.units, choices)
-    except (gradebook.NbgraderError, execute.BoxError) as error:
+    except (nbgrader_bridge.NbgraderError, execute.BoxError) as error:
         print(f"autograder: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -101,7 +103,7 @@ def _positive(text: str) -> int:
 def _answers(options: argparse.Namespace) -> int:
     from autograder import answers
 
-    folders = options.folders or [course.ANSWERS]
+    folders = options.folders or [units.ANSWERS]
     verdicts = [
         verdict for folder in folders for verdict in answers.judge_bank(folder.resolve(), options.unit, options.mutants)
     ]
@@ -114,7 +116,7 @@ def _answers(options: argparse.Namespace) -> int:
 
 
 def _release(options: argparse.Namespace) -> int:
-    from autograder.release import release
+    from autograder.release.notebooks import release
 
     return release()
 

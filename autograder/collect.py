@@ -12,7 +12,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder import course
+from autograder.course import units
+from autograder.course.cells import nbgrader_tag
 
 MAX_BYTES = 20_000_000
 
@@ -40,7 +41,7 @@ def find_units(submitted: Path, asked: list[str]) -> list[str]:
     Raises:
         ValueError: a unit was asked for that does not exist.
     """
-    known = course.units()
+    known = units.unit_names()
     for unit in asked:
         if unit not in known:
             raise ValueError(f"there is no unit {unit!r}; the units are {', '.join(known)}")
@@ -93,19 +94,19 @@ def prepare(notebook: NotebookNode, released: NotebookNode, source: NotebookNode
     """
     restored = restore_cells(notebook, released)
     notebook.metadata["kernelspec"] = copy.deepcopy(released.metadata.get("kernelspec", {}))
-    ours = {course.mark(cell)["grade_id"]: cell for cell in released.cells if course.mark(cell).get("grade_id")}
-    originals = {course.mark(cell)["grade_id"]: cell for cell in source.cells if course.mark(cell).get("grade_id")}
+    ours = {nbgrader_tag(cell)["grade_id"]: cell for cell in released.cells if nbgrader_tag(cell).get("grade_id")}
+    originals = {nbgrader_tag(cell)["grade_id"]: cell for cell in source.cells if nbgrader_tag(cell).get("grade_id")}
     seen: set[str] = set()
     # Backwards, as nbgrader does it: of two cells with one name, the later one counts.
     for index in reversed(range(len(notebook.cells))):
         cell = notebook.cells[index]
-        name = course.mark(cell).get("grade_id")
+        name = nbgrader_tag(cell).get("grade_id")
         if name not in ours or name in seen:
             cell.metadata.pop("nbgrader", None)
             continue
         seen.add(name)
         notebook.cells[index] = copy.deepcopy(ours[name])
-        notebook.cells[index].source = originals[name].source if course.mark(ours[name]).get("locked") else cell.source
+        notebook.cells[index].source = originals[name].source if nbgrader_tag(ours[name]).get("locked") else cell.source
     return restored
 
 
@@ -117,10 +118,10 @@ def restore_cells(notebook: NotebookNode, released: NotebookNode) -> list[str]:
     Returns:
         The grade_ids of the restored cells.
     """
-    present = {course.mark(cell).get("grade_id") for cell in notebook.cells}
+    present = {nbgrader_tag(cell).get("grade_id") for cell in notebook.cells}
     restored, before = [], 0
     for cell in released.cells:
-        name = course.mark(cell).get("grade_id")
+        name = nbgrader_tag(cell).get("grade_id")
         place = _find(notebook, cell)
         if place is not None:
             before = place + 1
@@ -133,9 +134,9 @@ def restore_cells(notebook: NotebookNode, released: NotebookNode) -> list[str]:
 
 def _find(notebook: NotebookNode, cell: NotebookNode) -> int | None:
     """Where a released cell stands in a submission: by grade_id, or for plain cells by their id."""
-    name = course.mark(cell).get("grade_id")
+    name = nbgrader_tag(cell).get("grade_id")
     for index, other in enumerate(notebook.cells):
-        if name is not None and course.mark(other).get("grade_id") == name:
+        if name is not None and nbgrader_tag(other).get("grade_id") == name:
             return index
         if name is None and cell.get("id") is not None and other.get("id") == cell.id:
             return index

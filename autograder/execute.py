@@ -21,7 +21,9 @@ from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Integer
 
-from autograder import ROOT, box, course
+from autograder import ROOT, box
+from autograder.course import units
+from autograder.course.cells import is_autograded, nbgrader_tag
 
 CELL_SECONDS = 30
 NOTEBOOK_SECONDS = 300
@@ -87,8 +89,8 @@ class Worker:
         request = [
             {
                 "source": cell.source,
-                "graded": course.is_autograded(cell),
-                "controls": (controls or {}).get(course.mark(cell).get("grade_id"), []),
+                "graded": is_autograded(cell),
+                "controls": (controls or {}).get(nbgrader_tag(cell).get("grade_id"), []),
             }
             for cell in code
         ]
@@ -141,7 +143,7 @@ class Worker:
             cell = code[message["index"]]
             cell.outputs = _valid_outputs(message.get("outputs"))
             if message.get("tampered"):
-                tampered.append(course.mark(cell)["grade_id"])
+                tampered.append(nbgrader_tag(cell)["grade_id"])
         for index in waiting:
             fail(code[index], "NotRun", f"not run: {reason}")
         reasons = [reason] * bool(reason) + [f"{name} passes with an answer known to be wrong" for name in tampered]
@@ -182,8 +184,8 @@ class BoxedExecute(NbGraderPreprocessor):
 @functools.lru_cache(maxsize=1)
 def _shared_worker(unit: str, sandbox: bool) -> Worker:
     """The worker of this process for the unit that it grades now; the one before it ends."""
-    known = unit in course.units()
-    return Worker(course.imports(course.source_notebook(unit)) if known else (), sandbox)
+    known = unit in units.unit_names()
+    return Worker(units.imports_of(units.source_notebook(unit)) if known else (), sandbox)
 
 
 def _end_process(process: subprocess.Popen) -> None:

@@ -11,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 
-from autograder import course
+from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.files import write_text
 from autograder.results import Result
 
@@ -48,7 +48,7 @@ def failure_message(cell: NotebookNode, hidden: list[str]) -> str:
 def show_messages_only(notebook: NotebookNode) -> None:
     """In an executed notebook's graded cells, put the check's message in place of all output, and drop hidden tests."""
     for cell in notebook.cells:
-        if course.is_autograded(cell):
+        if is_autograded(cell):
             message = failure_message(cell, hidden_lines(cell))
             error = {"output_type": "error", "ename": "", "evalue": "", "traceback": [message]}
             cell.outputs = [nbformat.from_dict(error)] if message else []
@@ -84,7 +84,7 @@ def _write_page(output: Path, result: Result) -> None:
     headings = _headings(notebook)
     show_messages_only(notebook)
     for cell in notebook.cells:
-        name = course.mark(cell).get("grade_id")
+        name = nbgrader_tag(cell).get("grade_id")
         if name in scores:
             cell.metadata.nbgrader.score = scores[name]["score"] or 0
             cell.metadata.nbgrader.points = scores[name]["max_score"]
@@ -121,8 +121,8 @@ def _headings(notebook: NotebookNode) -> dict[str, str]:
         if cell.cell_type == "markdown":
             titles = re.findall(r"^#{1,3} (.+)$", cell.source, flags=re.MULTILINE)
             heading = titles[-1].replace("`", "") if titles else heading
-        elif course.is_autograded(cell):
-            found[course.mark(cell)["grade_id"]] = heading
+        elif is_autograded(cell):
+            found[nbgrader_tag(cell)["grade_id"]] = heading
     return found
 
 

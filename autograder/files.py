@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files that are written whole or not at all, and read the same on every system."""
 
 from __future__ import annotations
 
@@ -24,3 +24,14 @@ def write_bytes(path: Path, content: bytes) -> None:
 def write_text(path: Path, content: str) -> None:
     """As `write_bytes`, in UTF-8 with the line ends as given."""
     write_bytes(path, content.encode("utf-8"))
+
+
+def portable_bytes(path: Path) -> bytes:
+    """A file's bytes; text with the line ends that git keeps, since a checkout on Windows may have others."""
+    content = path.read_bytes()
+    return content if b"\0" in content else content.replace(b"\r\n", b"\n")
+
+
+def is_scratch(path: Path) -> bool:
+    """Whether a file is a cache that Python or Jupyter left behind."""
+    return any(part in ("__pycache__", ".ipynb_checkpoints") for part in path.parts)

@@ -22,8 +22,12 @@ from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
 from tqdm import tqdm
 
-from autograder import course, execute, feedback, gradebook, store
+from autograder import execute, feedback, gradebook, nbgrader_bridge, store
+from autograder.bank import known_wrong
 from autograder.collect import collect, find_students, find_units, prepare
+from autograder.course import units
+from autograder.course.cells import is_autograded, nbgrader_tag
+from autograder.course.exercises import exercises_of
 from autograder.execute import CELL_SECONDS, NOTEBOOK_SECONDS, Execution, Worker
 from autograder.results import Result
 
@@ -75,11 +79,11 @@ def grade_class(submitted: Path, output: Path, asked: list[str], options: Option
         raise ValueError(f"nothing to grade: {submitted} holds no <student>/<unit>/<unit>.ipynb")
     output.mkdir(parents=True, exist_ok=True)
     database = output / "gradebook.db"
-    modules = set().union(*(course.imports(course.source_notebook(name)) for name in names))
+    modules = set().union(*(units.imports_of(units.source_notebook(name)) for name in names))
     with contextlib.ExitStack() as at_end, ThreadPoolExecutor(options.jobs + 1) as pool:
         starts = [pool.submit(Worker, modules, options.sandbox) for _ in range(options.jobs)]
         # While the workers import, nbgrader makes the release.
-        units = [_record_unit(name, database) for name in names]
+        grading_units = [_record_unit(name, database) for name in names]
         feedback.get_ready()
         workers: queue.SimpleQueue = queue.SimpleQueue()
         for start in starts:
@@ -88,7 +92,7 @@ def grade_class(submitted: Path, output: Path, asked: list[str], options: Option
         # The thread that has no worker reads the next submission, or writes the last one.
         tasks = [
             pool.submit(_grade_one, submitted, output, student, unit, workers, options)
-            for unit in units
+            for unit in grading_units
             for student in students
         ]
         try:
@@ -96,7 +100,7 @@ def grade_class(submitted: Path, output: Path, asked: list[str], options: Option
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return [results[unit.name, student] for unit in units for student in students]
+    return [results[unit.name, student] for unit in grading_units for student in students]
 
 
 def _record_as_they_come(tasks: list[Future], output: Path, database: Path) -> dict[tuple[str, str], Result]:
@@ -122,10 +126,10 @@ def _record_as_they_come(tasks: list[Future], output: Path, database: Path) -> d
 def _record_unit(name: str, database: Path) -> Unit:
     """Have nbgrader generate the unit's release and record its cells in the gradebook."""
     with tempfile.TemporaryDirectory(prefix="grading-") as scratch:
-        folder = gradebook.generate_assignment(gradebook.nbgrader_at(Path(scratch), database), name)
+        folder = nbgrader_bridge.generate_assignment(nbgrader_bridge.nbgrader_at(Path(scratch), database), name)
         released = nbformat.read(folder / f"{name}.ipynb", as_version=4)
-    source = course.source_notebook(name)
-    return Unit(name, store.unit_key(name), source, released, course.controls(source, name))
+    source = units.source_notebook(name)
+    return Unit(name, store.unit_key(name), source, released, known_wrong.controls(source, name))
 
 
 def _grade_one(
@@ -161,12 +165,12 @@ def _fail_tampered(unit: Unit, executed: NotebookNode, execution: Execution) -> 
     """Where a check was disabled, the marks of its whole exercise wait for a person."""
     suspect = {
         name
-        for exercise in course.exercises(unit.source)
+        for exercise in exercises_of(unit.source)
         if not exercise.graded.keys().isdisjoint(execution.tampered)
         for name in exercise.graded
     }
     for cell in executed.cells:
-        if course.mark(cell).get("grade_id") in suspect:
+        if nbgrader_tag(cell).get("grade_id") in suspect:
             execute.fail(cell, "Tampered", "a check of this exercise passes with wrong answers too; a person will look")
 
 
@@ -174,12 +178,12 @@ def _judge(student: str, unit: Unit, executed: NotebookNode, execution: Executio
     """Read the marks off an executed notebook, by nbgrader's own rule."""
     cells = []
     for cell in executed.cells:
-        if course.mark(cell).get("grade"):
+        if nbgrader_tag(cell).get("grade"):
             hidden = feedback.hidden_lines(cell)
-            message = feedback.failure_message(cell, hidden) if course.is_autograded(cell) else ""
+            message = feedback.failure_message(cell, hidden) if is_autograded(cell) else ""
             score, most = determine_grade(cell)
             message = message if score is not None else "waits for a person"
-            cells.append({"id": course.mark(cell)["grade_id"], "score": score, "max_score": most, "message": message})
+            cells.append({"id": nbgrader_tag(cell)["grade_id"], "score": score, "max_score": most, "message": message})
     notes = [f"restored deleted cells: {', '.join(restored)}"] * bool(restored) + [execution.reason] * bool(
         execution.reason
     )

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 
-from autograder import course
+from autograder.course.cells import is_autograded, nbgrader_tag
+from autograder.nbgrader_bridge import open_gradebook
 
 UNIT, EXERCISE = "08-capstone", "BudgetNet"
 SAID = re.compile(r"^budget: (\d+(?:\.\d+)?) % with ([\d,]+) parameters$", re.MULTILINE)
@@ -47,7 +48,7 @@ def entries(output: Path) -> list[Entry]:
     if not database.is_file():
         raise ValueError(f"there is no {database.name} here: run `make grade` first")
     found = []
-    with Gradebook(f"sqlite:///{database}") as gradebook:
+    with open_gradebook(database) as gradebook:
         try:
             gradebook.find_assignment(UNIT)
         except MissingEntry:
@@ -77,7 +78,7 @@ def _said(path: Path) -> tuple[float, int]:
     printed = [
         output.text
         for cell in nbformat.read(path, as_version=4).cells
-        if course.is_autograded(cell) and course.mark(cell)["grade_id"].startswith(f"{EXERCISE}-")
+        if is_autograded(cell) and nbgrader_tag(cell)["grade_id"].startswith(f"{EXERCISE}-")
         for output in cell.outputs
         if output.output_type == "stream" and output.name == "stdout"
     ]

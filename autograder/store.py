@@ -14,7 +14,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder import ROOT, course
+from autograder import ROOT
+from autograder.course import units
 from autograder.files import write_bytes, write_text
 from autograder.results import Result
 
@@ -24,7 +25,7 @@ RESULT = "result.json"
 def unit_key(unit: str) -> str:
     """Stands for all that a unit's marks depend on besides the submission: its source, its bank, our code."""
     digest = hashlib.sha256()
-    folders = (course.SOLUTIONS / unit, course.ANSWERS / unit, ROOT / "course_utils", ROOT / "autograder")
+    folders = (units.SOLUTIONS / unit, units.ANSWERS / unit, ROOT / "course_utils", ROOT / "autograder")
     for folder in folders:
         for path in sorted(path for path in folder.rglob("*") if path.suffix in (".ipynb", ".py")):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

@@ -30,7 +30,11 @@ from nbformat.v4 import new_code_cell, new_notebook
 if not __package__:  # `python benchmarks/grading.py` does not look for modules beside its folder
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from autograder import ROOT, course, execute, feedback, grade, gradebook, sample, store
+from autograder import ROOT, execute, feedback, grade, gradebook, nbgrader_bridge, store
+from autograder.bank import known_wrong, sample_class
+from autograder.course import units
+from autograder.course.cells import is_autograded
+from autograder.course.exercises import exercises_of
 
 UNIT = "00-small"
 
@@ -98,7 +102,7 @@ def main(arguments: list[str] | None = None) -> None:
         if options.units is None:
             compare(Path(scratch), options.students, options.chunk)
         else:
-            real_units(Path(scratch), options.units or course.units())
+            real_units(Path(scratch), options.units or units.unit_names())
     print(f"load {os.getloadavg()[0]:.1f} at the end")
 
 
@@ -160,10 +164,10 @@ def where_the_time_goes(clocks: Path, students: int) -> None:
 
 def inside_a_worker(repeats: int = 15) -> None:
     """The parts of a run in the box, as differences, and the memory that a worker holds."""
-    controls = course.controls(course.source_notebook(UNIT), UNIT)
-    solution = course.source_notebook(UNIT)
-    ungraded = new_notebook(cells=[cell for cell in solution.cells if not course.is_autograded(cell)])
-    worker = execute.Worker(course.imports(solution))
+    controls = known_wrong.controls(units.source_notebook(UNIT), UNIT)
+    solution = units.source_notebook(UNIT)
+    ungraded = new_notebook(cells=[cell for cell in solution.cells if not is_autograded(cell)])
+    worker = execute.Worker(units.imports_of(solution))
     try:
         cases: dict[str, Callable[[], object]] = {
             "no cell": lambda: worker.run(new_notebook()),
@@ -178,7 +182,7 @@ def inside_a_worker(repeats: int = 15) -> None:
                 run()
                 taken[name].append(time.perf_counter() - start)
         medians = [statistics.median(taken[name]) for name in cases]
-        graded = sum(course.is_autograded(cell) for cell in solution.cells)
+        graded = sum(is_autograded(cell) for cell in solution.cells)
         print(f"\ninside the box, median of {repeats}")
         print(f"  fork and isolation{medians[0]:30.3f} s")
         print(f"  cells that are not graded{medians[1] - medians[0]:23.3f} s")
@@ -277,21 +281,21 @@ def _cell(name: str, source: str, **mark) -> NotebookNode:
 @contextlib.contextmanager
 def course_at(root: Path) -> Iterator[None]:
     """Another course in place of the real one."""
-    kept = course.SOLUTIONS, course.ANSWERS
-    course.SOLUTIONS, course.ANSWERS = root / "solutions", root / "answers"
+    kept = units.SOLUTIONS, units.ANSWERS
+    units.SOLUTIONS, units.ANSWERS = root / "solutions", root / "answers"
     try:
         yield
     finally:
-        course.SOLUTIONS, course.ANSWERS = kept
+        units.SOLUTIONS, units.ANSWERS = kept
 
 
 def submissions(root: Path, unit: str, students: int, chunk: int) -> Path:
     """Write copies of a unit's solution as ``root/chunks/<turn>/<student>/``; record the unit in root's gradebook."""
     root.mkdir(parents=True)
-    released = gradebook.generate_assignment(gradebook.nbgrader_at(root, root / "gradebook.db"), unit)
+    released = nbgrader_bridge.generate_assignment(nbgrader_bridge.nbgrader_at(root, root / "gradebook.db"), unit)
     notebook = nbformat.read(released / f"{unit}.ipynb", as_version=4)
-    source = course.source_notebook(unit)
-    solved = sample.answer(notebook, {e.name: source.cells[e.task].source for e in course.exercises(source)})
+    source = units.source_notebook(unit)
+    solved = sample_class.answer(notebook, {e.name: source.cells[e.task].source for e in exercises_of(source)})
     for number in range(students):
         turn = number // chunk
         folder = root / "chunks" / str(turn) / f"s{turn}_{number:03}" / unit
@@ -324,7 +328,7 @@ def front_door_way(root: Path, students: int, chunk: int, jobs: int, cores: int 
     def run(turn: int) -> None:
         code = "import sys; from benchmarks import grading; grading.front_door(*sys.argv[1:])"
         out = root / "out" / str(turn)
-        places = [course.SOLUTIONS.parent, chunks / str(turn), out, root / "clock" / f"{turn}.json"]
+        places = [units.SOLUTIONS.parent, chunks / str(turn), out, root / "clock" / f"{turn}.json"]
         _run([sys.executable, "-c", code, *map(str, places), str(jobs), str(cores or os.cpu_count())], root)
         _demand_full_marks(out / "gradebook.db", [path.name for path in (chunks / str(turn)).iterdir()])
 
@@ -363,7 +367,7 @@ def own_compute(repeats: int = 15) -> float:
     import torch
 
     torch.set_num_threads(1)
-    sources = [cell.source for cell in course.source_notebook(UNIT).cells if cell.cell_type == "code"]
+    sources = [cell.source for cell in units.source_notebook(UNIT).cells if cell.cell_type == "code"]
     taken = []
     for _ in range(repeats + 1):
         names: dict = {}

@@ -5,7 +5,7 @@ import sys
 import nbformat
 import pytest
 
-from autograder import course
+from autograder.course import units
 from tests.autograder.demo_course import RIGHT, UNIT, demo_notebook
 
 
@@ -23,6 +23,6 @@ def demo(tmp_path, monkeypatch):
         (bank / "wrong-identity.py").write_text(f"# gives back what came\ndef {name}(x):\n    return x\n")
     # The bank's interpreter puts itself in the place of the running program.
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-    monkeypatch.setattr(course, "SOLUTIONS", root / "solutions")
-    monkeypatch.setattr(course, "ANSWERS", root / "answers")
+    monkeypatch.setattr(units, "SOLUTIONS", root / "solutions")
+    monkeypatch.setattr(units, "ANSWERS", root / "answers")
     return root

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import nbformat
 
-from autograder import sample
-from autograder.release import generate
+from autograder.bank import sample_class
+from autograder.release.notebooks import generate
 from tests.autograder.demo_course import RIGHT, UNIT, demo_notebook
 
 HONEST = {
@@ -48,4 +48,4 @@ def hand_in(submitted: Path, student: str, notebook: nbformat.NotebookNode | Non
 
 def answered(notebook: nbformat.NotebookNode, sources: dict[str, str]) -> nbformat.NotebookNode:
     """The notebook with these answers."""
-    return sample.answer(notebook, sources)
+    return sample_class.answer(notebook, sources)

@@ -15,7 +15,8 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import box, course
+from autograder import box
+from autograder.course import units
 from autograder.grade import Options, grade_class
 from autograder.results import to_json
 from tests.hostile.attacks import ATTACKS, FILES, GUARD, PORT
@@ -64,8 +65,8 @@ def graded(tmp_path_factory):
     guard, submitted = root / "guard", root / "submitted"
     make_course(root / "course")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(course, "SOLUTIONS", root / "course" / "solutions")
-        patch.setattr(course, "ANSWERS", root / "course" / "answers")
+        patch.setattr(units, "SOLUTIONS", root / "course" / "solutions")
+        patch.setattr(units, "ANSWERS", root / "course" / "answers")
         patch.setenv("HOSTILE_TEST_SECRET", "GUARDED")
         blank = released(root / "released")
         right = answered(blank, RIGHT)

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import ROOT, box, course, gradebook
+from autograder import ROOT, box, gradebook
+from autograder.course import units
 from autograder.grade import Options, grade_class
+from autograder.nbgrader_bridge import NbgraderError
 from tests.hostile.hostile_class import RIGHT, UNIT, answered, hand_in, make_course, released
 
 pytestmark = [
@@ -34,10 +36,9 @@ CLASS = {
 GRADER = """
 import sys
 from pathlib import Path
-from autograder import course
 from autograder.grade import Options, grade_class
 root = Path(sys.argv[1])
-course.SOLUTIONS, course.ANSWERS = root / "course" / "solutions", root / "course" / "answers"
+units.SOLUTIONS, units.ANSWERS = root / "course" / "solutions", root / "course" / "answers"
 if __name__ == "__main__":
     grade_class(root / "submitted", Path(sys.argv[2]), [], Options(jobs=2))
 """
@@ -46,8 +47,8 @@ if __name__ == "__main__":
 @pytest.fixture
 def handed_in(tmp_path, monkeypatch):
     make_course(tmp_path / "course")
-    monkeypatch.setattr(course, "SOLUTIONS", tmp_path / "course" / "solutions")
-    monkeypatch.setattr(course, "ANSWERS", tmp_path / "course" / "answers")
+    monkeypatch.setattr(units, "SOLUTIONS", tmp_path / "course" / "solutions")
+    monkeypatch.setattr(units, "ANSWERS", tmp_path / "course" / "answers")
     blank = released(tmp_path / "released")
     for student, sources in CLASS.items():
         hand_in(tmp_path / "submitted", student, answered(blank, sources))
@@ -110,7 +111,7 @@ def test_a_locked_gradebook_says_what_to_do_and_keeps_what_was_executed(handed_i
             record(database, results)
 
     monkeypatch.setattr(gradebook, "record", record_while_locked)
-    with pytest.raises(gradebook.NbgraderError, match=r"gradebook\.db cannot be written .*run the same command again"):
+    with pytest.raises(NbgraderError, match=r"gradebook\.db cannot be written .*run the same command again"):
         grade_class(handed_in / "submitted", output, [], options)
     monkeypatch.setattr(gradebook, "record", record)
     assert marks(output) == before
@@ -128,5 +129,5 @@ def test_a_read_only_gradebook_is_said(handed_in):
     grade_class(handed_in / "submitted", output, [], Options())
     (output / "gradebook.db").chmod(0o444)
     hand_in(handed_in / "submitted", "zoe", answered(released(handed_in / "again"), RIGHT))
-    with pytest.raises(gradebook.NbgraderError):
+    with pytest.raises(NbgraderError):
         grade_class(handed_in / "submitted", output, [], Options())

@@ -11,10 +11,11 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import box, course
+from autograder import box
+from autograder.bank.sample_class import answer
+from autograder.course import units
 from autograder.grade import Options, grade_class
-from autograder.release import generate
-from autograder.sample import answer
+from autograder.release.notebooks import generate
 from tests.autograder import demo_course
 from tests.hostile.hostile_class import hand_in
 
@@ -143,8 +144,8 @@ def results(tmp_path_factory):
         path.parent.mkdir(parents=True)
         path.write_text(f"# does nothing\n# loses: {losses}\n{source}\n")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(course, "SOLUTIONS", root / "solutions")
-        patch.setattr(course, "ANSWERS", root / "answers")
+        patch.setattr(units, "SOLUTIONS", root / "solutions")
+        patch.setattr(units, "ANSWERS", root / "answers")
         generate(root / "released")
         blank = nbformat.read(root / "released" / unit / f"{unit}.ipynb", as_version=4)
         for student, sources in CLASS.items():

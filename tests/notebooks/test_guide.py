@@ -5,14 +5,14 @@ import re
 import nbformat
 import pytest
 
-from autograder import course
+from autograder.course import units
 
 GUIDE = "guide.ipynb"
 
 
 @pytest.fixture(scope="module")
 def cells():
-    return nbformat.read(course.SOLUTIONS / GUIDE, as_version=4).cells
+    return nbformat.read(units.SOLUTIONS / GUIDE, as_version=4).cells
 
 
 def terms(cells) -> list[str]:
@@ -23,15 +23,15 @@ def links_from_units() -> list[tuple[str, str]]:
     """(unit, cell of the guide) for every link."""
     return [
         (unit, name)
-        for unit in course.units()
-        for cell in course.source_notebook(unit).cells
+        for unit in units.unit_names()
+        for cell in units.source_notebook(unit).cells
         for name in re.findall(rf"\]\(\.\./{re.escape(GUIDE)}#cell-id=([^)]+)\)", cell.source)
     ]
 
 
 def test_the_map_leads_to_every_unit_and_nowhere_else(cells):
     table = next(cell.source for cell in cells if cell.id == "map")
-    assert re.findall(r"\]\(([^)]+)\)", table) == [f"{unit}/{unit}.ipynb" for unit in course.units()]
+    assert re.findall(r"\]\(([^)]+)\)", table) == [f"{unit}/{unit}.ipynb" for unit in units.unit_names()]
 
 
 def test_the_glossary_is_in_order_and_each_term_names_its_unit(cells):
@@ -46,4 +46,4 @@ def test_links_between_units_and_guide_hold(cells):
     linked = {name for _, name in links}
     assert linked - {cell.id for cell in cells} == set()
     assert {cell.id for cell in cells if cell.id.startswith("term-")} - linked == set(), "no unit links to these"
-    assert {unit for unit, _ in links} == set(course.units())
+    assert {unit for unit, _ in links} == set(units.unit_names())

@@ -6,15 +6,17 @@ from collections import Counter
 import nbformat
 import pytest
 
-from autograder import course
+from autograder.course import units
+from autograder.course.cells import is_autograded, nbgrader_tag
+from autograder.course.exercises import WRITTEN, exercises_of
 
-UNITS = course.units()
+UNITS = units.unit_names()
 MACHINE_PATHS = re.compile(r"/(home|root|Users|tmp)/|[A-Z]:\\\\Users")
 
 
 @pytest.fixture(params=UNITS)
 def notebook(request):
-    return course.source_notebook(request.param)
+    return units.source_notebook(request.param)
 
 
 def test_the_course_has_units():
@@ -28,12 +30,12 @@ def test_the_format_is_valid_and_ids_are_unique(notebook):
 
 
 def test_every_exercise_has_two_graded_cells(notebook):
-    for exercise in course.exercises(notebook):
+    for exercise in exercises_of(notebook):
         assert len(exercise.graded) >= 2, exercise.name
 
 
 def test_each_graded_cell_checks_something_in_sight_and_something_hidden(notebook):
-    for cell in filter(course.is_autograded, notebook.cells):
+    for cell in filter(is_autograded, notebook.cells):
         visible, marker, hidden = cell.source.partition("### BEGIN HIDDEN TESTS")
         assert re.search(r"\bassert |check_\w+\(|raise CheckError|unchanged\(", visible), (
             f"{cell.id}: nothing visible is checked"
@@ -45,10 +47,10 @@ def test_each_graded_cell_checks_something_in_sight_and_something_hidden(noteboo
 
 
 def test_a_written_question_closes_the_unit(notebook):
-    written = [cell for cell in notebook.cells if course.mark(cell).get("grade_id") == course.WRITTEN]
+    written = [cell for cell in notebook.cells if nbgrader_tag(cell).get("grade_id") == WRITTEN]
     assert len(written) == 1
-    assert course.mark(written[0])["grade"]
-    assert course.mark(written[0])["solution"]
+    assert nbgrader_tag(written[0])["grade"]
+    assert nbgrader_tag(written[0])["solution"]
     text = "\n".join(cell.source for cell in notebook.cells)
     assert "MARK SCHEME" in text or "ubric" in text
 
@@ -56,7 +58,7 @@ def test_a_written_question_closes_the_unit(notebook):
 def test_hints_come_in_three_steps(notebook):
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     hints = len(re.findall(r"<summary>", text))
-    assert hints >= 3 * len(course.exercises(notebook))
+    assert hints >= 3 * len(exercises_of(notebook))
     assert text.count("<details>") == text.count("</details>")
 
 
@@ -66,7 +68,7 @@ def test_pictures_in_the_text_lie_here_and_have_alt_text(notebook, request):
         if cell.cell_type == "markdown":
             for alt, target in re.findall(r"!\[(.*?)\]\((.*?)\)", cell.source, flags=re.DOTALL):
                 assert len(alt) > 15, f"{cell.id}: {target} has no alt text that says what there is to see"
-                assert (course.SOLUTIONS / unit / target).is_file(), f"{cell.id}: no file {target}"
+                assert (units.SOLUTIONS / unit / target).is_file(), f"{cell.id}: no file {target}"
             assert "<img" not in cell.source, f"{cell.id}: use ![alt](file)"
 
 
@@ -90,5 +92,5 @@ def test_outputs_are_stored_and_no_machine_shows(notebook):
 
 def test_no_cell_is_longer_than_a_screen(notebook):
     for cell in notebook.cells:
-        if cell.cell_type == "code" and not course.is_autograded(cell):
+        if cell.cell_type == "code" and not is_autograded(cell):
             assert len(cell.source.splitlines()) <= 45, cell.id

@@ -5,9 +5,13 @@ import os
 import nbformat
 import pytest
 
-from autograder import box, course, release
+from autograder import box
+from autograder.bank import known_wrong
+from autograder.bank.sample_class import answer
+from autograder.course import units
+from autograder.course.exercises import WRITTEN, exercises_of
 from autograder.grade import Options, grade_class
-from autograder.sample import answer
+from autograder.release import notebooks
 
 pytestmark = [
     pytest.mark.real_path,
@@ -17,16 +21,16 @@ OPTIONS = Options(jobs=1, sandbox=not box.problem())
 
 
 def test_notebooks_are_what_the_solutions_give(tmp_path):
-    release.generate(tmp_path)
-    assert release.differences(tmp_path, course.RELEASE) == [], "run `make release` and commit notebooks/"
+    notebooks.generate(tmp_path)
+    assert notebooks.differences(tmp_path, units.RELEASE) == [], "run `make release` and commit notebooks/"
 
 
-@pytest.mark.parametrize("unit", course.units())
+@pytest.mark.parametrize("unit", units.unit_names())
 def test_the_stub_loses_every_graded_cell_and_the_solution_none(unit, tmp_path):
     submitted = tmp_path / "submitted"
-    released = nbformat.read(course.RELEASE / unit / f"{unit}.ipynb", as_version=4)
-    source = course.source_notebook(unit)
-    solved = answer(released, {e.name: source.cells[e.task].source for e in course.exercises(source)})
+    released = nbformat.read(units.RELEASE / unit / f"{unit}.ipynb", as_version=4)
+    source = units.source_notebook(unit)
+    solved = answer(released, {e.name: source.cells[e.task].source for e in exercises_of(source)})
     for student, notebook in (("solution", solved), ("stub", released)):
         (submitted / student / unit).mkdir(parents=True)
         nbformat.write(notebook, submitted / student / unit / f"{unit}.ipynb")
@@ -35,7 +39,7 @@ def test_the_stub_loses_every_graded_cell_and_the_solution_none(unit, tmp_path):
         result.student: {c["id"]: (c["score"], c["max_score"], c["message"]) for c in result.cells}
         for result in results
     }
-    written = course.WRITTEN
+    written = WRITTEN
     lost = {
         name: message
         for name, (score, most, message) in scores["solution"].items()
@@ -47,15 +51,15 @@ def test_the_stub_loses_every_graded_cell_and_the_solution_none(unit, tmp_path):
     assert earned == []
 
 
-@pytest.mark.parametrize("unit", course.units())
+@pytest.mark.parametrize("unit", units.unit_names())
 def test_one_answer_per_exercise_goes_the_whole_way_and_agrees(unit, tmp_path):
     """A student with every exercise's first wrong answer loses what the bank says."""
-    released = nbformat.read(course.RELEASE / unit / f"{unit}.ipynb", as_version=4)
+    released = nbformat.read(units.RELEASE / unit / f"{unit}.ipynb", as_version=4)
     sources, losses = {}, set()
-    for exercise in course.exercises(released):
-        first = min((course.ANSWERS / unit / exercise.name).glob("wrong-*.py"))
+    for exercise in exercises_of(released):
+        first = min((units.ANSWERS / unit / exercise.name).glob("wrong-*.py"))
         sources[exercise.name] = first.read_text(encoding="utf-8")
-        losses |= set(course.declared_losses(sources[exercise.name]))
+        losses |= set(known_wrong.declared_losses(sources[exercise.name]))
     path = tmp_path / "submitted" / "wrong" / unit / f"{unit}.ipynb"
     path.parent.mkdir(parents=True)
     nbformat.write(answer(released, sources), path)

@@ -6,18 +6,19 @@ import sys
 
 import pytest
 
-from autograder import ROOT, course
+from autograder import ROOT
+from autograder.course import units
 
 RUNS = 5
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("unit", course.units())
+@pytest.mark.parametrize("unit", units.unit_names())
 def test_outputs_are_the_same_in_every_run(unit, threads):
     sanitize = ROOT / "tests" / "nbval_sanitize.cfg"
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-sanitize-with", str(sanitize)]
-    command += ["-p", "no:cacheprovider", "-p", "no:xdist", "-q", str(course.SOLUTIONS / unit)]
+    command += ["-p", "no:cacheprovider", "-p", "no:xdist", "-q", str(units.SOLUTIONS / unit)]
     environment = os.environ | {"OMP_NUM_THREADS": str(threads), "MPLBACKEND": "agg"}
     for run in range(RUNS):
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)

@@ -8,7 +8,7 @@ import copy
 import pytest
 import torch
 
-from autograder import course
+from autograder.course import units
 from course_utils import data
 from course_utils.checks import CheckError
 
@@ -21,7 +21,7 @@ GRADED = ("trained_model-learned", "trained_model-accuracy", "trained_model-fair
 
 @pytest.fixture(scope="module")
 def cells():
-    return {cell.id: cell.source for cell in course.source_notebook(UNIT).cells}
+    return {cell.id: cell.source for cell in units.source_notebook(UNIT).cells}
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ they reach is what the graded cells compute.
 
 import pytest
 
-from autograder import course
+from autograder.course import units
 from course_utils import data
 from course_utils.checks import CheckError
 
@@ -25,7 +25,7 @@ SETS = 'tinted = loader("cifar-10", "train")\ngarments = loader("fashion-mnist",
 
 def source(name: str) -> str:
     """The code of the solution's cell of this id."""
-    (found,) = [cell.source for cell in course.source_notebook("08-capstone").cells if cell.id == name]
+    (found,) = [cell.source for cell in units.source_notebook("08-capstone").cells if cell.id == name]
     return found
 
 

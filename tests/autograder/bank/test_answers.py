@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from autograder import course
-from autograder.answers import _judge_unit, judge_bank, print_report
+from autograder.bank.answers import _judge_unit, judge_bank, print_report
+from autograder.course import units
 from tests.autograder.demo_course import UNIT
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the answer bank needs os.fork, which Windows lacks")
@@ -17,8 +17,8 @@ def judge(demo):
     here = os.getcwd()
 
     def run(name: str, source: str):
-        (course.ANSWERS / UNIT / "double" / name).write_text(source)
-        verdicts = _judge_unit(UNIT, course.ANSWERS / UNIT)
+        (units.ANSWERS / UNIT / "double" / name).write_text(source)
+        verdicts = _judge_unit(UNIT, units.ANSWERS / UNIT)
         return next(verdict for verdict in verdicts if verdict.answer == name)
 
     yield run
@@ -69,8 +69,8 @@ def test_one_answer_leaves_the_next_alone(judge):
 
 
 def test_folders_that_match_nothing_are_named(demo):
-    (course.ANSWERS / UNIT / "triple").mkdir()
+    (units.ANSWERS / UNIT / "triple").mkdir()
     with pytest.raises(ValueError, match="has no exercise 'triple'"):
-        _judge_unit(UNIT, course.ANSWERS / UNIT)
+        _judge_unit(UNIT, units.ANSWERS / UNIT)
     with pytest.raises(ValueError, match="no answers in"):
         next(judge_bank(demo / "nothing"))

@@ -4,9 +4,10 @@ import os
 
 import pytest
 
-from autograder import ROOT, course
-from autograder.answers import _judge_unit, falls_short, judge_bank, markdown_table
-from autograder.mutants import EQUIVALENT, equivalents, mutate
+from autograder import ROOT
+from autograder.bank.answers import _judge_unit, falls_short, judge_bank, markdown_table
+from autograder.bank.mutants import EQUIVALENT, equivalents, mutate
+from autograder.course import units
 from tests.autograder.demo_course import UNIT
 
 
@@ -86,12 +87,12 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="the answer bank
 def judge(demo):
     """Judge the demo unit's bank with mutants; the working folder is restored."""
     here = os.getcwd()
-    yield lambda: _judge_unit(UNIT, course.ANSWERS / UNIT, with_mutants=True)
+    yield lambda: _judge_unit(UNIT, units.ANSWERS / UNIT, with_mutants=True)
     os.chdir(here)
 
 
 def set_solution(body: str) -> None:
-    path = course.SOLUTIONS / UNIT / f"{UNIT}.ipynb"
+    path = units.SOLUTIONS / UNIT / f"{UNIT}.ipynb"
     path.write_text(path.read_text().replace("return 2 * x", body.replace("\n", "\\n")))
 
 
@@ -117,7 +118,7 @@ def test_a_survivor_falls_short_until_it_is_listed(judge):
     set_solution("y = 2 * x if x > -5 else None\n    return y")
     survived = {verdict.answer.partition(": ")[2] for verdict in judge() if not verdict.ok}
     assert survived == {"> becomes >= in x > -5", "5 becomes 6", "5 becomes 4"}
-    (course.ANSWERS / UNIT / EQUIVALENT).write_text(SURVIVOR)
+    (units.ANSWERS / UNIT / EQUIVALENT).write_text(SURVIVOR)
     verdicts = judge()
     assert [v.answer for v in verdicts if v.kind == "equivalent"] == ["y = 2 * x if x > -5 else None: 5 becomes 6"]
     assert falls_short(verdicts)  # the other two
@@ -128,12 +129,12 @@ def test_a_survivor_falls_short_until_it_is_listed(judge):
 
 @needs_fork
 def test_an_entry_that_is_no_survivor_is_an_error(judge):
-    (course.ANSWERS / UNIT / EQUIVALENT).write_text(
+    (units.ANSWERS / UNIT / EQUIVALENT).write_text(
         '[[double]]\nline = "return 2 * x"\nchange = "2 becomes 3"\nreason = "Surely."\n'
     )
     with pytest.raises(ValueError, match=r"double: these are caught, or are no mutants:\n  return 2 \* x: 2 becomes 3"):
         judge()
-    (course.ANSWERS / UNIT / EQUIVALENT).write_text(SURVIVOR.replace("double", "triple"))
+    (units.ANSWERS / UNIT / EQUIVALENT).write_text(SURVIVOR.replace("double", "triple"))
     with pytest.raises(ValueError, match="has no exercise triple"):
         judge()
 

@@ -8,9 +8,9 @@ import xml.etree.ElementTree as ET
 import nbformat
 import pytest
 
-from autograder import sample
+from autograder.bank import sample_class
 from autograder.grade import grade_class
-from autograder.release import generate
+from autograder.release.notebooks import generate
 from autograder.results import print_table, to_json, to_junit
 from tests.autograder.demo_course import OPTIONS, RIGHT, UNIT
 
@@ -26,7 +26,7 @@ def handed_in(demo, tmp_path):
     submitted.mkdir()
 
     def write(student: str, sources: dict[str, str], change=lambda notebook: None):
-        notebook = sample.answer(released, sources)
+        notebook = sample_class.answer(released, sources)
         change(notebook)
         path = submitted / student / UNIT / f"{UNIT}.ipynb"
         path.parent.mkdir(parents=True)

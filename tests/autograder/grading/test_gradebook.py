@@ -3,7 +3,7 @@
 import pytest
 from nbgrader.api import Gradebook, MissingEntry
 
-from autograder import gradebook
+from autograder import gradebook, nbgrader_bridge
 from autograder.results import Result
 from tests.autograder.demo_course import UNIT
 
@@ -18,7 +18,7 @@ def result_of(student: str, unit: str = UNIT) -> Result:
 @pytest.fixture
 def database(demo, tmp_path):
     path = tmp_path / "gradebook.db"
-    gradebook.generate_assignment(gradebook.nbgrader_at(tmp_path / "nbgrader", path), UNIT)
+    nbgrader_bridge.generate_assignment(nbgrader_bridge.nbgrader_at(tmp_path / "nbgrader", path), UNIT)
     return path
 
 

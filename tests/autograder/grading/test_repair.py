@@ -4,13 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_markdown_cell
 
-from autograder import course
 from autograder.collect import restore_cells
+from autograder.course.cells import nbgrader_tag
 from tests.autograder.demo_course import demo_notebook
 
 
 def names(notebook):
-    return [course.mark(cell).get("grade_id", cell.id) for cell in notebook.cells]
+    return [nbgrader_tag(cell).get("grade_id", cell.id) for cell in notebook.cells]
 
 
 def test_one_deleted_test_comes_back_to_its_place():

@@ -11,7 +11,10 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import ROOT, course, sample
+from autograder import ROOT
+from autograder.bank import sample_class
+from autograder.course import units
+from autograder.course.exercises import WRITTEN, exercises_of
 from autograder.grade import grade_class
 from tests.autograder.demo_course import OPTIONS
 
@@ -37,7 +40,7 @@ def both_marks(submitted: Path, unit: str, tmp_path: Path) -> tuple[dict, dict]:
     with ThreadPoolExecutor() as pool:
         stock = pool.submit(stock_marks, tmp_path / "stock", unit)
         ours = {
-            result.student: {cell["id"]: cell["score"] for cell in result.cells if cell["id"] != course.WRITTEN}
+            result.student: {cell["id"]: cell["score"] for cell in result.cells if cell["id"] != WRITTEN}
             for result in grade_class(submitted, tmp_path / "ours", [unit], OPTIONS)
         }
     return ours, stock.result()
@@ -45,7 +48,7 @@ def both_marks(submitted: Path, unit: str, tmp_path: Path) -> tuple[dict, dict]:
 
 def stock_marks(root: Path, unit: str) -> dict:
     """Stock nbgrader's marks of what is in ``root/submitted``."""
-    shutil.copytree(course.SOLUTIONS / unit, root / "solutions" / unit)
+    shutil.copytree(units.SOLUTIONS / unit, root / "solutions" / unit)
     (root / "nbgrader_config.py").write_text(STOCK_CONFIG, encoding="utf-8")
     scripts = str(Path(sys.executable).parent)
     environment = os.environ | {
@@ -61,7 +64,7 @@ def stock_marks(root: Path, unit: str) -> dict:
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as book:
         return {
             submission.student.id: {
-                grade.name: grade.auto_score for grade in submission.notebooks[0].grades if grade.name != course.WRITTEN
+                grade.name: grade.auto_score for grade in submission.notebooks[0].grades if grade.name != WRITTEN
             }
             for submission in book.assignment_submissions(unit)
         }
@@ -69,7 +72,7 @@ def stock_marks(root: Path, unit: str) -> dict:
 
 def test_the_sample_class(tmp_path):
     unit = "02-shapes"
-    sample.write_class(tmp_path / "submitted", unit, tmp_path / "scratch")
+    sample_class.write_class(tmp_path / "submitted", unit, tmp_path / "scratch")
     for folder in (tmp_path / "submitted").iterdir():
         if folder.name not in HONEST:
             shutil.rmtree(folder)
@@ -79,18 +82,18 @@ def test_the_sample_class(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("unit", course.units())
+@pytest.mark.parametrize("unit", units.unit_names())
 def test_the_whole_bank(unit, tmp_path):
     """As many students as the longest exercise has answers; student n gives each exercise its n-th answer."""
-    released = nbformat.read(course.RELEASE / unit / f"{unit}.ipynb", as_version=4)
+    released = nbformat.read(units.RELEASE / unit / f"{unit}.ipynb", as_version=4)
     bank = {
-        exercise.name: sorted((course.ANSWERS / unit / exercise.name).glob("*.py"))
-        for exercise in course.exercises(released)
+        exercise.name: sorted((units.ANSWERS / unit / exercise.name).glob("*.py"))
+        for exercise in exercises_of(released)
     }
     for number in range(max(map(len, bank.values()))):
         sources = {name: files[number % len(files)].read_text(encoding="utf-8") for name, files in bank.items()}
         path = tmp_path / "submitted" / f"student{number:02}" / unit / f"{unit}.ipynb"
         path.parent.mkdir(parents=True)
-        nbformat.write(sample.answer(released, sources), path)
+        nbformat.write(sample_class.answer(released, sources), path)
     ours, stock = both_marks(tmp_path / "submitted", unit, tmp_path)
     assert ours == stock

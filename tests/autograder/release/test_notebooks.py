@@ -7,14 +7,15 @@ import zipfile
 import nbformat
 import pytest
 
-from autograder import course, release
-from autograder.gradebook import NbgraderError
+from autograder.course import units
+from autograder.nbgrader_bridge import NbgraderError
+from autograder.release import notebooks, students_zip
 from tests.autograder.demo_course import UNIT
 
 
 @pytest.mark.real_path
 def test_the_release_has_stubs_and_no_secret(demo, tmp_path):
-    release.generate(tmp_path / "notebooks")
+    notebooks.generate(tmp_path / "notebooks")
     text = (tmp_path / "notebooks" / UNIT / f"{UNIT}.ipynb").read_text()
     assert text.count("raise NotImplementedError") == 2
     for secret in ("SECRET", "HIDDEN TESTS", "BEGIN SOLUTION", "The rubric", "return 2 * x"):
@@ -25,48 +26,48 @@ def test_the_release_has_stubs_and_no_secret(demo, tmp_path):
 @pytest.mark.real_path
 def test_the_same_source_gives_the_same_bytes(demo, tmp_path):
     for name in ("one", "two"):
-        release.generate(tmp_path / name)
-    assert release.differences(tmp_path / "one", tmp_path / "two") == []
+        notebooks.generate(tmp_path / name)
+    assert notebooks.differences(tmp_path / "one", tmp_path / "two") == []
 
 
 @pytest.mark.real_path
 def test_differences_are_named(demo, tmp_path):
-    release.generate(tmp_path / "one")
+    notebooks.generate(tmp_path / "one")
     shutil.copytree(tmp_path / "one", tmp_path / "two")
     (tmp_path / "two" / UNIT / f"{UNIT}.ipynb").write_text("{}")
     (tmp_path / "two" / "old.ipynb").write_text("{}")
     (tmp_path / "two" / UNIT / "figures" / "plot.svg").unlink()
-    found = release.differences(tmp_path / "one", tmp_path / "two")
+    found = notebooks.differences(tmp_path / "one", tmp_path / "two")
     assert [line.split(" ", 1)[1] for line in found] == ["differs from its source", "is missing", "has no source"]
 
 
 @pytest.mark.real_path
 def test_a_source_that_nbgrader_refuses_is_an_error(demo, tmp_path):
-    path = course.SOLUTIONS / UNIT / f"{UNIT}.ipynb"
+    path = units.SOLUTIONS / UNIT / f"{UNIT}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[2].source = "### BEGIN SOLUTION\nwithout an end"
     nbformat.write(notebook, path)
     with pytest.raises(NbgraderError, match="no end solution statement found"):
-        release.generate(tmp_path / "notebooks")
+        notebooks.generate(tmp_path / "notebooks")
 
 
 def test_line_ends_of_the_checkout_do_not_matter(tmp_path):
     for name, end in (("unix", "\n"), ("windows", "\r\n")):
-        for file in release.FOR_STUDENTS:
+        for file in students_zip.FOR_STUDENTS:
             path = tmp_path / name / file
             path = path if path.suffix or path.name == "LICENSE" else path / "a.txt"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(f"one{end}two{end}".encode())
-    assert release.students_zip(tmp_path / "unix") == release.students_zip(tmp_path / "windows")
+    assert students_zip.students_zip(tmp_path / "unix") == students_zip.students_zip(tmp_path / "windows")
 
 
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"README\.md is missing"):
-        release.students_zip(tmp_path)
+        students_zip.students_zip(tmp_path)
 
 
 def test_the_students_zip_holds_no_answer():
-    with zipfile.ZipFile(io.BytesIO(release.students_zip())) as archive:
+    with zipfile.ZipFile(io.BytesIO(students_zip.students_zip())) as archive:
         contents = {name: archive.read(name) for name in archive.namelist()}
     tops = {name.split("/")[1] for name in contents}
     assert tops.isdisjoint({"solutions", "autograder", "tests", "tools", "gradebook.db"})

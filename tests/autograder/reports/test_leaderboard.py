@@ -6,9 +6,10 @@ import nbformat
 import pytest
 from tests.autograder.demo_course import OPTIONS, RIGHT, UNIT
 
-from autograder import leaderboard, sample
+from autograder import leaderboard
 from autograder.grade import grade_class
-from autograder.release import generate
+from autograder.release.notebooks import generate
+from autograder.bank import sample_class
 
 pytestmark = [
     pytest.mark.real_path,
@@ -41,7 +42,7 @@ def test_marks_come_first_then_accuracy_then_size(contest, tmp_path, capsys):
     for student, sources in class_.items():
         path = tmp_path / "submitted" / student / UNIT / f"{UNIT}.ipynb"
         path.parent.mkdir(parents=True)
-        nbformat.write(sample.answer(released, sources), path)
+        nbformat.write(sample_class.answer(released, sources), path)
     grade_class(tmp_path / "submitted", tmp_path / "out", [], OPTIONS)
     leaderboard.print_leaderboard(leaderboard.entries(tmp_path / "out"))
     rows = [line.split()[:3] for line in capsys.readouterr().out.splitlines()[1:]]

@@ -5,8 +5,8 @@ whole TODO cell. A right answer loses no graded cell. A wrong one loses at least
 those of its line ``# loses: id, id``.
 
 To be fast, the solution's cells up to the exercise run once; then each answer is a fork of that state that runs its
-own cell and the exercise's graded cells. On request, mutants of the solution (`autograder.mutants`) are judged the same
-way.
+own cell and the exercise's graded cells. On request, mutants of the solution (`autograder.bank.mutants`) are judged
+the same way.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
-from autograder import course, mutants
+from autograder.bank import known_wrong, mutants
+from autograder.course import units
+from autograder.course.cells import is_autograded
+from autograder.course.exercises import Exercise, exercises_of
 
 ANSWER_SECONDS = 30  # an answer that takes longer has lost the cells that it did not reach
 MUTANT_SECONDS = 3  # or thrice as long as the solution takes
@@ -54,7 +57,7 @@ class Verdict:
 
 
 def judge_bank(
-    folder: Path = course.ANSWERS, only_unit: str | None = None, with_mutants: bool = False
+    folder: Path = units.ANSWERS, only_unit: str | None = None, with_mutants: bool = False
 ) -> Iterator[Verdict]:
     """Judge every answer under `folder`, units side by side; verdicts come as they are ready.
 
@@ -86,8 +89,8 @@ def _judge_unit(unit: str, folder: Path, with_mutants: bool = False) -> list[Ver
 
     tqdm.get_lock()  # made once here: a fork that is killed would leave its own behind
 
-    notebook = course.source_notebook(unit)
-    exercises = {exercise.task: exercise for exercise in course.exercises(notebook)}
+    notebook = units.source_notebook(unit)
+    exercises = {exercise.task: exercise for exercise in exercises_of(notebook)}
     names = {exercise.name for exercise in exercises.values()}
     for path in folder.iterdir():
         if path.is_dir() and path.name not in names:
@@ -96,7 +99,7 @@ def _judge_unit(unit: str, folder: Path, with_mutants: bool = False) -> list[Ver
     shell.reset()  # this process may have judged another unit before
     shell.showtraceback = lambda *_, **__: None  # nobody sees it, and drawing it takes longer than most answers
     listed = mutants.equivalents(folder)
-    os.chdir(course.SOLUTIONS / unit)
+    os.chdir(units.SOLUTIONS / unit)
     verdicts = []
     for index, cell in enumerate(notebook.cells):
         if index in exercises:
@@ -106,7 +109,7 @@ def _judge_unit(unit: str, folder: Path, with_mutants: bool = False) -> list[Ver
             if with_mutants:
                 verdicts += _judge_mutants(shell, notebook, unit, exercise, listed.pop(exercise.name, {}))
         # Graded cells change nothing that later cells may use.
-        if cell.cell_type == "code" and not course.is_autograded(cell):
+        if cell.cell_type == "code" and not is_autograded(cell):
             error = _run(shell, cell.source)
             if error and "raises-exception" not in cell.metadata.get("tags", []):
                 raise RuntimeError(f"the solution of {unit} fails in cell {cell.id}: {error}")
@@ -115,13 +118,13 @@ def _judge_unit(unit: str, folder: Path, with_mutants: bool = False) -> list[Ver
     return verdicts
 
 
-def _judge_answer(shell, notebook, unit: str, exercise: course.Exercise, path: Path) -> Verdict:
+def _judge_answer(shell, notebook, unit: str, exercise: Exercise, path: Path) -> Verdict:
     kind = path.name.split("-")[0]
     if kind not in ("right", "wrong"):
         raise ValueError(f"{path}: an answer's file is named right-<name>.py or wrong-<name>.py")
     source = path.read_text(encoding="utf-8")
     messages = _lost(shell, notebook, exercise, source, ANSWER_SECONDS)
-    declared = course.declared_losses(source)
+    declared = known_wrong.declared_losses(source)
     if kind == "right":
         ok = not messages
     elif declared:
@@ -131,9 +134,7 @@ def _judge_answer(shell, notebook, unit: str, exercise: course.Exercise, path: P
     return Verdict(unit, exercise.name, path.name, kind, list(messages), ok, messages)
 
 
-def _judge_mutants(
-    shell, notebook, unit: str, exercise: course.Exercise, listed: dict[tuple[str, str], str]
-) -> list[Verdict]:
+def _judge_mutants(shell, notebook, unit: str, exercise: Exercise, listed: dict[tuple[str, str], str]) -> list[Verdict]:
     """Judge each mutant of the exercise's solution; `listed` are those that no test can tell from it."""
     solution = notebook.cells[exercise.task].source
     start = time.monotonic()
@@ -154,9 +155,7 @@ def _judge_mutants(
     return verdicts
 
 
-def _lost(
-    shell, notebook, exercise: course.Exercise, source: str, seconds: float, only_first: bool = False
-) -> dict[str, str]:
+def _lost(shell, notebook, exercise: Exercise, source: str, seconds: float, only_first: bool = False) -> dict[str, str]:
     """Run an answer and its exercise's graded cells in a fork; return the lost cells with their messages."""
 
     def work(report: Callable[[str, str], None]) -> None:

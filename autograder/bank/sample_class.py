@@ -8,15 +8,17 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder import course
-from autograder.release import generate
+from autograder.course import units
+from autograder.course.cells import nbgrader_tag
+from autograder.course.exercises import WRITTEN, exercises_of
+from autograder.release.notebooks import generate
 
 
 def write_class(submitted: Path, unit: str, scratch: Path) -> list[str]:
     """Write ten submissions of `unit` below `submitted`, each named after what it shows; return the names."""
     generate(scratch / "released")
     released = nbformat.read(scratch / "released" / unit / f"{unit}.ipynb", as_version=4)
-    exercises = course.exercises(released)
+    exercises = exercises_of(released)
     answers = {exercise.name: _answers(unit, exercise.name) for exercise in exercises}
     right = {name: bank["right"][0] for name, bank in answers.items()}
     right_too = {name: bank["right"][-1] for name, bank in answers.items()}
@@ -45,16 +47,16 @@ def answer(released: NotebookNode, sources: dict[str, str]) -> NotebookNode:
     """A student's copy of a released notebook with these TODO cells filled in, by exercise, and a written answer."""
     notebook = copy.deepcopy(released)
     for cell in notebook.cells:
-        if sources and course.mark(cell).get("grade_id") == course.WRITTEN:
+        if sources and nbgrader_tag(cell).get("grade_id") == WRITTEN:
             cell.source = "A written answer waits for a person to read it."
-    for exercise in course.exercises(notebook):
+    for exercise in exercises_of(notebook):
         if exercise.name in sources:
             notebook.cells[exercise.task].source = sources[exercise.name]
     return notebook
 
 
 def _answers(unit: str, exercise: str) -> dict[str, list[str]]:
-    folder = course.ANSWERS / unit / exercise
+    folder = units.ANSWERS / unit / exercise
     bank = {
         kind: [path.read_text(encoding="utf-8") for path in sorted(folder.glob(f"{kind}-*.py"))]
         for kind in ("right", "wrong")
@@ -65,7 +67,7 @@ def _answers(unit: str, exercise: str) -> dict[str, list[str]]:
 
 
 def _without(notebook: NotebookNode, name: str) -> NotebookNode:
-    notebook.cells = [cell for cell in notebook.cells if course.mark(cell).get("grade_id") != name]
+    notebook.cells = [cell for cell in notebook.cells if nbgrader_tag(cell).get("grade_id") != name]
     return notebook
 
 

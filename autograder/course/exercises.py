@@ -1,0 +1,41 @@
+"""The exercises of a notebook: each a TODO cell and the cells that grade it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+from autograder.course.cells import is_autograded, is_task, nbgrader_tag
+
+WRITTEN = "written"
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One TODO cell and the cells that grade it, as indices into the notebook's cells."""
+
+    name: str
+    task: int
+    graded: dict[str, int]
+
+
+def exercises_of(notebook: NotebookNode) -> list[Exercise]:
+    """The exercises of a source notebook, in order.
+
+    A code cell with a solution is a TODO cell; the graded cells named ``<its grade_id>-<what>`` are its own.
+
+    Raises:
+        ValueError: a graded cell belongs to no exercise.
+    """
+    tasks = {nbgrader_tag(cell)["grade_id"]: i for i, cell in enumerate(notebook.cells) if is_task(cell)}
+    graded: dict[str, dict[str, int]] = {name: {} for name in tasks}
+    for i, cell in enumerate(notebook.cells):
+        if is_autograded(cell):
+            name = nbgrader_tag(cell)["grade_id"]
+            # The longest match: conv2d_backward-plain belongs to conv2d_backward, not to conv2d.
+            owner = max((task for task in tasks if name.startswith(f"{task}-")), key=len, default=None)
+            if owner is None:
+                raise ValueError(f"graded cell {name!r} belongs to no exercise; name it <its TODO cell>-<what>")
+            graded[owner][name] = i
+    return [Exercise(name, index, graded[name]) for name, index in tasks.items()]
