@@ -15,8 +15,7 @@ from nbgrader.preprocessors import (
 
 # nbgrader's own commands do not have the course root on their path.
 sys.path.insert(0, str(Path(__file__).parent))
-from autograder.execute import BoxedExecute
-from autograder.feedback import MessagesOnly
+from autograder.nbgrader_plugins import BoxedExecute, MessagesOnly
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 

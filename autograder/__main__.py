@@ -14,6 +14,7 @@ from autograder import ROOT, nbgrader_bridge
 from autograder.bank import sample_class
 from autograder.course import units
 from autograder.files import write_text
+from autograder.sandbox.sandbox import SandboxError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -59,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from autograder import execute, grade
+    from autograder import grade
     from autograder import results as results_module
 
     submitted, output = options.submitted.resolve(), ROOT
@@ -76,7 +77,7 @@ def _grade(options: argparse.Namespace) -> int:
     choices = grade.Options(options.jobs, not options.no_sandbox, options.force)
     try:
         results = grade.grade_class(submitted, output, options.units, choices)
-    except (nbgrader_bridge.NbgraderError, execute.BoxError) as error:
+    except (nbgrader_bridge.NbgraderError, SandboxError) as error:
         print(f"autograder: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests
 
 from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.files import write_text
@@ -53,15 +53,6 @@ def show_messages_only(notebook: NotebookNode) -> None:
             error = {"output_type": "error", "ename": "", "evalue": "", "traceback": [message]}
             cell.outputs = [nbformat.from_dict(error)] if message else []
     ClearHiddenTests().preprocess(notebook, {})
-
-
-class MessagesOnly(NbGraderPreprocessor):
-    """`show_messages_only` where nbgrader itself writes the feedback."""
-
-    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        """nbconvert calls this with each notebook."""
-        show_messages_only(nb)
-        return nb, resources
 
 
 def get_ready() -> None:

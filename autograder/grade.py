@@ -22,14 +22,15 @@ from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
 from tqdm import tqdm
 
-from autograder import execute, feedback, gradebook, nbgrader_bridge, store
+from autograder import feedback, gradebook, nbgrader_bridge, store
 from autograder.bank import known_wrong
 from autograder.collect import collect, find_students, find_units, prepare
 from autograder.course import units
 from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.course.exercises import exercises_of
-from autograder.execute import CELL_SECONDS, NOTEBOOK_SECONDS, Execution, Worker
 from autograder.results import Result
+from autograder.sandbox import sandbox
+from autograder.sandbox.sandbox import CELL_SECONDS, NOTEBOOK_SECONDS, Execution, Sandbox
 
 BATCH = 10  # results that go into the gradebook in one transaction
 
@@ -81,7 +82,7 @@ def grade_class(submitted: Path, output: Path, asked: list[str], options: Option
     database = output / "gradebook.db"
     modules = set().union(*(units.imports_of(units.source_notebook(name)) for name in names))
     with contextlib.ExitStack() as at_end, ThreadPoolExecutor(options.jobs + 1) as pool:
-        starts = [pool.submit(Worker, modules, options.sandbox) for _ in range(options.jobs)]
+        starts = [pool.submit(Sandbox, modules, options.sandbox) for _ in range(options.jobs)]
         # While the workers import, nbgrader makes the release.
         grading_units = [_record_unit(name, database) for name in names]
         feedback.get_ready()
@@ -171,7 +172,7 @@ def _fail_tampered(unit: Unit, executed: NotebookNode, execution: Execution) -> 
     }
     for cell in executed.cells:
         if nbgrader_tag(cell).get("grade_id") in suspect:
-            execute.fail(cell, "Tampered", "a check of this exercise passes with wrong answers too; a person will look")
+            sandbox.fail(cell, "Tampered", "a check of this exercise passes with wrong answers too; a person will look")
 
 
 def _judge(student: str, unit: Unit, executed: NotebookNode, execution: Execution, restored: list[str]) -> Result:

@@ -30,11 +30,12 @@ from nbformat.v4 import new_code_cell, new_notebook
 if not __package__:  # `python benchmarks/grading.py` does not look for modules beside its folder
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from autograder import ROOT, execute, feedback, grade, gradebook, nbgrader_bridge, store
+from autograder import ROOT, feedback, grade, gradebook, nbgrader_bridge, store
 from autograder.bank import known_wrong, sample_class
 from autograder.course import units
 from autograder.course.cells import is_autograded
 from autograder.course.exercises import exercises_of
+from autograder.sandbox.sandbox import Sandbox
 
 UNIT = "00-small"
 
@@ -167,7 +168,7 @@ def inside_a_worker(repeats: int = 15) -> None:
     controls = known_wrong.controls(units.source_notebook(UNIT), UNIT)
     solution = units.source_notebook(UNIT)
     ungraded = new_notebook(cells=[cell for cell in solution.cells if not is_autograded(cell)])
-    worker = execute.Worker(units.imports_of(solution))
+    worker = Sandbox(units.imports_of(solution))
     try:
         cases: dict[str, Callable[[], object]] = {
             "no cell": lambda: worker.run(new_notebook()),
@@ -213,13 +214,13 @@ def real_units(scratch: Path, units: list[str], copies: int = 4) -> None:
 # Phases of the front door, by what they call: those that are paid once for each command, and for each notebook.
 ONCE = {
     "nbgrader generates the release": (grade, "_record_unit"),
-    "worker starts (imports)": (execute.Worker, "__init__"),
+    "worker starts (imports)": (Sandbox, "__init__"),
 }
 EACH = {
     "find and read the submission": (grade, "collect"),
     "look for a kept result": (store, "key_of"),
     "restore cells": (grade, "prepare"),
-    "run in the box": (execute.Worker, "run"),
+    "run in the box": (Sandbox, "run"),
     "read the marks off": (grade, "_judge"),
     "keep the result": (store, "save"),
     "gradebook": (gradebook, "record"),
@@ -378,7 +379,7 @@ def own_compute(repeats: int = 15) -> float:
     return statistics.median(taken[1:])
 
 
-def proportional_memory(worker: execute.Worker) -> int:
+def proportional_memory(worker: Sandbox) -> int:
     """Bytes of memory of a worker's processes, shared pages divided among those that share them (Linux's PSS)."""
     children: dict[int, list[int]] = defaultdict(list)
     for status in Path("/proc").glob("[0-9]*/stat"):

@@ -3,11 +3,11 @@
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder import box
 from autograder.grade import Options
+from autograder.sandbox import outer_wall
 
 # On machines without a sandbox the tests' own, honest submissions run without one.
-OPTIONS = Options(jobs=1, sandbox=not box.problem())
+OPTIONS = Options(jobs=1, sandbox=not outer_wall.problem())
 UNIT = "00-demo"
 
 

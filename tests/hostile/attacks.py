@@ -230,10 +230,10 @@ ATTACKS = {
         LATE,
     ),
     "forged-snapshot": Attack(
-        ZERO + "import json\nfrom autograder.shell import Student\ndef passes(self, worker):\n"
+        ZERO + "import json\nfrom autograder.sandbox.inside.interpreter import Interpreter\ndef passes(self, worker):\n"
         "    worker.sendall(b'{}\\n')\n    command = json.loads(worker.makefile('rb').readline())\n"
         "    worker.sendall(json.dumps({'id': command['id'], 'outputs': []}).encode() + b'\\n')\n"
-        "Student._be_snapshot = passes",
+        "Interpreter._be_snapshot = passes",
         "tampered",
         0,
     ),

@@ -15,16 +15,16 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import box
 from autograder.course import units
 from autograder.grade import Options, grade_class
 from autograder.results import to_json
+from autograder.sandbox import outer_wall
 from tests.hostile.attacks import ATTACKS, FILES, GUARD, PORT
 from tests.hostile.hostile_class import HONEST, RIGHT, UNIT, answered, hand_in, make_course, released
 
 pytestmark = [
     pytest.mark.real_path,
-    pytest.mark.skipif(bool(problem := box.problem()), reason=f"no sandbox here: {problem}"),
+    pytest.mark.skipif(bool(problem := outer_wall.problem()), reason=f"no sandbox here: {problem}"),
 ]
 
 SECONDS = 5

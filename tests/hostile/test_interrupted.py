@@ -12,15 +12,16 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import ROOT, box, gradebook
+from autograder import ROOT, gradebook
 from autograder.course import units
 from autograder.grade import Options, grade_class
 from autograder.nbgrader_bridge import NbgraderError
+from autograder.sandbox import outer_wall
 from tests.hostile.hostile_class import RIGHT, UNIT, answered, hand_in, make_course, released
 
 pytestmark = [
     pytest.mark.real_path,
-    pytest.mark.skipif(bool(problem := box.problem()), reason=f"no sandbox here: {problem}"),
+    pytest.mark.skipif(bool(problem := outer_wall.problem()), reason=f"no sandbox here: {problem}"),
 ]
 
 WRONG = "def {0}(x):\n    return x"
@@ -36,6 +37,7 @@ CLASS = {
 GRADER = """
 import sys
 from pathlib import Path
+from autograder.course import units
 from autograder.grade import Options, grade_class
 root = Path(sys.argv[1])
 units.SOLUTIONS, units.ANSWERS = root / "course" / "solutions", root / "course" / "answers"

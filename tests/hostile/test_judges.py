@@ -11,17 +11,17 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import box
 from autograder.bank.sample_class import answer
 from autograder.course import units
 from autograder.grade import Options, grade_class
 from autograder.release.notebooks import generate
+from autograder.sandbox import outer_wall
 from tests.autograder import demo_course
 from tests.hostile.hostile_class import hand_in
 
 pytestmark = [
     pytest.mark.real_path,
-    pytest.mark.skipif(bool(problem := box.problem()), reason=f"no sandbox here: {problem}"),
+    pytest.mark.skipif(bool(problem := outer_wall.problem()), reason=f"no sandbox here: {problem}"),
 ]
 
 RIGHT = {

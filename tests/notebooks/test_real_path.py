@@ -5,19 +5,19 @@ import os
 import nbformat
 import pytest
 
-from autograder import box
 from autograder.bank import known_wrong
 from autograder.bank.sample_class import answer
 from autograder.course import units
 from autograder.course.exercises import WRITTEN, exercises_of
 from autograder.grade import Options, grade_class
 from autograder.release import notebooks
+from autograder.sandbox import outer_wall
 
 pytestmark = [
     pytest.mark.real_path,
     pytest.mark.skipif(not hasattr(os, "fork"), reason="the grader needs os.fork, which Windows lacks"),
 ]
-OPTIONS = Options(jobs=1, sandbox=not box.problem())
+OPTIONS = Options(jobs=1, sandbox=not outer_wall.problem())
 
 
 def test_notebooks_are_what_the_solutions_give(tmp_path):

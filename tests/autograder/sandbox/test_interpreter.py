@@ -5,7 +5,7 @@ import sys
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.execute import Worker
+from autograder.sandbox.sandbox import Sandbox
 from tests.autograder.demo_course import OPTIONS
 
 pytestmark = [
@@ -17,7 +17,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def outputs():
     """A function that runs sources and gives the last one's outputs; that one is a graded cell."""
-    worker = Worker(["course_utils.checks"], OPTIONS.sandbox)
+    worker = Sandbox(["course_utils.checks"], OPTIONS.sandbox)
 
     def run(*sources: str, controls: tuple[str, ...] = ()) -> list:
         mark = {"nbgrader": {"grade": True, "solution": False, "grade_id": "graded", "cell_type": "code", "points": 1}}
@@ -42,7 +42,7 @@ def test_an_error_quotes_the_graded_cell_and_the_answer(outputs):
     assert 'File "<graded cell>", line 2' in traceback
     assert "assert half(value) == 2" in traceback
     assert "return x / 0" in traceback
-    assert "shell.py" not in traceback
+    assert "interpreter.py" not in traceback
 
 
 def test_the_source_of_both_can_be_read(outputs):

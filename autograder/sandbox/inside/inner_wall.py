@@ -1,10 +1,6 @@
-"""The box: the only place where students' code runs.
+"""The inner wall, made anew for each submission: own processes and scratch folder, no capabilities, limits on all.
 
-Two walls. The outer one is bubblewrap's, made once for each worker: a file system with Python and `course_utils`, read
-only, and nothing else; no network, no environment, no other process. The inner one is made anew for each submission, by
-`enter`: its own processes, its own scratch folder that dies with it, no capabilities, limits on everything.
-
-What the box does not stop is listed in docs/safety.md.
+What it does not stop is listed in docs/safety.md.
 """
 
 from __future__ import annotations
@@ -14,14 +10,8 @@ import errno
 import os
 import platform
 import resource
-import shutil
 import struct
-import subprocess
-import sys
-import sysconfig
 from pathlib import Path
-
-from autograder import ROOT
 
 # Limits of one submission.
 MEMORY_BYTES = 2 * 2**30  # beyond what the warm worker holds
@@ -29,8 +19,6 @@ PROCESSES = 64
 FILE_BYTES = 64 * 2**20
 SCRATCH_BYTES = 256 * 2**20
 
-# Figures appear as in a notebook.
-BACKEND = "module://matplotlib_inline.backend_inline"
 # The only place where a submission can write; its own for each, and gone with it.
 SCRATCH = Path("/scratch")
 
@@ -43,10 +31,9 @@ _CLONE_NEW_ANY = 0x7E020000
 
 # System calls that no notebook needs, by machine: the number of its architecture, of clone, and the forbidden ones.
 # They make namespaces and mounts, look into other processes, hold memory that no limit counts (memfd, System V), or
-# are a large
-# part of the kernel's attack surface. In this order: unshare, setns, mount, umount2, pivot_root, chroot, ptrace,
-# process_vm_readv, process_vm_writev, memfd_create, shmget, add_key, request_key, keyctl, bpf, perf_event_open,
-# userfaultfd, io_uring_setup, open_tree, move_mount, fsopen, fsmount.
+# are a large part of the kernel's attack surface. In this order: unshare, setns, mount, umount2, pivot_root, chroot,
+# ptrace, process_vm_readv, process_vm_writev, memfd_create, shmget, add_key, request_key, keyctl, bpf,
+# perf_event_open, userfaultfd, io_uring_setup, open_tree, move_mount, fsopen, fsmount.
 _NUMBERS = {
     "x86_64": (
         0xC000003E,
@@ -60,53 +47,6 @@ _NUMBERS = {
     ),
 }
 _CLONE3 = 435
-
-
-def problem() -> str:
-    """Why this machine cannot box students' code, in one sentence with the mend; empty if it can."""
-    if not sys.platform.startswith("linux"):
-        return f"the sandbox needs Linux's namespaces and this is {sys.platform}: grade in a Linux container or machine"
-    if shutil.which("bwrap") is None:
-        return (
-            "bubblewrap is missing: `sudo apt install bubblewrap` (Debian, Ubuntu, GitHub runners) "
-            "or `sudo dnf install bubblewrap` (Fedora)"
-        )
-    trial = subprocess.run([*command(), sys.executable, "-c", "pass"], capture_output=True, text=True)
-    if trial.returncode != 0:
-        said = (trial.stderr.strip().splitlines() or ["no message"])[-1]
-        return (
-            f"bubblewrap cannot make namespaces here ({said}): on Ubuntu 24.04 and GitHub runners run "
-            "`sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`, on Debian "
-            "`sudo sysctl kernel.unprivileged_userns_clone=1`, in a container start it with "
-            "`--security-opt seccomp=unconfined --security-opt apparmor=unconfined`"
-        )
-    return ""
-
-
-def command() -> list[str]:
-    """The outer wall: a bubblewrap command to which a program and its arguments are added."""
-    system = [
-        path for path in ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts")
-    ]
-    python = {sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib"), os.path.realpath(sys.executable)}
-    own = [str(ROOT / "course_utils"), str(ROOT / "autograder")]
-    arguments = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
-    # First, so that a Python that lies under /tmp can be laid over it.
-    arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", str(SCRATCH)]
-    for path in [*system, *sorted(_outermost(python)), *own]:
-        # A link, as /bin to usr/bin, stays a link.
-        if os.path.islink(path) and path in system:
-            arguments += ["--symlink", os.readlink(path), path]
-        elif os.path.exists(path):
-            arguments += ["--ro-bind", path, path]
-    arguments += ["--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] * (
-        os.getuid() == 0
-    )
-    # What one submission could write outside its scratch folder, the next one would find.
-    arguments += ["--remount-ro", "/tmp", "--remount-ro", "/"]
-    for name, value in _environment().items():
-        arguments += ["--setenv", name, value]
-    return [*arguments, "--chdir", str(SCRATCH), "--"]
 
 
 def enter() -> None:
@@ -189,29 +129,6 @@ def _filter_system_calls(libc: ctypes.CDLL) -> None:
 def address_space() -> int:
     """Bytes of address space of this process."""
     return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-
-
-def _environment() -> dict[str, str]:
-    return {
-        "PATH": f"{sysconfig.get_path('scripts')}:/usr/bin:/bin",
-        "HOME": str(SCRATCH),
-        "TMPDIR": str(SCRATCH),
-        "LANG": "C.UTF-8",
-        "PYTHONPATH": str(ROOT),
-        "PYTHONHASHSEED": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        # A fork of a process with a thread pool hangs in its first parallel operation.
-        "OMP_NUM_THREADS": "1",
-        "OMP_THREAD_LIMIT": "1",
-        "MPLBACKEND": BACKEND,
-        "MPLCONFIGDIR": f"{SCRATCH}/matplotlib",
-        # A fork after CUDA was touched cannot use it: grading is on the CPU.
-        "CUDA_VISIBLE_DEVICES": "",
-    }
-
-
-def _outermost(paths: set[str]) -> set[str]:
-    return {path for path in paths if not any(Path(other) in Path(path).parents for other in paths)}
 
 
 def _demand(result: int, what: str) -> None:

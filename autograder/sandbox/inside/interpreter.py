@@ -14,22 +14,18 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
-from typing import Any
 
-from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
 from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 
-from autograder.library import Library
+from autograder.sandbox.inside.judges import Judges
+from autograder.sandbox.inside.outputs import Hook, Outputs, Publisher, Stream, error_output, json_line
 
-MAX_OUTPUT = 4 * 2**20  # characters of one cell's outputs
-MAX_OUTPUTS = 1000  # separate outputs of one cell
 SEED = 20260901
 GRADED_CELL = "<graded cell>"  # in tracebacks
 
 
-class Student:
+class Interpreter:
     """The interpreter in which a submission runs. Made once in the warm worker; every submission has a fork of it.
 
     `modules` are imported beforehand, so that no submission pays for them.
@@ -43,7 +39,7 @@ class Student:
         self.shell.run_cell("1 / 0", store_history=False)  # loads what draws tracebacks
         _rehearse()
         _seed()
-        self.library = Library([_Shell, _Outputs, _Publisher, _Hook, _Stream, Student, json, os, socket])
+        self.judges = Judges([_Shell, Outputs, Publisher, Hook, Stream, Interpreter, json, os, socket])
         # What the worker holds stays out of the garbage collector's way, so that forks share its memory.
         gc.collect()
         gc.freeze()
@@ -72,26 +68,26 @@ class Student:
                 snapshots[number].close()
             else:
                 answer["outputs"] = self.shell.run(command["source"])
-            channel.sendall(_line(answer))
+            channel.sendall(json_line(answer))
 
     def _be_snapshot(self, worker: socket.socket) -> None:
         """Run cells on the state that this fork has, and send back what the last of them gave, again and again."""
         # The student's threads are not in a fork; hooks, patches and replaced names go here.
         self.shell.drop_hooks()
-        self.library.restore()
+        self.judges.restore()
         worker.sendall(b"{}\n")
         for line in worker.makefile("rb"):
             command = json.loads(line)
             outputs = [self.shell.run_plain(source) for source in command["sources"]][-1]
-            worker.sendall(_line({"id": command["id"], "outputs": outputs}))
+            worker.sendall(json_line({"id": command["id"], "outputs": outputs}))
 
 
 class _Shell(InteractiveShell):
     """IPython's shell that hands out each cell's outputs, in order, in the notebook format."""
 
     def __init__(self) -> None:
-        self.outputs = _Outputs()
-        super().__init__(display_pub_class=_Publisher, displayhook_class=_Hook)
+        self.outputs = Outputs()
+        super().__init__(display_pub_class=Publisher, displayhook_class=Hook)
         self.display_pub.outputs = self.displayhook.outputs = self.outputs
         self.history_manager.enabled = False
 
@@ -123,20 +119,20 @@ class _Shell(InteractiveShell):
                 lines = error._render_traceback_()
             else:
                 lines = "".join(traceback.format_exception(error)).splitlines()
-            self.outputs.add(_error(type(error).__name__, _text(error), lines))
+            self.outputs.add(error_output(type(error).__name__, _text(error), lines))
 
     def _catch(self, cell: Callable[[], object]) -> list[dict]:
         """Call what runs a cell, and give the cell's outputs."""
         self.outputs.start()
         # A student's handler would make the next cell deaf to the interrupt too.
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        streams = _Stream(self.outputs, "stdout"), _Stream(self.outputs, "stderr")
+        streams = Stream(self.outputs, "stdout"), Stream(self.outputs, "stderr")
         kept = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = streams
         try:
             cell()
         except BaseException as error:  # also what a student's hook made IPython itself raise
-            self.outputs.add(_error(type(error).__name__, str(error)[:2000]))
+            self.outputs.add(error_output(type(error).__name__, str(error)[:2000]))
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             sys.stdout, sys.stderr = kept
@@ -161,122 +157,7 @@ class _Shell(InteractiveShell):
             warn.simplefilter("default")
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
-        self.outputs.add(_error(etype.__name__, _text(evalue), stb))
-
-
-class _Outputs:
-    """The outputs of the cell that runs now, capped in number and size."""
-
-    def __init__(self) -> None:
-        self.start()
-
-    def start(self) -> None:
-        self.items: list[dict] = []
-        self.size = 0
-        self.cut = False
-        self.displays: dict[str, dict] = {}
-
-    def take(self) -> list[dict]:
-        return self.items
-
-    def add(self, output: dict) -> None:
-        size = len(_line(output))
-        if self.cut and output["output_type"] != "error":
-            return
-        if self.size + size > MAX_OUTPUT or len(self.items) >= MAX_OUTPUTS:
-            self.cut = True
-            self.items.append(_stream("stdout", "\n[output cut: more than 4 MB or 1,000 outputs in one cell]\n"))
-            if output["output_type"] != "error":
-                return
-            output = _error(output["ename"], output["evalue"][:2000])
-        self.size += size
-        self.items.append(output)
-
-    def write(self, name: str, text: str) -> None:
-        last = self.items[-1] if self.items else {}
-        if last.get("output_type") == "stream" and last["name"] == name and not self.cut:
-            room = MAX_OUTPUT - self.size
-            last["text"] += text[:room]
-            self.size += len(text)
-            if len(text) > room:
-                self.add(_stream(name, text))
-        elif text:
-            self.add(_stream(name, text))
-
-
-class _Stream:
-    """Stands in for sys.stdout and sys.stderr while a cell runs."""
-
-    encoding = "utf-8"
-    errors = "strict"
-
-    def __init__(self, outputs: _Outputs, name: str):
-        self._outputs, self.name = outputs, f"<{name}>"
-        self._stream = name
-
-    def write(self, text: str) -> int:
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        self._outputs.write(self._stream, text)
-        return len(text)
-
-    def writelines(self, lines) -> None:
-        for line in lines:
-            self.write(line)
-
-    def flush(self) -> None:
-        pass
-
-    def isatty(self) -> bool:
-        return False
-
-    def writable(self) -> bool:
-        return True
-
-
-class _Publisher(DisplayPublisher):
-    """Catches what `display` shows: figures, HTML, progress bars."""
-
-    outputs: Any = None
-
-    def publish(self, data, metadata=None, *, transient=None, update=False, **kwargs) -> None:
-        output = {"output_type": "display_data", "data": _jsonable(data), "metadata": metadata or {}}
-        name = (transient or {}).get("display_id")
-        if update and name in self.outputs.displays:
-            shown = self.outputs.displays[name]
-            self.outputs.size += len(_line(output)) - len(_line(shown))
-            if self.outputs.size <= MAX_OUTPUT:
-                shown.update(output)
-            return
-        self.outputs.add(output)
-        if name and self.outputs.items and self.outputs.items[-1] is output:
-            self.outputs.displays[name] = output
-
-    def clear_output(self, wait: bool = False) -> None:
-        self.outputs.items.clear()
-        self.outputs.size = 0
-
-
-class _Hook(DisplayHook):
-    """Catches the value of a cell's last expression."""
-
-    outputs: Any = None
-
-    def write_output_prompt(self) -> None:
-        pass
-
-    def write_format_data(self, format_dict, md_dict=None) -> None:
-        self.outputs.add(
-            {
-                "output_type": "execute_result",
-                "data": _jsonable(format_dict),
-                "metadata": md_dict or {},
-                "execution_count": self.prompt_count,
-            }
-        )
-
-    def finish_displayhook(self) -> None:
-        pass
+        self.outputs.add(error_output(etype.__name__, _text(evalue), stb))
 
 
 def _import_course(modules: list[str]) -> None:
@@ -310,31 +191,8 @@ def _seed() -> None:
     torch.manual_seed(SEED)
 
 
-def _error(name: str, value: str, lines: list[str] | None = None) -> dict:
-    cut = [str(line)[:20_000] for line in (lines or [f"{name}: {value}"])][-100:]
-    return {"output_type": "error", "ename": str(name)[:200], "evalue": value[:20_000], "traceback": cut}
-
-
-def _stream(name: str, text: str) -> dict:
-    return {"output_type": "stream", "name": name, "text": text}
-
-
-def _line(message: dict) -> bytes:
-    """A line of JSON. An object can show itself as something that JSON has no form for."""
-    return json.dumps(message, default=str, skipkeys=True).encode() + b"\n"
-
-
 def _text(error: BaseException) -> str:
     try:
         return str(error)
     except Exception:
         return traceback.format_exception_only(type(error), None)[0].strip()
-
-
-def _jsonable(data: dict) -> dict:
-    """Display data with bytes, as of pictures, in base64, as the notebook format wants it."""
-    import base64
-
-    return {
-        kind: base64.b64encode(value).decode() if isinstance(value, bytes) else value for kind, value in data.items()
-    }

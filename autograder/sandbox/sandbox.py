@@ -1,12 +1,7 @@
-"""Notebook in, executed notebook out: the host's side of the box, and its place in nbgrader.
-
-`BoxedExecute` stands where nbgrader's `Execute` does (nbgrader_config.py), so that `nbgrader autograde` and the
-formgrader's button run students' code in the box too.
-"""
+"""Notebook in, executed notebook out: the host's side of the sandouter_wall."""
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import select
@@ -18,19 +13,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nbformat import NotebookNode, from_dict
-from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool, Integer
 
-from autograder import ROOT, box
-from autograder.course import units
+from autograder import ROOT
 from autograder.course.cells import is_autograded, nbgrader_tag
+from autograder.sandbox import outer_wall
 
 CELL_SECONDS = 30
 NOTEBOOK_SECONDS = 300
 START_SECONDS = 120
 
 
-class BoxError(RuntimeError):
+class SandboxError(RuntimeError):
     """The box itself failed, or cannot be had on this machine; the message says the mend."""
 
 
@@ -46,22 +39,24 @@ class Execution:
     tampered: tuple[str, ...] = ()
 
 
-class Worker:
-    """One warm worker in its outer box. It runs one notebook after the other and is started anew if it dies.
+class Sandbox:
+    """One warm worker in its outer outer_wall. It runs one notebook after the other and is started anew if it dies.
 
     Args:
         modules: what the notebooks import; imported once, so that no notebook waits for it.
         sandbox: without it a student's code can do whatever you can.
 
     Raises:
-        BoxError: there is no sandbox on this machine, or the worker does not start in it.
+        SandboxError: there is no sandbox on this machine, or the worker does not start in it.
     """
 
     def __init__(self, modules: Iterable[str], sandbox: bool = True) -> None:
         if not hasattr(os, "fork"):
-            raise BoxError("the grader forks its processes, which Windows cannot: grade in WSL or in a Linux container")
-        if sandbox and (problem := box.problem()):
-            raise BoxError(
+            raise SandboxError(
+                "the grader forks its processes, which Windows cannot: grade in WSL or in a Linux container"
+            )
+        if sandbox and (problem := outer_wall.problem()):
+            raise SandboxError(
                 f"students' code is not run without a sandbox: {problem}. --no-sandbox runs it as you, with your rights"
             )
         self._modules, self._sandbox = sorted(modules), sandbox
@@ -110,16 +105,16 @@ class Worker:
         self._end()
 
     def _start(self) -> None:
-        command = [sys.executable, "-m", "autograder.warm", *self._modules]
+        command = [sys.executable, "-m", "autograder.sandbox.inside.worker", *self._modules]
         environment = None
         if self._sandbox:
-            command = [*box.command(), *command]
+            command = [*outer_wall.command(), *command]
         else:
             command = [*command, "--no-sandbox"]
             environment = os.environ | {
                 "PYTHONPATH": str(ROOT),
                 "OMP_NUM_THREADS": "1",
-                "MPLBACKEND": box.BACKEND,
+                "MPLBACKEND": outer_wall.BACKEND,
             }
         self._process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -131,7 +126,7 @@ class Worker:
         except (EOFError, TimeoutError) as error:
             self.close()
             said = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True).stderr[-2000:]
-            raise BoxError(f"the sandbox's worker did not start:\n{said}") from error
+            raise SandboxError(f"the sandbox's worker did not start:\n{said}") from error
 
     def _collect(self, code: list[NotebookNode], deadline: float) -> Execution:
         waiting, tampered, reason = set(range(len(code))), [], ""
@@ -164,28 +159,6 @@ class Worker:
             self._buffer += chunk
         line, _, self._buffer = self._buffer.partition(b"\n")
         return json.loads(line)
-
-
-class BoxedExecute(NbGraderPreprocessor):
-    """nbgrader's `Execute`, in the box. One worker serves all notebooks of a process."""
-
-    timeout = Integer(CELL_SECONDS, help="seconds that a cell may run").tag(config=True)
-    sandbox = Bool(True, help="False runs students' code as you, with your rights").tag(config=True)
-
-    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        """nbconvert calls this with each submission."""
-        unit = resources["nbgrader"]["assignment"]
-        execution = _shared_worker(unit, self.sandbox).run(nb, cell_seconds=self.timeout)
-        if execution.status != "graded":
-            self.log.warning("%s: %s", execution.status, execution.reason)
-        return nb, resources
-
-
-@functools.lru_cache(maxsize=1)
-def _shared_worker(unit: str, sandbox: bool) -> Worker:
-    """The worker of this process for the unit that it grades now; the one before it ends."""
-    known = unit in units.unit_names()
-    return Worker(units.imports_of(units.source_notebook(unit)) if known else (), sandbox)
 
 
 def _end_process(process: subprocess.Popen) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 JUDGES = ("course_utils.checks",)
 
 
-class Library:
+class Judges:
     """The names of builtins, torch and the course, and all code of the modules that judge an answer.
 
     Args:

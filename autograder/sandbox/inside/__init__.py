@@ -1,0 +1,11 @@
+"""All that runs in the box, and nothing else: the box sees this folder of the autograder only.
+
+- `worker`: the program in the box; `channel`: its lines to and from other processes
+- `boxes`: the warm template, and the inner boxes that are forked from it
+- `inner_wall`, `watch`: limits that the kernel keeps, and those that the worker looks after
+- `interpreter`, `outputs`: a student's process, and what its cells give
+- `judges`: what judges an answer, put back before a graded cell
+- `huge_pages`: memory laid out so that forks are cheap
+
+Nothing here imports anything of the host's side, nor nbgrader.
+"""

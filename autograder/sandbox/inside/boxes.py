@@ -1,0 +1,129 @@
+"""The warm template, and the inner boxes that are forked from it, one for each submission."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import time
+
+from autograder.sandbox.inside import huge_pages, inner_wall
+from autograder.sandbox.inside.channel import Channel, Stopped, pair
+
+START_SECONDS = 60.0  # for the box; a busy machine is slow
+
+
+class Box:
+    """An inner box that the template makes when asked, for one submission: its processes and the ways to them.
+
+    `first` is the first process inside, all others end with it; `main` runs the notebook; `gate` stands outside.
+    """
+
+    def __init__(self, template: socket.socket):
+        self.gate_channel, gate = pair()
+        self.student, student = pair()
+        self.gate = self.first = self.main = 0
+        socket.send_fds(template, [b"s"], [gate.fileno(), student.fileno()])
+        gate.close()
+        student.close()
+
+    def wait(self) -> None:
+        """Wait until it is ready, and know its processes; call it as often as you like."""
+        end = time.monotonic() + START_SECONDS
+        if not self.gate:
+            self.gate = self._hear(self.gate_channel, end)
+        if not self.first:
+            self.first = self._hear(self.gate_channel, end)
+        if not self.main:
+            self.main = self._hear(self.student, end)
+
+    def _hear(self, channel: Channel, end: float) -> int:
+        """The process that says hello on this channel."""
+        while channel.line() is None:
+            if not select.select([channel], [], [], max(0.0, end - time.monotonic()))[0] or not channel.read():
+                raise Stopped("crashed", "the box did not start", final=True)
+        return channel.sender
+
+    def close(self) -> None:
+        """End every process inside, and wait until the box is empty."""
+        for pid in {self.first, self.main} - {0}:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.student.close()
+        # The gate ends after everything inside; then nobody holds the other end.
+        with contextlib.suppress(Stopped):
+            while self.gate_channel.read():
+                pass
+        self.gate_channel.close()
+
+
+def be_template(spawn: socket.socket, modules: list[str], boxed: bool) -> None:
+    """Import the modules, then fork for each submission. Runs no student's code and knows no test. Never returns."""
+    try:
+        # The worker's own stdin and stdout lead to the host: nothing from here on may hold them.
+        null = os.open("/dev/null", os.O_RDWR)
+        os.dup2(null, 0)
+        os.dup2(null, 1)
+        from autograder.sandbox.inside.interpreter import Interpreter
+
+        student = Interpreter(modules)
+        huge_pages.collapse()
+        os.dup2(null, 2)
+        spawn.sendall(b"r")
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the gates
+        while True:
+            message, ends, _, _ = socket.recv_fds(spawn, 1, 2)
+            if not message:
+                os._exit(0)
+            if os.fork() == 0:
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                spawn.close()
+                _enter_box(student, *(socket.socket(fileno=end) for end in ends), boxed)
+            for end in ends:
+                os.close(end)
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        os._exit(1)
+
+
+def _enter_box(student, gate: socket.socket, channel: socket.socket, boxed: bool) -> None:
+    """The gate: make the inner box, fork its first process, and wait for its end. Never returns."""
+    try:
+        held = 0
+        if boxed:
+            held = inner_wall.address_space()
+            inner_wall.enter()
+        gate.sendall(b"{}\n")
+        first = os.fork()
+        if first == 0:
+            if boxed:
+                inner_wall.confine(held)
+            # A signal to the own process group crosses pid namespaces: it would reach the worker.
+            os.setsid()
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            pid = os.fork()
+            if pid == 0:
+                gate.close()
+                channel.sendall(b"{}\n")
+                student.serve(channel)
+                os._exit(0)
+            channel.close()
+            gate.sendall(b"{}\n")
+            while True:
+                # Reap whatever is left without a parent; the worker ends this process, and all others with it.
+                try:
+                    ended, status = os.wait()
+                except ChildProcessError:
+                    signal.pause()
+                if ended == pid:
+                    gate.sendall(json.dumps({"ended": os.waitstatus_to_exitcode(status)}).encode() + b"\n")
+        channel.close()
+        os.waitpid(first, 0)
+    finally:
+        os._exit(70)

@@ -1,0 +1,288 @@
+"""The warm worker, run inside the outer box: ``python -m autograder.sandbox.inside.worker MODULE ...``.
+
+Two processes that never mix. The *template* imports the modules once; each submission is a fork of it. The
+worker speaks with the host and holds the hidden tests; no student's process is a fork of it, so none finds them in its
+memory. A submission goes in two phases:
+
+1. The student's process runs the notebook. At each graded cell it forks a *snapshot* of its state, which waits.
+2. The student's process and all that it started are killed. Only then each snapshot is given its hidden test, one at a
+   time: whatever listens, draws or writes to files in phase 1 meets no test, and no snapshot meets another. A snapshot
+   whose test passes is given answers known to be wrong, and the test again: it must fail now. What the student's
+   answer has patched by then, be it while the test called it, is still there and shows.
+
+The box of the next submission is made while one runs.
+
+The worker speaks JSON lines with the host over stdin and stdout:
+
+    host:   {"cells": [{"source", "graded", "controls": [source, ...]}], "cell_seconds", "seconds"}
+    worker: {"index", "outputs", "tampered"} for each cell that ran, graded ones last; {"stopped": reason} where the
+            notebook ended early; then {"done": status}
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import select
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass
+
+from autograder.sandbox.inside.boxes import Box, be_template
+from autograder.sandbox.inside.channel import GRACE_SECONDS, Channel, Stopped, pair, tell
+from autograder.sandbox.inside.watch import WATCH_SECONDS, Watch
+
+FORK_SECONDS = 20.0  # for a snapshot
+
+
+# Before a wrong answer: it may look right where an honest one has left gradients switched off, or another default type.
+DEFAULTS = """import torch
+torch.set_grad_enabled(True)
+torch.set_default_dtype(torch.float32)
+torch.set_default_device(None)"""
+
+
+def main() -> None:
+    """Serve submissions until the host closes stdin."""
+    modules = [name for name in sys.argv[1:] if name != "--no-sandbox"]
+    boxed = "--no-sandbox" not in sys.argv
+    template, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
+        template.close()
+        be_template(theirs, modules, boxed)
+    theirs.close()
+    if not template.recv(1):
+        sys.exit("the course's imports failed")
+    here = Box(template)
+    tell({"ready": True})
+    for line in sys.stdin.buffer:
+        following = Box(template)
+        _Submission(here, following, pid, boxed, json.loads(line)).grade()
+        here = following
+
+
+class _Submission:
+    """One student's processes in their inner box, seen from the worker; `following` is the next one's box."""
+
+    def __init__(self, here: Box, following: Box, template: int, boxed: bool, request: dict):
+        self.box, self.following = here, following
+        self.watch = Watch(here, following, template, boxed)
+        self.cells = request["cells"]
+        self.cell_seconds, self.seconds = request["cell_seconds"], request["seconds"]
+        self.snapshots: dict[int, _Snapshot] = {}  # by the index of their graded cell
+        self.status = "graded"
+
+    def grade(self) -> None:
+        """Run the notebook, then its graded cells, and tell the host."""
+        try:
+            self._start()
+            try:
+                self._run_notebook(time.monotonic() + self.seconds)
+            except Stopped as stop:
+                self._go_on_after(stop)
+            self._greet_snapshots()
+            self._run_tests(time.monotonic() + self.seconds)
+        except Stopped as stop:
+            self._note(stop)
+        # The host goes on with the marks while the box is emptied.
+        tell({"done": self.status})
+        self._end()
+
+    def _go_on_after(self, stop: Stopped) -> None:
+        """The notebook ended early; the graded cells before that are still tested, unless the stop is final."""
+        if stop.final:
+            raise stop
+        self._note(stop)
+
+    def _note(self, stop: Stopped) -> None:
+        self.status = stop.status
+        tell({"stopped": stop.reason})
+
+    def _start(self) -> None:
+        """Hand the student's process the sockets of its snapshots."""
+        self.box.wait()
+        ends = []
+        for index, cell in enumerate(self.cells):
+            if cell["graded"]:
+                ours, theirs = pair()
+                self.snapshots[index] = _Snapshot(ours, len(ends))
+                ends.append(theirs)
+        with contextlib.suppress(OSError):  # it is gone, as the next read will say
+            socket.send_fds(self.box.student.end, [b"s"], [end.fileno() for end in ends])
+        for end in ends:
+            end.close()
+
+    def _run_notebook(self, end: float) -> None:
+        """Phase 1: the student's process runs the cells; of a graded one it makes snapshots."""
+        for index, cell in enumerate(self.cells):
+            seconds = min(self.cell_seconds, end - time.monotonic())
+            if seconds <= 0:
+                raise Stopped("timeout", "the notebook as a whole ran out of time")
+            if not cell["graded"]:
+                answer = self._ask({"source": cell["source"]}, seconds)
+                tell({"index": index, "outputs": answer.get("outputs")})
+                continue
+            self._ask({"snapshot": self.snapshots[index].number}, FORK_SECONDS)
+            self.snapshots[index].taken = True
+
+    def _greet_snapshots(self) -> None:
+        """Learn which processes the snapshots are. They got ready while the notebook went on."""
+        for snapshot in self.snapshots.values():
+            if snapshot.taken:
+                try:
+                    if self._receive(snapshot.channel, time.monotonic() + FORK_SECONDS) is None:
+                        raise Stopped("crashed", "the process could not be forked for a graded cell")
+                    if snapshot.channel.sender in (self.box.main, self.box.first):
+                        raise Stopped("tampered", "the process posed as its own snapshot")
+                    snapshot.pid = snapshot.channel.sender
+                except Stopped as stop:
+                    self._go_on_after(stop)
+
+    def _run_tests(self, end: float) -> None:
+        """Phase 2: each graded cell in its snapshot; where it passes, also with answers known to be wrong."""
+        with contextlib.suppress(Stopped):  # the submission that moves in there says so
+            self.following.wait()
+        for index, snapshot in self.snapshots.items():
+            if time.monotonic() > end:
+                raise Stopped("timeout", "the notebook as a whole ran out of time")
+            if snapshot.pid:
+                outputs = self._test(snapshot, self.cells[index])
+                tampered = not _failed(outputs) and self._passes_with_wrong_answers(snapshot, self.cells[index])
+                snapshot.pid = 0
+                tell({"index": index, "outputs": outputs, "tampered": tampered})
+
+    def _test(self, snapshot: _Snapshot, cell: dict) -> list[dict]:
+        """The outputs of a graded cell; one that takes long, or ends its process, has failed."""
+        try:
+            return self._run(snapshot, [cell["source"]])
+        except Stopped as stop:
+            if stop.final:
+                raise
+            if stop.status == "timeout":
+                self.status = "timeout"
+                return [_error("CellTimeoutError", f"{stop.reason}: is there an endless loop?")]
+            return [_error("CrashError", f"the process ended while it ran this cell: {stop.reason}")]
+
+    def _passes_with_wrong_answers(self, snapshot: _Snapshot, cell: dict) -> bool:
+        """Whether a graded cell that the student passed is passed by an answer known to be wrong too."""
+        for wrong in cell.get("controls", []):
+            try:
+                if not _failed(self._run(snapshot, [DEFAULTS, wrong, cell["source"]])):
+                    return True
+            except Stopped as stop:
+                if stop.final:
+                    raise
+                return True  # it ran the test a moment ago, and does not answer now
+        return False
+
+    def _run(self, snapshot: _Snapshot, sources: list[str]) -> list[dict]:
+        """Run cells in a snapshot, all other processes of the student dead or waiting; the last one's outputs."""
+        self.watch.kill_all_but({snapshot.pid for snapshot in self.snapshots.values()})
+        nonce = secrets.token_hex(8)
+        snapshot.channel.send({"id": nonce, "sources": sources}, self.cell_seconds)
+        answer = self._receive(snapshot.channel, time.monotonic() + self.cell_seconds)
+        if answer is None:
+            raise Stopped("timeout", f"the cell ran for {self.cell_seconds:.0f} seconds and was stopped")
+        outputs = answer.get("outputs")
+        known = isinstance(outputs, list) and all(isinstance(output, dict) for output in outputs)
+        if answer.get("id") != nonce or not known:
+            raise Stopped("tampered", "a process sent results that nobody asked for")
+        # nbgrader reads a cell's value as partial credit, even if an error follows it.
+        return [output for output in outputs if output.get("output_type") != "execute_result"]
+
+    def _ask(self, command: dict, seconds: float) -> dict:
+        """Have the student's process do something; interrupt it when its time is up, and stop if that is no use."""
+        nonce = secrets.token_hex(8)
+        self.box.student.send(command | {"id": nonce}, seconds)
+        answer = self._receive(self.box.student, time.monotonic() + seconds)
+        if answer is None:
+            self.status = "timeout"
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.box.main, signal.SIGINT)
+            answer = self._receive(self.box.student, time.monotonic() + GRACE_SECONDS)
+        if answer is None:
+            raise Stopped("timeout", f"a cell ran for {seconds:.0f} seconds and could not be interrupted")
+        if answer.get("id") != nonce:
+            raise Stopped("tampered", "the process sent results that nobody asked for")
+        return answer
+
+    def _receive(self, channel: Channel, deadline: float) -> dict | None:
+        """The next message, or None at the deadline; the student's processes are watched meanwhile."""
+        # The first process in the box tells when the student's ends.
+        sources = [channel, self.box.gate_channel] if channel is self.box.student else [channel]
+        while (line := channel.line()) is None:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return None
+            ready = select.select(sources, [], [], min(left, WATCH_SECONDS))[0]
+            if channel in ready:
+                if not channel.read():
+                    raise Stopped("crashed", self._how_it_died(channel))
+            elif ready:
+                raise Stopped("crashed", self._how_it_died(channel))
+            self.watch.look(len(self.snapshots))
+        try:
+            message = json.loads(line)
+            if not isinstance(message, dict):
+                raise ValueError
+        except (ValueError, RecursionError):
+            # Only a process that student code got hold of writes anything else.
+            raise Stopped("tampered", "the process sent lines that are not results") from None
+        return message
+
+    def _how_it_died(self, channel: Channel) -> str:
+        """What the first process in the box says of the student's."""
+        if channel is not self.box.student:
+            return "it is gone"
+        end = time.monotonic() + GRACE_SECONDS
+        gate = self.box.gate_channel
+        while (line := gate.line()) is None:
+            if not select.select([gate], [], [], max(0.0, end - time.monotonic()))[0] or not gate.read():
+                return "the process closed its results"
+        code = json.loads(line)["ended"]
+        if code < 0:
+            return f"the process was ended by {signal.Signals(-code).name}"
+        return f"the process ended itself with exit code {code}"
+
+    def _end(self) -> None:
+        for snapshot in self.snapshots.values():
+            if snapshot.pid:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(snapshot.pid, signal.SIGKILL)
+            snapshot.channel.close()
+        self.box.close()
+
+
+@dataclass
+class _Snapshot:
+    """A fork of the student's process that waits for its test: its socket and that socket's place.
+
+    `taken` once the student's process has made it; `pid` from its greeting to the end of its test.
+    """
+
+    channel: Channel
+    number: int
+    taken: bool = False
+    pid: int = 0
+
+
+def _failed(outputs: list[dict]) -> bool:
+    """nbgrader's rule: an error, or anything on the error stream."""
+    return any(
+        output.get("output_type") == "error"
+        or (output.get("output_type") == "stream" and output.get("name") == "stderr")
+        for output in outputs
+    )
+
+
+def _error(name: str, value: str) -> dict:
+    return {"output_type": "error", "ename": name, "evalue": value, "traceback": [f"{name}: {value}"]}
+
+
+if __name__ == "__main__":
+    main()
