@@ -10,11 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from autograder import ROOT, nbgrader_bridge
-from autograder.bank import sample_class
+from autograder import ROOT
 from autograder.course import units
 from autograder.files import write_text
-from autograder.sandbox.sandbox import SandboxError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -60,8 +58,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from autograder import grade
-    from autograder import results as results_module
+    from autograder.bank import sample_class
+    from autograder.grading.classes import grade_class
+    from autograder.grading.submissions import Options
+    from autograder.nbgrader_bridge import NbgraderError
+    from autograder.reports import feedback, marks
+    from autograder.sandbox.sandbox import SandboxError
 
     submitted, output = options.submitted.resolve(), ROOT
     if not submitted.is_dir() and submitted != ROOT / "submitted":
@@ -74,10 +76,10 @@ def _grade(options: argparse.Namespace) -> int:
         shutil.rmtree(output, ignore_errors=True)
         with tempfile.TemporaryDirectory() as scratch:
             sample_class.write_class(submitted, unit, Path(scratch))
-    choices = grade.Options(options.jobs, not options.no_sandbox, options.force)
+    choices = Options(options.jobs, not options.no_sandbox, options.force)
     try:
-        results = grade.grade_class(submitted, output, options.units, choices)
-    except (nbgrader_bridge.NbgraderError, SandboxError) as error:
+        results = grade_class(submitted, output, options.units, choices, feedback)
+    except (NbgraderError, SandboxError) as error:
         print(f"autograder: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -85,11 +87,11 @@ def _grade(options: argparse.Namespace) -> int:
             "\nautograder: stopped; what was executed is kept, and the same command goes on from there", file=sys.stderr
         )
         return 130
-    results_module.print_table(results)
+    marks.print_table(results)
     if options.json:
-        write_text(options.json, results_module.to_json(results))
+        write_text(options.json, marks.to_json(results))
     if options.junit:
-        write_text(options.junit, results_module.to_junit(results))
+        write_text(options.junit, marks.to_junit(results))
     shown = output.relative_to(ROOT)
     print(f"marks: {shown / 'gradebook.db'}; what the students read: {shown / 'feedback'}/")
     return 0
@@ -102,7 +104,7 @@ def _positive(text: str) -> int:
 
 
 def _answers(options: argparse.Namespace) -> int:
-    from autograder import answers
+    from autograder.bank import answers
 
     folders = options.folders or [units.ANSWERS]
     verdicts = [
@@ -123,7 +125,7 @@ def _release(options: argparse.Namespace) -> int:
 
 
 def _leaderboard(options: argparse.Namespace) -> int:
-    from autograder.leaderboard import entries, print_leaderboard
+    from autograder.reports.leaderboard import entries, print_leaderboard
 
     print_leaderboard(entries(ROOT))
     return 0

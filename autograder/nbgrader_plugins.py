@@ -13,7 +13,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Integer
 
 from autograder.course import units
-from autograder.feedback import show_messages_only
+from autograder.reports.feedback import show_messages_only
 from autograder.sandbox.sandbox import CELL_SECONDS, Sandbox
 
 

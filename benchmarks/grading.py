@@ -30,11 +30,16 @@ from nbformat.v4 import new_code_cell, new_notebook
 if not __package__:  # `python benchmarks/grading.py` does not look for modules beside its folder
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from autograder import ROOT, feedback, grade, gradebook, nbgrader_bridge, store
+from autograder import ROOT, nbgrader_bridge
 from autograder.bank import known_wrong, sample_class
 from autograder.course import units
 from autograder.course.cells import is_autograded
 from autograder.course.exercises import exercises_of
+from autograder.grading import classes, finished, gradebook, submissions
+from autograder.grading.classes import grade_class
+from autograder.grading.submissions import Options
+from autograder.nbgrader_bridge import open_gradebook
+from autograder.reports import feedback
 from autograder.sandbox.sandbox import Sandbox
 
 UNIT = "00-small"
@@ -194,17 +199,17 @@ def inside_a_worker(repeats: int = 15) -> None:
         worker.close()
 
 
-def real_units(scratch: Path, units: list[str], copies: int = 4) -> None:
+def real_units(scratch: Path, names: list[str], copies: int = 4) -> None:
     """Submissions per minute of each unit's solution, all cores, once workers have started."""
     print(f"\n{copies} copies of each unit's solution, {os.cpu_count()} jobs")
     print(f"{'':24}{'s each, one core':>18}{'a minute':>10}{'status':>10}")
-    for unit in units:
+    for unit in names:
         root = scratch / unit
-        submitted = submissions(root, unit, copies, copies) / "0"
+        submitted = hand_in(root, unit, copies, copies) / "0"
         clock: dict[str, float] = defaultdict(float)
         with clocked(clock):
             with open(os.devnull, "w") as nowhere, contextlib.redirect_stderr(nowhere):  # the progress bar
-                results = grade.grade_class(submitted, root / "out", [unit], grade.Options(os.cpu_count() or 1))
+                results = grade_class(submitted, root / "out", [unit], Options(os.cpu_count() or 1), feedback)
             wall = clock[RUNNING] + time.perf_counter()
         statuses = " ".join(sorted({result.status for result in results}))
         each = statistics.median(result.seconds for result in results)
@@ -213,16 +218,16 @@ def real_units(scratch: Path, units: list[str], copies: int = 4) -> None:
 
 # Phases of the front door, by what they call: those that are paid once for each command, and for each notebook.
 ONCE = {
-    "nbgrader generates the release": (grade, "_record_unit"),
+    "nbgrader generates the release": (classes, "record_unit"),
     "worker starts (imports)": (Sandbox, "__init__"),
 }
 EACH = {
-    "find and read the submission": (grade, "collect"),
-    "look for a kept result": (store, "key_of"),
-    "restore cells": (grade, "prepare"),
+    "find and read the submission": (submissions, "read_submission"),
+    "look for a kept result": (finished, "key_of"),
+    "restore cells": (submissions, "repair"),
     "run in the box": (Sandbox, "run"),
-    "read the marks off": (grade, "_judge"),
-    "keep the result": (store, "save"),
+    "read the marks off": (submissions, "_result_of"),
+    "keep the result": (finished, "save"),
     "gradebook": (gradebook, "record"),
     "marks from the gradebook": (gradebook, "read_marks"),
     "feedback pages": (feedback, "write_pages"),
@@ -290,7 +295,7 @@ def course_at(root: Path) -> Iterator[None]:
         units.SOLUTIONS, units.ANSWERS = kept
 
 
-def submissions(root: Path, unit: str, students: int, chunk: int) -> Path:
+def hand_in(root: Path, unit: str, students: int, chunk: int) -> Path:
     """Write copies of a unit's solution as ``root/chunks/<turn>/<student>/``; record the unit in root's gradebook."""
     root.mkdir(parents=True)
     released = nbgrader_bridge.generate_assignment(nbgrader_bridge.nbgrader_at(root, root / "gradebook.db"), unit)
@@ -307,7 +312,7 @@ def submissions(root: Path, unit: str, students: int, chunk: int) -> Path:
 
 def nbgrader_way(root: Path, config: str, students: int, chunk: int) -> Callable[[int], None]:
     """`nbgrader autograde` on one chunk, with this configuration."""
-    chunks = submissions(root, UNIT, students, chunk)
+    chunks = hand_in(root, UNIT, students, chunk)
     (root / "nbgrader_config.py").write_text(config, encoding="utf-8")
 
     def run(turn: int) -> None:
@@ -323,7 +328,7 @@ def nbgrader_way(root: Path, config: str, students: int, chunk: int) -> Callable
 
 def front_door_way(root: Path, students: int, chunk: int, jobs: int, cores: int | None = None) -> Callable[[int], None]:
     """Our front door on one chunk, as a command of its own; its clocks go to ``root/clock/``."""
-    chunks = submissions(root, UNIT, students, chunk)
+    chunks = hand_in(root, UNIT, students, chunk)
     (root / "clock").mkdir()
 
     def run(turn: int) -> None:
@@ -341,7 +346,7 @@ def front_door(root: str, submitted: str, output: str, clock_file: str, jobs: st
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(cores)])
     clock: dict[str, float] = defaultdict(float)
     with course_at(Path(root)), clocked(clock):
-        grade.grade_class(Path(submitted), Path(output), [UNIT], grade.Options(int(jobs)))
+        grade_class(Path(submitted), Path(output), [UNIT], Options(int(jobs)), feedback)
     clock[RUNNING] += time.perf_counter()
     Path(clock_file).write_text(json.dumps(clock))
 
@@ -356,7 +361,7 @@ def _run(command: list[str], folder: Path) -> None:
 
 def _demand_full_marks(database: Path, students: list[str]) -> None:
     """A way of grading that is fast since it grades nothing must not look good."""
-    with gradebook.Gradebook(f"sqlite:///{database}") as book:
+    with open_gradebook(database) as book:
         for student in students:
             submission = book.find_submission(UNIT, student)
             if submission.score != submission.max_score or not submission.max_score:

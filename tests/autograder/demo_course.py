@@ -3,7 +3,7 @@
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.grade import Options
+from autograder.grading.submissions import Options
 from autograder.sandbox import outer_wall
 
 # On machines without a sandbox the tests' own, honest submissions run without one.

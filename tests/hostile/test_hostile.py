@@ -16,8 +16,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.course import units
-from autograder.grade import Options, grade_class
-from autograder.results import to_json
+from autograder.grading.classes import grade_class
+from autograder.grading.submissions import Options
+from autograder.reports import feedback
+from autograder.reports.marks import to_json
 from autograder.sandbox import outer_wall
 from tests.hostile.attacks import ATTACKS, FILES, GUARD, PORT
 from tests.hostile.hostile_class import HONEST, RIGHT, UNIT, answered, hand_in, make_course, released
@@ -101,7 +103,7 @@ def graded(tmp_path_factory):
             hand_in(submitted, "..hidden", right)
             before = {folder: fingerprint(folder) for folder in (guard, submitted, root / "course")}
             options = Options(jobs=2, cell_seconds=SECONDS, seconds=10 * SECONDS)
-            results = grade_class(submitted, root / "out", [], options)
+            results = grade_class(submitted, root / "out", [], options, feedback)
             for folder, was in before.items():
                 assert fingerprint(folder) == was, f"{folder.name} changed"
     assert not (root / "escaped.ipynb").exists()

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import ROOT, gradebook
+from autograder import ROOT
 from autograder.course import units
-from autograder.grade import Options, grade_class
+from autograder.grading import gradebook
+from autograder.grading.classes import grade_class
+from autograder.grading.submissions import Options
 from autograder.nbgrader_bridge import NbgraderError
 from autograder.sandbox import outer_wall
 from tests.hostile.hostile_class import RIGHT, UNIT, answered, hand_in, make_course, released
@@ -38,11 +40,13 @@ GRADER = """
 import sys
 from pathlib import Path
 from autograder.course import units
-from autograder.grade import Options, grade_class
+from autograder.grading.classes import grade_class
+from autograder.grading.submissions import Options
+from autograder.reports import feedback
 root = Path(sys.argv[1])
 units.SOLUTIONS, units.ANSWERS = root / "course" / "solutions", root / "course" / "answers"
 if __name__ == "__main__":
-    grade_class(root / "submitted", Path(sys.argv[2]), [], Options(jobs=2))
+    grade_class(root / "submitted", Path(sys.argv[2]), [], Options(jobs=2), feedback)
 """
 
 

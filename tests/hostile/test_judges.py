@@ -13,7 +13,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.bank.sample_class import answer
 from autograder.course import units
-from autograder.grade import Options, grade_class
+from autograder.grading.classes import grade_class
+from autograder.grading.submissions import Options
 from autograder.release.notebooks import generate
 from autograder.sandbox import outer_wall
 from tests.autograder import demo_course

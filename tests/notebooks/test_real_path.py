@@ -9,7 +9,8 @@ from autograder.bank import known_wrong
 from autograder.bank.sample_class import answer
 from autograder.course import units
 from autograder.course.exercises import WRITTEN, exercises_of
-from autograder.grade import Options, grade_class
+from autograder.grading.classes import grade_class
+from autograder.grading.submissions import Options
 from autograder.release import notebooks
 from autograder.sandbox import outer_wall
 

@@ -9,9 +9,10 @@ import nbformat
 import pytest
 
 from autograder.bank import sample_class
-from autograder.grade import grade_class
+from autograder.grading.classes import grade_class
 from autograder.release.notebooks import generate
-from autograder.results import print_table, to_json, to_junit
+from autograder.reports import feedback
+from autograder.reports.marks import print_table, to_json, to_junit
 from tests.autograder.demo_course import OPTIONS, RIGHT, UNIT
 
 pytestmark = pytest.mark.real_path
@@ -38,7 +39,9 @@ def handed_in(demo, tmp_path):
 
 
 def graded(handed_in, tmp_path, options=OPTIONS):
-    return {result.student: result for result in grade_class(handed_in.submitted, tmp_path / "out", [], options)}
+    return {
+        result.student: result for result in grade_class(handed_in.submitted, tmp_path / "out", [], options, feedback)
+    }
 
 
 def test_marks_by_hand(handed_in, tmp_path, capsys):

@@ -3,8 +3,9 @@
 import pytest
 from nbgrader.api import Gradebook, MissingEntry
 
-from autograder import gradebook, nbgrader_bridge
-from autograder.results import Result
+from autograder import nbgrader_bridge
+from autograder.grading import gradebook
+from autograder.grading.results import Result
 from tests.autograder.demo_course import UNIT
 
 pytestmark = pytest.mark.real_path

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_markdown_cell
 
-from autograder.collect import restore_cells
 from autograder.course.cells import nbgrader_tag
+from autograder.grading.repair import restore_cells
 from tests.autograder.demo_course import demo_notebook
 
 

@@ -15,7 +15,7 @@ from autograder import ROOT
 from autograder.bank import sample_class
 from autograder.course import units
 from autograder.course.exercises import WRITTEN, exercises_of
-from autograder.grade import grade_class
+from autograder.grading.classes import grade_class
 from tests.autograder.demo_course import OPTIONS
 
 pytestmark = [

@@ -6,10 +6,10 @@ import nbformat
 import pytest
 from tests.autograder.demo_course import OPTIONS, RIGHT, UNIT
 
-from autograder import leaderboard
-from autograder.grade import grade_class
+from autograder.grading.classes import grade_class
 from autograder.release.notebooks import generate
 from autograder.bank import sample_class
+from autograder.reports import leaderboard
 
 pytestmark = [
     pytest.mark.real_path,

@@ -13,36 +13,8 @@ from nbgrader.preprocessors import ClearHiddenTests
 
 from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.files import write_text
-from autograder.results import Result
-
-MAX_MESSAGE = 1500  # characters
-
-
-def hidden_lines(cell: NotebookNode) -> list[str]:
-    """The lines of a graded cell that students must not see, as far as they tell anything."""
-    _, _, rest = cell.source.partition("### BEGIN HIDDEN TESTS")
-    lines = [line.strip() for line in rest.partition("### END HIDDEN TESTS")[0].splitlines()]
-    return [line for line in lines if len(line) > 12]
-
-
-def failure_message(cell: NotebookNode, hidden: list[str]) -> str:
-    """Why a graded cell of an executed notebook scored nothing; empty if it passed.
-
-    A message that quotes a hidden line is withheld: the student's own code can have put it there.
-    """
-    message = ""
-    for output in cell.outputs:
-        if output.output_type == "error":
-            ours = output.ename in ("CheckError", "NotRun", "Tampered")
-            message = output.evalue if ours else f"{output.ename}: {output.evalue}"
-            if output.ename == "CellTimeoutError":
-                message = "the cell ran out of time: is there an endless loop?"
-            break
-        if output.output_type == "stream" and output.name == "stderr":
-            message = f"the cell wrote to the error stream: {output.text}"
-    if any(line in message for line in hidden):
-        return "the message is withheld, since it quotes the hidden test"
-    return message[:MAX_MESSAGE]
+from autograder.grading.messages import failure_message, hidden_lines
+from autograder.grading.results import Result
 
 
 def show_messages_only(notebook: NotebookNode) -> None:

@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from autograder import ROOT
 from autograder.course import units
 from autograder.files import write_bytes, write_text
-from autograder.results import Result
+from autograder.grading.results import Result
 
 RESULT = "result.json"
 
@@ -28,7 +28,8 @@ def unit_key(unit: str) -> str:
     folders = (units.SOLUTIONS / unit, units.ANSWERS / unit, ROOT / "course_utils", ROOT / "autograder")
     for folder in folders:
         for path in sorted(path for path in folder.rglob("*") if path.suffix in (".ipynb", ".py")):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+            name = path.relative_to(folder).as_posix()
+            digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 

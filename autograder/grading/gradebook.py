@@ -8,8 +8,8 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 from sqlalchemy.exc import OperationalError
 
+from autograder.grading.results import Result
 from autograder.nbgrader_bridge import NbgraderError, open_gradebook
-from autograder.results import Result
 
 LOCK_SECONDS = 60
 

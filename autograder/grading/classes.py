@@ -1,0 +1,109 @@
+"""Grade a class: from ``submitted/`` to the gradebook, and to what people read.
+
+Every submission ends with a status, whatever the student did, and none stops the rest. Notebooks are executed side by
+side, each in a box; the gradebook has one writer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import sys
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Protocol
+
+from tqdm import tqdm
+
+from autograder.course import units
+from autograder.grading import gradebook
+from autograder.grading.handed_in import find_students, find_units
+from autograder.grading.results import Result
+from autograder.grading.submissions import Options, grade_submission, record_unit
+from autograder.sandbox.sandbox import Sandbox
+
+BATCH = 10  # results that go into the gradebook in one transaction
+
+
+class Pages(Protocol):
+    """What writes the pages that students read; `autograder.reports.feedback` is one."""
+
+    def get_ready(self) -> None:
+        """Load what the first page would wait for."""
+
+    def write_pages(self, output: Path, results: list[Result]) -> None:
+        """Write a page for each of these results, whose marks are in the gradebook now."""
+
+
+def grade_class(
+    submitted: Path, output: Path, asked: list[str], options: Options, pages: Pages | None = None
+) -> list[Result]:
+    """Grade every submission of the units asked for (default: of every unit handed in).
+
+    Args:
+        submitted: holds ``<student>/<unit>/<unit>.ipynb``.
+        output: gets ``gradebook.db``, ``autograded/`` and the pages; a ``roster.csv`` there names the class.
+        asked: names of units.
+        options: see `Options`.
+        pages: writes the students' feedback; None for none.
+
+    Returns:
+        A result for each student and unit.
+
+    Raises:
+        ValueError: nothing was handed in, or a unit does not exist.
+        BoxError: there is no sandbox on this machine.
+        NbgraderError: a unit's source cannot be recorded in the gradebook, or the gradebook cannot be written.
+    """
+    names = find_units(submitted, asked)
+    students = find_students(submitted, output / "roster.csv")
+    if not names or not students:
+        raise ValueError(f"nothing to grade: {submitted} holds no <student>/<unit>/<unit>.ipynb")
+    output.mkdir(parents=True, exist_ok=True)
+    database = output / "gradebook.db"
+    modules = set().union(*(units.imports_of(units.source_notebook(name)) for name in names))
+    with contextlib.ExitStack() as at_end, ThreadPoolExecutor(options.jobs + 1) as pool:
+        starts = [pool.submit(Sandbox, modules, options.sandbox) for _ in range(options.jobs)]
+        # While the workers import, nbgrader makes the release.
+        grading_units = [record_unit(name, database) for name in names]
+        if pages is not None:
+            pages.get_ready()
+        workers: queue.SimpleQueue = queue.SimpleQueue()
+        for start in starts:
+            workers.put(start.result())
+            at_end.callback(start.result().close)
+        # The thread that has no worker reads the next submission, or writes the last one.
+        tasks = [
+            pool.submit(grade_submission, submitted, output, student, unit, workers, options)
+            for unit in grading_units
+            for student in students
+        ]
+        try:
+            results = _record_as_they_come(tasks, output, database, pages)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return [results[unit.name, student] for unit in grading_units for student in students]
+
+
+def _record_as_they_come(
+    tasks: list[Future], output: Path, database: Path, pages: Pages | None
+) -> dict[tuple[str, str], Result]:
+    """Write gradebook and pages in batches, while the workers go on; show the progress."""
+    results: dict[tuple[str, str], Result] = {}
+    batch: list[Result] = []
+    with tqdm(total=len(tasks), unit="notebook", file=sys.stderr, dynamic_ncols=True) as bar:
+        for task in as_completed(tasks):
+            result = task.result()
+            results[result.unit, result.student] = result
+            batch.append(result)
+            if len(batch) == BATCH or len(results) == len(tasks):
+                gradebook.record(database, batch)
+                gradebook.read_marks(database, batch)
+                if pages is not None:
+                    pages.write_pages(output, batch)
+                batch = []
+            score, most = sum(r.score for r in results.values()), sum(r.max_score for r in results.values())
+            bar.set_postfix_str(f"{score:g} of {most:g} marks so far")
+            bar.update()
+    return results

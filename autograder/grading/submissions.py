@@ -1,0 +1,122 @@
+"""One submission, from what was handed in to its result."""
+
+from __future__ import annotations
+
+import copy
+import queue
+import re
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.utils import determine_grade
+
+from autograder import nbgrader_bridge
+from autograder.bank import known_wrong
+from autograder.course import units
+from autograder.course.cells import is_autograded, nbgrader_tag
+from autograder.course.exercises import exercises_of
+from autograder.grading import finished
+from autograder.grading.handed_in import read_submission
+from autograder.grading.messages import failure_message, hidden_lines
+from autograder.grading.repair import repair
+from autograder.grading.results import Result
+from autograder.sandbox import sandbox
+from autograder.sandbox.sandbox import CELL_SECONDS, NOTEBOOK_SECONDS, Execution
+
+
+@dataclass(frozen=True)
+class GradingUnit:
+    """What all submissions of a unit are graded with."""
+
+    name: str
+    key: str
+    source: NotebookNode
+    released: NotebookNode
+    controls: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a class is graded: `jobs` notebooks at a time, boxed or not, kept results used or not, limits of time."""
+
+    jobs: int = 1
+    sandbox: bool = True
+    force: bool = False
+    cell_seconds: float = CELL_SECONDS
+    seconds: float = NOTEBOOK_SECONDS
+
+
+def record_unit(name: str, database: Path) -> GradingUnit:
+    """Have nbgrader generate the unit's release and record its cells in the gradebook."""
+    with tempfile.TemporaryDirectory(prefix="grading-") as scratch:
+        folder = nbgrader_bridge.generate_assignment(nbgrader_bridge.nbgrader_at(Path(scratch), database), name)
+        released = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+    source = units.source_notebook(name)
+    return GradingUnit(name, finished.unit_key(name), source, released, known_wrong.controls(source, name))
+
+
+def grade_submission(
+    submitted: Path, output: Path, student: str, unit: GradingUnit, workers: queue.SimpleQueue, options: Options
+) -> Result:
+    """Collect, repair, run and judge one submission with the next free worker; what is kept is not run again."""
+    start = time.monotonic()
+    if not re.fullmatch(r"\w[\w.@+-]*", student):
+        problem = (
+            f"the folder's name {student!r} is not a letter or digit, then letters, digits and . _ - + @: rename it"
+        )
+        return Result(student, unit.name, "invalid", note=problem)
+    submission = read_submission(submitted, student, unit.name)
+    if submission.notebook is None:
+        return Result(student, unit.name, submission.status, note=submission.problem)
+    key = finished.key_of(submission.notebook, unit.key)
+    if not options.force and (kept := finished.load(output, unit.name, student, key)):
+        return kept
+    notebook = copy.deepcopy(submission.notebook)
+    restored = repair(notebook, unit.released, unit.source)
+    worker = workers.get()
+    try:
+        execution = worker.run(notebook, unit.controls, options.cell_seconds, options.seconds)
+    finally:
+        workers.put(worker)
+    _fail_tampered(unit, notebook, execution)
+    result = _result_of(student, unit, notebook, execution, restored)
+    result.seconds = round(time.monotonic() - start, 2)
+    finished.save(output, result, notebook, key)
+    return result
+
+
+def _fail_tampered(unit: GradingUnit, executed: NotebookNode, execution: Execution) -> None:
+    """Where a check was disabled, the marks of its whole exercise wait for a person."""
+    suspect = {
+        name
+        for exercise in exercises_of(unit.source)
+        if not exercise.graded.keys().isdisjoint(execution.tampered)
+        for name in exercise.graded
+    }
+    for cell in executed.cells:
+        if nbgrader_tag(cell).get("grade_id") in suspect:
+            sandbox.fail(cell, "Tampered", "a check of this exercise passes with wrong answers too; a person will look")
+
+
+def _result_of(
+    student: str, unit: GradingUnit, executed: NotebookNode, execution: Execution, restored: list[str]
+) -> Result:
+    """Read the marks off an executed notebook, by nbgrader's own rule."""
+    cells = []
+    for cell in executed.cells:
+        if nbgrader_tag(cell).get("grade"):
+            hidden = hidden_lines(cell)
+            message = failure_message(cell, hidden) if is_autograded(cell) else ""
+            score, most = determine_grade(cell)
+            message = message if score is not None else "waits for a person"
+            cells.append({"id": nbgrader_tag(cell)["grade_id"], "score": score, "max_score": most, "message": message})
+    notes = [f"restored deleted cells: {', '.join(restored)}"] * bool(restored) + [execution.reason] * bool(
+        execution.reason
+    )
+    score = sum(cell["score"] or 0 for cell in cells)
+    most = sum(cell["max_score"] for cell in cells)
+    return Result(student, unit.name, execution.status, score, most, cells, note="; ".join(notes))
