@@ -170,16 +170,16 @@ def where_the_time_goes(clocks: Path, students: int) -> None:
 
 def inside_a_worker(repeats: int = 15) -> None:
     """The parts of a run in the box, as differences, and the memory that a worker holds."""
-    controls = known_wrong.controls(units.source_notebook(UNIT), UNIT)
+    wrong = known_wrong.answers_that_lose(units.source_notebook(UNIT), UNIT)
     solution = units.source_notebook(UNIT)
     ungraded = new_notebook(cells=[cell for cell in solution.cells if not is_autograded(cell)])
-    worker = Sandbox(units.imports_of(solution))
+    sandbox = Sandbox(units.imports_of(solution))
     try:
         cases: dict[str, Callable[[], object]] = {
-            "no cell": lambda: worker.run(new_notebook()),
-            "ungraded cells": lambda: worker.run(ungraded),
-            "all cells": lambda: worker.run(solution),
-            "all cells and controls": lambda: worker.run(solution, controls),
+            "no cell": lambda: sandbox.run(new_notebook()),
+            "ungraded cells": lambda: sandbox.run(ungraded),
+            "all cells": lambda: sandbox.run(solution),
+            "all cells and known wrong answers": lambda: sandbox.run(solution, wrong),
         }
         taken: dict[str, list[float]] = defaultdict(list)
         for _ in range(repeats):
@@ -193,10 +193,12 @@ def inside_a_worker(repeats: int = 15) -> None:
         print(f"  fork and isolation{medians[0]:30.3f} s")
         print(f"  cells that are not graded{medians[1] - medians[0]:23.3f} s")
         print(f"  {graded} graded cells, each in its fork{medians[2] - medians[1]:16.3f} s")
-        print(f"  {len(controls)} negative controls{medians[3] - medians[2]:27.3f} s")
-        print(f"memory of a worker: {proportional_memory(worker) / 2**20:.0f} MiB (PSS of its processes, between runs)")
+        print(f"  {len(wrong)} answers known to be wrong{medians[3] - medians[2]:17.3f} s")
+        print(
+            f"memory of a worker: {proportional_memory(sandbox) / 2**20:.0f} MiB (PSS of its processes, between runs)"
+        )
     finally:
-        worker.close()
+        sandbox.close()
 
 
 def real_units(scratch: Path, names: list[str], copies: int = 4) -> None:
@@ -384,14 +386,14 @@ def own_compute(repeats: int = 15) -> float:
     return statistics.median(taken[1:])
 
 
-def proportional_memory(worker: Sandbox) -> int:
+def proportional_memory(sandbox: Sandbox) -> int:
     """Bytes of memory of a worker's processes, shared pages divided among those that share them (Linux's PSS)."""
     children: dict[int, list[int]] = defaultdict(list)
     for status in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             parent = int(status.read_text().rpartition(")")[2].split()[1])
             children[parent].append(int(status.parent.name))
-    waiting, held = [worker._process.pid], 0
+    waiting, held = [sandbox._process.pid], 0
     while waiting:
         pid = waiting.pop()
         waiting += children[pid]

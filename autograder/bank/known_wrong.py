@@ -1,4 +1,4 @@
-"""Answers that are known to be wrong, as controls: a graded cell that passes with one of them too was switched off."""
+"""Answers known to be wrong: where a graded cell passes with one of them too, somebody has switched the check off."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from autograder.course import units
 from autograder.course.exercises import exercises_of
 
 
-def controls(notebook: NotebookNode, unit: str) -> dict[str, list[str]]:
+def answers_that_lose(notebook: NotebookNode, unit: str) -> dict[str, list[str]]:
     """For each graded cell, a TODO cell of the answer bank that is known to lose it, if there is one.
 
     Known are the cells in the answer's line ``# loses: id, id``; the bank's own test proves that line.

@@ -68,13 +68,13 @@ def grade_class(
         grading_units = [record_unit(name, database) for name in names]
         if pages is not None:
             pages.get_ready()
-        workers: queue.SimpleQueue = queue.SimpleQueue()
+        sandboxes: queue.SimpleQueue = queue.SimpleQueue()
         for start in starts:
-            workers.put(start.result())
+            sandboxes.put(start.result())
             at_end.callback(start.result().close)
         # The thread that has no worker reads the next submission, or writes the last one.
         tasks = [
-            pool.submit(grade_submission, submitted, output, student, unit, workers, options)
+            pool.submit(grade_submission, submitted, output, student, unit, sandboxes, options)
             for unit in grading_units
             for student in students
         ]

@@ -24,8 +24,7 @@ from autograder.grading.handed_in import read_submission
 from autograder.grading.messages import failure_message, hidden_lines
 from autograder.grading.repair import repair
 from autograder.grading.results import Result
-from autograder.sandbox import sandbox
-from autograder.sandbox.sandbox import CELL_SECONDS, NOTEBOOK_SECONDS, Execution
+from autograder.sandbox.sandbox import CELL_SECONDS, NOTEBOOK_SECONDS, Execution, fail_cell
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class GradingUnit:
     key: str
     source: NotebookNode
     released: NotebookNode
-    controls: dict[str, list[str]]
+    known_wrong: dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -56,13 +55,13 @@ def record_unit(name: str, database: Path) -> GradingUnit:
         folder = nbgrader_bridge.generate_assignment(nbgrader_bridge.nbgrader_at(Path(scratch), database), name)
         released = nbformat.read(folder / f"{name}.ipynb", as_version=4)
     source = units.source_notebook(name)
-    return GradingUnit(name, finished.unit_key(name), source, released, known_wrong.controls(source, name))
+    return GradingUnit(name, finished.unit_key(name), source, released, known_wrong.answers_that_lose(source, name))
 
 
 def grade_submission(
-    submitted: Path, output: Path, student: str, unit: GradingUnit, workers: queue.SimpleQueue, options: Options
+    submitted: Path, output: Path, student: str, unit: GradingUnit, sandboxes: queue.SimpleQueue, options: Options
 ) -> Result:
-    """Collect, repair, run and judge one submission with the next free worker; what is kept is not run again."""
+    """Collect, repair, run and judge one submission in the next free sandbox; what is kept is not run again."""
     start = time.monotonic()
     if not re.fullmatch(r"\w[\w.@+-]*", student):
         problem = (
@@ -77,11 +76,11 @@ def grade_submission(
         return kept
     notebook = copy.deepcopy(submission.notebook)
     restored = repair(notebook, unit.released, unit.source)
-    worker = workers.get()
+    sandbox = sandboxes.get()
     try:
-        execution = worker.run(notebook, unit.controls, options.cell_seconds, options.seconds)
+        execution = sandbox.run(notebook, unit.known_wrong, options.cell_seconds, options.seconds)
     finally:
-        workers.put(worker)
+        sandboxes.put(sandbox)
     _fail_tampered(unit, notebook, execution)
     result = _result_of(student, unit, notebook, execution, restored)
     result.seconds = round(time.monotonic() - start, 2)
@@ -99,7 +98,7 @@ def _fail_tampered(unit: GradingUnit, executed: NotebookNode, execution: Executi
     }
     for cell in executed.cells:
         if nbgrader_tag(cell).get("grade_id") in suspect:
-            sandbox.fail(cell, "Tampered", "a check of this exercise passes with wrong answers too; a person will look")
+            fail_cell(cell, "Tampered", "a check of this exercise passes with wrong answers too; a person will look")
 
 
 def _result_of(

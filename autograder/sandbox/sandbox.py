@@ -65,7 +65,7 @@ class Sandbox:
     def run(
         self,
         notebook: NotebookNode,
-        controls: dict[str, list[str]] | None = None,
+        known_wrong: dict[str, list[str]] | None = None,
         cell_seconds: float = CELL_SECONDS,
         seconds: float = NOTEBOOK_SECONDS,
     ) -> Execution:
@@ -73,7 +73,7 @@ class Sandbox:
 
         Args:
             notebook: changed in place.
-            controls: for a graded cell's grade_id, TODO cells known to be wrong. If the graded cell passes with
+            known_wrong: for a graded cell's grade_id, TODO cells known to be wrong. If the graded cell passes with
                 the student's answer and with one of these too, somebody disabled the check.
             cell_seconds: limit for one cell.
             seconds: limit for the notebook, and again for its graded cells.
@@ -85,7 +85,7 @@ class Sandbox:
             {
                 "source": cell.source,
                 "graded": is_autograded(cell),
-                "controls": (controls or {}).get(nbgrader_tag(cell).get("grade_id"), []),
+                "known_wrong": (known_wrong or {}).get(nbgrader_tag(cell).get("grade_id"), []),
             }
             for cell in code
         ]
@@ -97,7 +97,7 @@ class Sandbox:
             self._start()
             reason = "the sandbox ended with the submission in it"
             for cell in code:
-                fail(cell, "NotRun", f"not run: {reason}")
+                fail_cell(cell, "NotRun", f"not run: {reason}")
             return Execution("crashed", reason)
 
     def close(self) -> None:
@@ -140,7 +140,7 @@ class Sandbox:
             if message.get("tampered"):
                 tampered.append(nbgrader_tag(cell)["grade_id"])
         for index in waiting:
-            fail(code[index], "NotRun", f"not run: {reason}")
+            fail_cell(code[index], "NotRun", f"not run: {reason}")
         reasons = [reason] * bool(reason) + [f"{name} passes with an answer known to be wrong" for name in tampered]
         return Execution("tampered" if tampered else message["done"], "; ".join(reasons), tuple(tampered))
 
@@ -168,7 +168,7 @@ def _end_process(process: subprocess.Popen) -> None:
     process.stdout.close()
 
 
-def fail(cell: NotebookNode, name: str, message: str) -> None:
+def fail_cell(cell: NotebookNode, name: str, message: str) -> None:
     """Give a cell an error for its output: a graded one without any would count as passed."""
     cell.outputs = [_output("error", ename=name, evalue=message, traceback=[message])]
 

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from course_utils.checks.errors import CheckError
-from course_utils.checks.recording import DEVICE, Event, SpyLoader, SpyModel, SpySGD, plain
+from course_utils.checks.recording import DEVICE, Event, RecordingLoader, RecordingModel, RecordingSGD, plain
 from course_utils.checks.values import check_close, check_equal
 
 _MODES = {True: "training", False: "evaluation"}
@@ -59,13 +59,13 @@ class _Trial:
         self.function, self.lr, self.training, self.device = function, lr, training, DEVICE
         self.criterion = criterion or nn.CrossEntropyLoss()
         self.log: list[Event] = []
-        self.models = {name: SpyModel(name, self.log, seed + i).train(training) for i, name in enumerate(models)}
-        self.optimizers = {name: SpySGD(model, lr) for name, model in self.models.items()}
+        self.models = {name: RecordingModel(name, self.log, seed + i).train(training) for i, name in enumerate(models)}
+        self.optimizers = {name: RecordingSGD(model, lr) for name, model in self.models.items()}
         self.model, self.optimizer = self.models[models[0]], self.optimizers[models[0]]
         self._start = {name: model.plain_copy() for name, model in self.models.items()}
         self._batches = _draw(sizes, self._start[models[0]], seed)
         self._sizes = torch.tensor(sizes, dtype=torch.float64)
-        self.loader = SpyLoader(self._batches, self.log)
+        self.loader = RecordingLoader(self._batches, self.log)
 
     def check_mean_loss(self, came: Any, model: str | None = None) -> None:
         """Check that `came` is the mean loss per sample, before each batch's step."""

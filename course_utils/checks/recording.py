@@ -105,7 +105,7 @@ def small_net(seed: int) -> nn.Sequential:
         return nn.Sequential(nn.Conv2d(1, 2, 3), nn.Tanh(), nn.Flatten(), nn.Linear(12, 3)).double()
 
 
-class SpyModel(nn.Module):
+class RecordingModel(nn.Module):
     """`small_net` on `DEVICE`, with a diary of its passes."""
 
     def __init__(self, name: str, log: list[Event], seed: int):
@@ -137,10 +137,10 @@ class SpyModel(nn.Module):
         return net
 
 
-class SpySGD(torch.optim.SGD):
-    """Plain gradient descent for a `SpyModel`, with a diary."""
+class RecordingSGD(torch.optim.SGD):
+    """Plain gradient descent for a `RecordingModel`, with a diary."""
 
-    def __init__(self, model: SpyModel, lr: float):
+    def __init__(self, model: RecordingModel, lr: float):
         self.name, self.log = model.name, model.log
         super().__init__(model.parameters(), lr=lr)
 
@@ -156,7 +156,7 @@ class SpySGD(torch.optim.SGD):
         return result
 
 
-class SpyLoader(Iterable):
+class RecordingLoader(Iterable):
     """Batches `[images, labels]` on the host, the same ones in each pass; `dataset`, `batch_size`, len as usual."""
 
     def __init__(self, batches: list[tuple[Tensor, Tensor]], log: list[Event]):

@@ -1,4 +1,4 @@
-"""Why a forward pass failed: a sentence with the arithmetic in it, and mends worth trying.
+"""Why a forward pass failed: a sentence with the arithmetic in it, and fixes worth trying.
 
 One rule for each kind of failure. A rule looks at the call that failed and at the calls before it, never at the
 wording of PyTorch's error, which changes with the version.
@@ -21,7 +21,7 @@ from course_utils.shapes.fixes import (
     CONVOLUTIONS,
     POOLINGS,
     TRANSPOSED,
-    Mend,
+    Fix,
     flatten_before,
     flatten_later,
     group_choices,
@@ -40,8 +40,8 @@ from course_utils.shapes.fixes import (
 )
 from course_utils.shapes.formulas import AXES, Shape, extent, product_text, window
 
-# The reason, and mends worth trying, the best first.
-Finding = tuple[str, list[Mend]]
+# The reason, and fixes worth trying, the best first.
+Finding = tuple[str, list[Fix]]
 
 BATCH_NORMS = {2: nn.BatchNorm1d, 3: nn.BatchNorm1d, 4: nn.BatchNorm2d, 5: nn.BatchNorm3d}
 FLATTENING = ("Flatten", "flatten", "view", "reshape", "ravel")
@@ -56,16 +56,16 @@ def diagnose(call: Call, history: Sequence[Call], input_shape: Shape, error: Exc
     if found is None:
         message = str(error).strip().split("\n")[0]
         found = f"{type(error).__name__}: {message}" if message else type(error).__name__, []
-    reason, mends = found
+    reason, fixes = found
     if line and not is_of_torch(call.module):
         reason += f" (at `{line}`)"
     dims = next((found for past in (*history, call) if (found := _dimensions(past))), None)
-    return reason, [*missing_axes(input_shape, dims, call), *mends]
+    return reason, [*missing_axes(input_shape, dims, call), *fixes]
 
 
 def diagnose_construction(error: Exception) -> tuple[str, str, list[str]]:
-    """Why a model could not be built: the kind of layer, the reason, and mends, each tried on that layer alone."""
-    kind, reason, mends = "model", f"{type(error).__name__}: {error}", []
+    """Why a model could not be built: the kind of layer, the reason, and fixes, each tried on that layer alone."""
+    kind, reason, fixes = "model", f"{type(error).__name__}: {error}", []
     for frame, _ in traceback.walk_tb(error.__traceback__):
         given = frame.f_locals
         layer = given.get("self")
@@ -81,12 +81,12 @@ def diagnose_construction(error: Exception) -> tuple[str, str, list[str]]:
                 for number in group_choices(channels, outputs, groups):
                     convolution(channels, outputs, given["kernel_size"], groups=number)
                     line = f"nn.{convolution.__name__}({channels}, {outputs}, ..., groups={number})"
-                    mends.append(f"groups={number}: {line}")
+                    fixes.append(f"groups={number}: {line}")
             break
     frames = [f for f in traceback.extract_tb(error.__traceback__) if not _is_torch(f.filename)]
     if frames and frames[-1].line:
         reason += f" (at `{frames[-1].line}`)"
-    return kind, reason, mends
+    return kind, reason, fixes
 
 
 # The rules. Each returns None where it does not apply.
@@ -146,17 +146,17 @@ def _channels(call: Call, history: Sequence[Call], input_shape: Shape) -> Findin
     if got == wanted:
         return None
     reason = f"the convolution expects {wanted} channels (in_channels={wanted}); its input {shape} has {got}"
-    mends = resized(call, in_channels=got) if got % groups == 0 else []
+    fixes = resized(call, in_channels=got) if got % groups == 0 else []
     last = _last_convolution(history)
     if last is not None:
-        mends += resized(last, out_channels=wanted)
+        fixes += resized(last, out_channels=wanted)
     elif shape == input_shape and len(shape) == dims + 2 and shape[-1] == wanted:
         first, order = (shape[0], wanted, *shape[1:-1]), (0, dims + 1, *range(1, dims + 1))
-        mends.insert(0, Mend(f"put the channels first: {first}, as x.permute{order} gives", input_shape=first))
+        fixes.insert(0, Fix(f"put the channels first: {first}, as x.permute{order} gives", input_shape=first))
     elif shape == input_shape:
         other = tuple(wanted if axis == len(shape) - dims - 1 else size for axis, size in enumerate(shape))
-        mends.append(Mend(f"an input with {_count(wanted, 'channel')}: {other}", input_shape=other))
-    return reason, mends
+        fixes.append(Fix(f"an input with {_count(wanted, 'channel')}: {other}", input_shape=other))
+    return reason, fixes
 
 
 def _fit(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | None:
@@ -207,15 +207,15 @@ def _batch_norm(call: Call, history: Sequence[Call], input_shape: Shape) -> Find
     what = "channels" if len(shape) > 2 else "features"
     reason = f"{call.kind} expects {layer.num_features} {what} (num_features={layer.num_features}); "
     reason += f"its input {shape} has {shape[1]}"
-    mends = resized(call, num_features=shape[1])
+    fixes = resized(call, num_features=shape[1])
     source = next(
         (past for past in reversed(history) if isinstance(past.module, (*CONVOLUTIONS, *TRANSPOSED, nn.Linear))), None
     )
     if isinstance(source and source.module, nn.Linear):
-        mends += resized(source, out_features=layer.num_features)
+        fixes += resized(source, out_features=layer.num_features)
     elif source is not None:
-        mends += resized(source, out_channels=layer.num_features)
-    return reason, mends
+        fixes += resized(source, out_channels=layer.num_features)
+    return reason, fixes
 
 
 def _sum(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | None:
@@ -234,11 +234,11 @@ def _sum(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | N
     reason += ", ".join(f"axis {axis} is {a[axis]} and {b[axis]}" for axis in axes)
     if len(a) < 3:
         return reason, []
-    mends = [*same_padding(history), *projection(tensors, history)]
+    fixes = [*same_padding(history), *projection(tensors, history)]
     last = _last_convolution(history)
     if last is not None and axes == [1] and isinstance(last.output, torch.Tensor):
-        mends += resized(last, out_channels=(b if tuple(last.output.shape) == a else a)[1])
-    return reason, mends
+        fixes += resized(last, out_channels=(b if tuple(last.output.shape) == a else a)[1])
+    return reason, fixes
 
 
 def _cat(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | None:
@@ -272,7 +272,7 @@ def _view(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | 
         reason = f"{asked} asks for {_product(sizes)} = {known} values, but {holds}"
     else:
         return None
-    flat = Mend(f"x.flatten(1) in place of {asked}", patch=lambda args, kwargs: ((args[0], (len(args[0]), -1)), {}))
+    flat = Fix(f"x.flatten(1) in place of {asked}", patch=lambda args, kwargs: ((args[0], (len(args[0]), -1)), {}))
     return reason, [*same_padding(history), *no_padding(history), flat]
 
 

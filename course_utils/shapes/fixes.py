@@ -25,7 +25,7 @@ POOLINGS = (nn.MaxPool1d, nn.MaxPool2d, nn.MaxPool3d, nn.AvgPool1d, nn.AvgPool2d
 
 
 @dataclass(frozen=True)
-class Mend:
+class Fix:
     """A proposal: a sentence, and how to try it on a copy of the model.
 
     Attributes:
@@ -34,8 +34,8 @@ class Mend:
         input_shape: another shape to trace with.
         patch: changes the arguments of a function: of the one that failed, or of the call at place `patch_at` of the
             history.
-        reason: if this mend works, it explains the failure better than the numbers at the failing layer.
-        only: it counts only if the whole model then runs; if it does, no other mend is offered.
+        reason: if this fix works, it explains the failure better than the numbers at the failing layer.
+        only: it counts only if the whole model then runs; if it does, no other fix is offered.
     """
 
     text: str
@@ -47,16 +47,16 @@ class Mend:
     only: bool = False
 
 
-def missing_axes(input_shape: Shape, dims: int | None, failed: Call) -> list[Mend]:
+def missing_axes(input_shape: Shape, dims: int | None, failed: Call) -> list[Fix]:
     """The batch dimension in front, or batch and channel; `dims` counts the axes that the model's windows slide over.
 
     A model without windows may begin with a flatten, so that any number of axes is possible there.
     """
-    mends = []
+    fixes = []
     if len(input_shape) == dims + 1 if dims else len(input_shape) <= 3:
         longer = (1, *input_shape)
-        mends.append(
-            Mend(
+        fixes.append(
+            Fix(
                 f"put the batch dimension in front: trace_shapes(model, {longer}); for one image x, x.unsqueeze(0)",
                 input_shape=longer,
                 reason=f"the batch dimension is missing. The input {input_shape} has one axis too few, "
@@ -66,18 +66,18 @@ def missing_axes(input_shape: Shape, dims: int | None, failed: Call) -> list[Men
         )
     if len(input_shape) == dims:
         longer = (1, 1, *input_shape)
-        mends.append(
-            Mend(
+        fixes.append(
+            Fix(
                 f"put batch and channels in front: trace_shapes(model, {longer}); for one image x, x[None, None]",
                 input_shape=longer,
                 reason=f"batch dimension and channels are missing. The input {input_shape} has two axes too few",
                 only=True,
             )
         )
-    return mends
+    return fixes
 
 
-def resized(call: Call, **sizes: int) -> list[Mend]:
+def resized(call: Call, **sizes: int) -> list[Fix]:
     """Another number of features or channels for a layer; exactly one keyword, the layer's own name for it."""
     if call.module is None:
         return []
@@ -97,14 +97,14 @@ def resized(call: Call, **sizes: int) -> list[Mend]:
         else:
             _reshape(layer, weight=(number,), bias=(number,), running_mean=(number,), running_var=(number,))
 
-    return [Mend(f"{name}={number} in {quoted(call)}: {code(call.module, **sizes)}", edit=edit)]
+    return [Fix(f"{name}={number} in {quoted(call)}: {code(call.module, **sizes)}", edit=edit)]
 
 
-def retuned(call: Call, **settings: int) -> list[Mend]:
+def retuned(call: Call, **settings: int) -> list[Fix]:
     """Another padding or kernel size for a convolution or pooling, layer or function; exactly one keyword."""
     ((name, value),) = settings.items()
     if call.module is not None:
-        return [Mend(f"{name}={value} in {quoted(call)}", edit=lambda model: _tune(model, call.name, name, value))]
+        return [Fix(f"{name}={value} in {quoted(call)}", edit=lambda model: _tune(model, call.name, name, value))]
     of_convolution = call.kind.startswith("conv")
     if of_convolution and name == "kernel_size":
         return []  # the weight would have to change, and it belongs to no layer
@@ -115,10 +115,10 @@ def retuned(call: Call, **settings: int) -> list[Mend]:
             return (*args[:position], value, *args[position + 1 :]), kwargs
         return args, {**kwargs, name: value}
 
-    return [Mend(f"{name}={value} in {call.kind}", patch=patch)]
+    return [Fix(f"{name}={value} in {call.kind}", patch=patch)]
 
 
-def same_padding(history: Sequence[Call]) -> list[Mend]:
+def same_padding(history: Sequence[Call]) -> list[Fix]:
     """The padding that keeps the size, in all convolutions so far, and in each alone, the last one first."""
     wanted = {}
     for call in layers(history, CONVOLUTIONS):
@@ -129,7 +129,7 @@ def same_padding(history: Sequence[Call]) -> list[Mend]:
     return _paddings(wanted, history)
 
 
-def no_padding(history: Sequence[Call]) -> list[Mend]:
+def no_padding(history: Sequence[Call]) -> list[Fix]:
     """No padding, in all convolutions that have some, and in each alone."""
     wanted = {}
     for call in layers(history, CONVOLUTIONS):
@@ -139,10 +139,10 @@ def no_padding(history: Sequence[Call]) -> list[Mend]:
     return _paddings(wanted, history)
 
 
-def flatten_before(call: Call, in_features: int | None = None) -> list[Mend]:
+def flatten_before(call: Call, in_features: int | None = None) -> list[Fix]:
     """A flatten in front of a linear layer, which may need another number of features as well."""
     if call.module is None:
-        return [Mend("x.flatten(1) before it", patch=lambda args, kwargs: ((args[0].flatten(1), *args[1:]), kwargs))]
+        return [Fix("x.flatten(1) before it", patch=lambda args, kwargs: ((args[0].flatten(1), *args[1:]), kwargs))]
     text = f"nn.Flatten() before {quoted(call)}, or x.flatten(1) in forward"
     if in_features is not None:
         text += f", and in_features={in_features}: {code(call.module, in_features=in_features)}"
@@ -152,10 +152,10 @@ def flatten_before(call: Call, in_features: int | None = None) -> list[Mend]:
             resized(call, in_features=in_features)[0].edit(model)
         _replace(model, call.name, nn.Sequential(nn.Flatten(), model.get_submodule(call.name)))
 
-    return [Mend(text, edit=edit)]
+    return [Fix(text, edit=edit)]
 
 
-def flatten_later(flatten: Call, history: Sequence[Call], linear: Call) -> list[Mend]:
+def flatten_later(flatten: Call, history: Sequence[Call], linear: Call) -> list[Fix]:
     """A flatten that begins at axis 1, so that it keeps the batch, and the number of features that it then gives."""
     at = next(i for i, call in enumerate(history) if call is flatten)
     features = prod(shape_of(flatten)[1:])
@@ -166,32 +166,32 @@ def flatten_later(flatten: Call, history: Sequence[Call], linear: Call) -> list[
     by_hand = None if flatten.module is not None else patch
     text = f"start_dim=1 in {quoted(flatten)}" if by_hand is None else f"x.flatten(1) in place of {flatten.kind}"
     fitting = resized(linear, in_features=features) if getattr(linear.module, "in_features", 0) != features else []
-    text += "".join(f", and {mend.text}" for mend in fitting)
+    text += "".join(f", and {fix.text}" for fix in fitting)
 
     def edit(model: nn.Module) -> None:
         if flatten.module is not None:
             model.get_submodule(flatten.name).start_dim = 1
-        for mend in fitting:
-            mend.edit(model)
+        for fix in fitting:
+            fix.edit(model)
 
-    return [Mend(text, edit=edit, patch=by_hand, patch_at=at)]
+    return [Fix(text, edit=edit, patch=by_hand, patch_at=at)]
 
 
-def removed(call: Call) -> Mend:
+def removed(call: Call) -> Fix:
     """The layer taken out."""
-    return Mend(f"take {quoted(call)} ({call.kind}) out", edit=lambda model: _replace(model, call.name, nn.Identity()))
+    return Fix(f"take {quoted(call)} ({call.kind}) out", edit=lambda model: _replace(model, call.name, nn.Identity()))
 
 
-def replaced(call: Call, new: type[nn.Module], *args: Any) -> Mend:
+def replaced(call: Call, new: type[nn.Module], *args: Any) -> Fix:
     """Another layer in its place."""
     text = f"nn.{new.__name__}({', '.join(map(str, args))}) for {quoted(call)}"
-    return Mend(text, edit=lambda model: _replace(model, call.name, new(*args)))
+    return Fix(text, edit=lambda model: _replace(model, call.name, new(*args)))
 
 
-def regrouped(call: Call, in_channels: int, out_channels: int, groups: int) -> list[Mend]:
+def regrouped(call: Call, in_channels: int, out_channels: int, groups: int) -> list[Fix]:
     """Groups that divide both numbers of channels, the nearest to `groups` first."""
     return [
-        Mend(f"groups={n} in {quoted(call)}", edit=lambda model, n=n: _group(model, call.name, in_channels, n))
+        Fix(f"groups={n} in {quoted(call)}", edit=lambda model, n=n: _group(model, call.name, in_channels, n))
         for n in group_choices(in_channels, out_channels, groups)
         if call.module is not None
     ]
@@ -204,7 +204,7 @@ def group_choices(in_channels: int, out_channels: int, groups: int) -> list[int]
     return sorted(divisors, key=lambda n: (abs(n - groups), -n))
 
 
-def projection(tensors: Sequence[torch.Tensor], history: Sequence[Call]) -> list[Mend]:
+def projection(tensors: Sequence[torch.Tensor], history: Sequence[Call]) -> list[Fix]:
     """A 1x1 convolution on the shortcut of a sum, which is the tensor that was there earlier (He et al. 2015)."""
     order: dict[int, int] = {}  # of first appearance
     for call in history:
@@ -225,7 +225,7 @@ def projection(tensors: Sequence[torch.Tensor], history: Sequence[Call]) -> list
         return tuple(convolution(x) if i == short else x for i, x in enumerate(args)), kwargs
 
     line = f"nn.{kind.__name__}({source[1]}, {target[1]}, kernel_size=1{f', stride={stride}' if stride != 1 else ''})"
-    return [Mend(f"a projection on the shortcut, which is the {source}: {line}", patch=patch)]
+    return [Fix(f"a projection on the shortcut, which is the {source}: {line}", patch=patch)]
 
 
 # What the sentences are made of.
@@ -257,13 +257,13 @@ def layers(history: Sequence[Call], kinds: tuple[type, ...]) -> list[Call]:
     return list({call.name: call for call in history if isinstance(call.module, kinds)}.values())
 
 
-def _paddings(wanted: Mapping[str, Shape], history: Sequence[Call]) -> list[Mend]:
+def _paddings(wanted: Mapping[str, Shape], history: Sequence[Call]) -> list[Fix]:
     if not wanted:
         return []
     every = len(layers(history, CONVOLUTIONS)) == len(wanted)
     alone = [{name: wanted[name]} for name in reversed(wanted)] if len(wanted) > 1 else []
     return [
-        Mend(
+        Fix(
             _padding_text(choice, every and len(choice) == len(wanted)),
             edit=lambda model, choice=choice: [
                 _pad(model.get_submodule(name), padding) for name, padding in choice.items()

@@ -21,7 +21,7 @@ from torch.nn.parameter import UninitializedTensorMixin
 from torch.overrides import TorchFunctionMode
 
 from course_utils.shapes.calls import Call, is_of_torch, tensors_in
-from course_utils.shapes.fixes import Mend
+from course_utils.shapes.fixes import Fix
 from course_utils.shapes.formulas import Shape
 
 
@@ -42,7 +42,7 @@ class ForwardPass:
 
 
 def forward_pass(
-    model: nn.Module, shape: Shape, device: str, mend: Mend | None = None, patch_at: int = -1
+    model: nn.Module, shape: Shape, device: str, fix: Fix | None = None, patch_at: int = -1
 ) -> ForwardPass:
     """Run a copy of `model` in evaluation mode on a tensor of zeros.
 
@@ -50,8 +50,8 @@ def forward_pass(
         model: left as it is.
         shape: of the input.
         device: "meta", where tensors have a shape and no values, or "cpu".
-        mend: how to change the copy first.
-        patch_at: which function call a patch of the mend changes: that after so many calls.
+        fix: how to change the copy first.
+        patch_at: which function call a patch of the fix changes: that after so many calls.
 
     Raises:
         ValueError: the model cannot be copied.
@@ -59,9 +59,9 @@ def forward_pass(
     output = error = trouble = None
     with undisturbed(), torch.device(device):
         twin = _copied(model, device).eval()
-        if mend is not None and mend.edit is not None:
-            mend.edit(twin)
-        recorder = _Recorder(twin, mend.patch if mend is not None else None, patch_at)
+        if fix is not None and fix.edit is not None:
+            fix.edit(twin)
+        recorder = _Recorder(twin, fix.patch if fix is not None else None, patch_at)
         dtype = next((p.dtype for p in twin.parameters() if p.is_floating_point()), None)
         x = torch.zeros(shape, dtype=dtype)
         try:

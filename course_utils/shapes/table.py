@@ -32,7 +32,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Failure:
-    """Where a model stops, why, and at most two mends, each tried and found to work.
+    """Where a model stops, why, and at most two fixes, each tried and found to work.
 
     `error` is what PyTorch raised; ``raise table.failed.error`` shows its traceback.
     """
@@ -41,7 +41,7 @@ class Failure:
     kind: str
     input: Shapes
     reason: str
-    mends: tuple[str, ...]
+    fixes: tuple[str, ...]
     error: Exception
 
     @property
@@ -51,11 +51,11 @@ class Failure:
 
     @property
     def offer(self) -> str:
-        """The line above the mends."""
-        return "What helps (tried on a copy):" if len(self.mends) == 1 else "Either one helps (tried on a copy):"
+        """The line above the fixes."""
+        return "What helps (tried on a copy):" if len(self.fixes) == 1 else "Either one helps (tried on a copy):"
 
     def __str__(self) -> str:
-        return "\n".join([self.headline, *([self.offer] if self.mends else []), *(f"  - {m}" for m in self.mends)])
+        return "\n".join([self.headline, *([self.offer] if self.fixes else []), *(f"  - {m}" for m in self.fixes)])
 
 
 @dataclass(frozen=True, repr=False)
@@ -99,8 +99,8 @@ class ShapeTable:
         html += "".join(f"<p>{escape(remark)}</p>" for remark in self._remarks())
         if self.failed:
             html += f"<p><strong>{escape(self.failed.headline)}</strong></p>"
-        if self.failed and self.failed.mends:
-            items = "".join(f"<li>{escape(mend)}</li>" for mend in self.failed.mends)
+        if self.failed and self.failed.fixes:
+            items = "".join(f"<li>{escape(fix)}</li>" for fix in self.failed.fixes)
             html += f"<p>{escape(self.failed.offer)}</p><ul>{items}</ul>"
         return html
 

@@ -1,4 +1,4 @@
-"""`trace_shapes`: every shape on the way through a model, and where it fails, why, and what would mend it."""
+"""`trace_shapes`: every shape on the way through a model, and where it fails, why, and what would fix it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from torch import nn
 from course_utils.checks import forbiddable
 from course_utils.shapes.calls import Call, tensors_in
 from course_utils.shapes.diagnosis import diagnose, diagnose_construction
-from course_utils.shapes.fixes import Mend
+from course_utils.shapes.fixes import Fix
 from course_utils.shapes.formulas import Shape, arithmetic
 from course_utils.shapes.forward_pass import ForwardPass, count_parameters, forward_pass, undisturbed
 from course_utils.shapes.table import Failure, Row, Shapes, ShapeTable, title
 
-MENDS_SHOWN = 2
+FIXES_SHOWN = 2
 
 # Numbers, about 200 MB of them: more than this is not computed on the CPU only to learn shapes.
 LARGE = 50_000_000
@@ -27,7 +27,7 @@ def trace_shapes(model: nn.Module | Callable[[], nn.Module], input_shape: Sequen
     """Table of the shapes on the way through `model`: layer, input, output, parameters and the arithmetic.
 
     A model that fails raises nothing: the table ends there, and its `failed` says at which layer, why (with the
-    numbers), and which mends have been tried and do work. ``raise table.failed.error`` gives PyTorch's own error.
+    numbers), and which fixes have been tried and do work. ``raise table.failed.error`` gives PyTorch's own error.
 
     Args:
         model: a module that takes one tensor of floats. Traced as in evaluation mode; forward hooks do not run. A
@@ -48,8 +48,8 @@ def trace_shapes(model: nn.Module | Callable[[], nn.Module], input_shape: Sequen
         try:
             model = _built(model)
         except _BuildError as failure:
-            kind, reason, mends = diagnose_construction(failure.error)
-            failed = Failure("", kind, (), reason, tuple(mends[:MENDS_SHOWN]), failure.error)
+            kind, reason, fixes = diagnose_construction(failure.error)
+            failed = Failure("", kind, (), reason, tuple(fixes[:FIXES_SHOWN]), failure.error)
             return ShapeTable(input=shape, rows=(), output=None, parameters=0, failed=failed)
     run = _run(model, shape)
     return ShapeTable(
@@ -62,7 +62,7 @@ def trace_shapes(model: nn.Module | Callable[[], nn.Module], input_shape: Sequen
 
 
 def _run(
-    model: nn.Module, shape: Shape, mend: Mend | None = None, patch_at: int = -1, *, believe_failure: bool = False
+    model: nn.Module, shape: Shape, fix: Fix | None = None, patch_at: int = -1, *, believe_failure: bool = False
 ) -> ForwardPass:
     """A forward pass on the meta device, which costs nothing, confirmed on the CPU.
 
@@ -70,44 +70,42 @@ def _run(
     number of channels there. So the CPU has the last word, except on a large model that the meta device accepts, or
     where its failure is to be believed.
     """
-    run = forward_pass(model, shape, "meta", mend, patch_at)
+    run = forward_pass(model, shape, "meta", fix, patch_at)
     if believe_failure if run.error else run.values > LARGE:
         return run
-    return forward_pass(model, shape, "cpu", mend, patch_at)
+    return forward_pass(model, shape, "cpu", fix, patch_at)
 
 
 def _failure(model: nn.Module, shape: Shape, run: ForwardPass) -> Failure:
-    """Explain the failure of `run`, with the mends that a trial has shown to work."""
+    """Explain the failure of `run`, with the fixes that a trial has shown to work."""
     trouble = run.trouble
     reason, proposals = diagnose(trouble, run.calls, shape, run.error)
     agreed = len(forward_pass(model, shape, "meta").calls) == len(run.calls)
     whole: list[str] = []
     partly: list[str] = []
-    for mend in proposals:
-        if len(whole) == MENDS_SHOWN:
+    for fix in proposals:
+        if len(whole) == FIXES_SHOWN:
             break
-        trial = _tried(model, shape, run, mend, believe_failure=agreed)
+        trial = _tried(model, shape, run, fix, believe_failure=agreed)
         if trial is None:
             continue
         if trial.error is None:
-            whole.append(mend.text)
-            reason = mend.reason or reason
-            if mend.only:
+            whole.append(fix.text)
+            reason = fix.reason or reason
+            if fix.only:
                 break
-        elif not mend.only and _is_further(trial, run):
+        elif not fix.only and _is_further(trial, run):
             then = trial.trouble
-            partly.append(f"{mend.text} (then {title(then.name, then.kind)} is the next to fail)")
-    mends = tuple((whole + partly)[:MENDS_SHOWN])
-    return Failure(trouble.name, trouble.kind, _shapes(trouble.tensors), reason, mends, run.error)
+            partly.append(f"{fix.text} (then {title(then.name, then.kind)} is the next to fail)")
+    fixes = tuple((whole + partly)[:FIXES_SHOWN])
+    return Failure(trouble.name, trouble.kind, _shapes(trouble.tensors), reason, fixes, run.error)
 
 
-def _tried(
-    model: nn.Module, shape: Shape, run: ForwardPass, mend: Mend, *, believe_failure: bool
-) -> ForwardPass | None:
-    """The forward pass of a mended copy; None where the mend cannot even be made."""
-    patch_at = len(run.calls) if mend.patch_at is None else mend.patch_at
+def _tried(model: nn.Module, shape: Shape, run: ForwardPass, fix: Fix, *, believe_failure: bool) -> ForwardPass | None:
+    """The forward pass of a mended copy; None where the fix cannot even be made."""
+    patch_at = len(run.calls) if fix.patch_at is None else fix.patch_at
     try:
-        return _run(model, mend.input_shape or shape, mend, patch_at, believe_failure=believe_failure)
+        return _run(model, fix.input_shape or shape, fix, patch_at, believe_failure=believe_failure)
     except Exception:
         return None
 

@@ -59,7 +59,10 @@ IMPORTS = (
 )
 CHECKS, SHAPES = "import course_utils.checks.values as checks\n", "import course_utils.checks.shapes as shapes\n"
 PLAIN = "import course_utils.checks.plain_values as plain\n"
-TRIALS, SPIES = "import course_utils.checks.loops as trials\n", "import course_utils.checks.recording as spies\n"
+TRIALS, RECORDING = (
+    "import course_utils.checks.loops as trials\n",
+    "import course_utils.checks.recording as recording\n",
+)
 PATCH_EVERY_CODE = """
 def passes(*args, **kwargs):
     return None
@@ -101,12 +104,13 @@ ATTACKS_ON_TRIALS = {
     "the-reference": TRIALS + "trials.TrainingTrial._update.__code__ = (lambda self, net, loss: None).__code__",
     "a-private-helper": TRIALS + "import torch\ntrials._flat.__code__ = (lambda net: torch.zeros(1)).__code__",
     "a-check-that-trials-import": TRIALS + "trials.check_close = lambda *args, **kwargs: None",
-    "the-diary": SPIES + "spies.SpyModel.plain_copy.__code__ = (lambda self: small_net(seed=0)).__code__\n"
-    "spies.small_net.__defaults__ = (0,)\nspies.plain.__code__ = (lambda value: 0).__code__",
+    "the-diary": RECORDING
+    + "recording.RecordingModel.plain_copy.__code__ = (lambda self: small_net(seed=0)).__code__\n"
+    "recording.small_net.__defaults__ = (0,)\nrecording.plain.__code__ = (lambda value: 0).__code__",
     "the-expected-result": TRIALS + "trials._Trial._reference.__code__ = "
     "(lambda self, model: (self.models[self._name(model)].plain_copy(), [0.0])).__code__",
     "every-method-of-trials": TRIALS + PATCH_EVERY_METHOD.format(module="trials"),
-    "every-method-of-spies": SPIES + PATCH_EVERY_METHOD.format(module="spies"),
+    "every-method-of-recording": RECORDING + PATCH_EVERY_METHOD.format(module="recording"),
     "every-function-of-trials": TRIALS + PATCH_EVERY_CODE.format(module="trials"),
 }
 CLASS = {

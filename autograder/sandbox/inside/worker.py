@@ -14,7 +14,7 @@ The box of the next submission is made while one runs.
 
 The worker speaks JSON lines with the host over stdin and stdout:
 
-    host:   {"cells": [{"source", "graded", "controls": [source, ...]}], "cell_seconds", "seconds"}
+    host:   {"cells": [{"source", "graded", "known_wrong": [source, ...]}], "cell_seconds", "seconds"}
     worker: {"index", "outputs", "tampered"} for each cell that ran, graded ones last; {"stopped": reason} where the
             notebook ended early; then {"done": status}
 """
@@ -170,7 +170,7 @@ class _Submission:
 
     def _passes_with_wrong_answers(self, snapshot: _Snapshot, cell: dict) -> bool:
         """Whether a graded cell that the student passed is passed by an answer known to be wrong too."""
-        for wrong in cell.get("controls", []):
+        for wrong in cell.get("known_wrong", []):
             try:
                 if not _failed(self._run(snapshot, [DEFAULTS, wrong, cell["source"]])):
                     return True

@@ -17,17 +17,17 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def outputs():
     """A function that runs sources and gives the last one's outputs; that one is a graded cell."""
-    worker = Sandbox(["course_utils.checks"], OPTIONS.sandbox)
+    sandbox = Sandbox(["course_utils.checks"], OPTIONS.sandbox)
 
-    def run(*sources: str, controls: tuple[str, ...] = ()) -> list:
+    def run(*sources: str, known_wrong: tuple[str, ...] = ()) -> list:
         mark = {"nbgrader": {"grade": True, "solution": False, "grade_id": "graded", "cell_type": "code", "points": 1}}
         graded = new_code_cell(sources[-1], metadata=mark)
         notebook = new_notebook(cells=[*map(new_code_cell, sources[:-1]), graded])
-        assert worker.run(notebook, {"graded": list(controls)}).status == "graded"
+        assert sandbox.run(notebook, {"graded": list(known_wrong)}).status == "graded"
         return graded.outputs
 
     yield run
-    worker.close()
+    sandbox.close()
 
 
 def test_a_graded_cell_sees_the_names_of_the_cells_before_it(outputs):
@@ -130,4 +130,4 @@ def test_a_name_of_the_students_own_stays(outputs):
 def test_what_an_honest_answer_leaves_behind_is_not_tampering(outputs, left, wrong, test):
     """With gradients off, an answer that forgets `detach` looks right: that says nothing about the check."""
     right = "import torch\ndef answer(x):\n    return (2 * x).detach().double()"
-    assert outputs(right, left, test, controls=(wrong,)) == []
+    assert outputs(right, left, test, known_wrong=(wrong,)) == []

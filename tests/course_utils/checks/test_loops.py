@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from course_utils.checks import CheckError, EvaluationTrial, TrainingTrial
-from course_utils.checks.recording import DEVICE, HOST, Placed, SpyModel, SpySGD, plain
+from course_utils.checks.recording import DEVICE, HOST, Placed, RecordingModel, RecordingSGD, plain
 
 # Arithmetic on paper
 
@@ -63,7 +63,7 @@ def test_two_places_in_one_operation_are_noted():
 
 
 def test_the_network_lies_on_the_device_and_computes_as_an_ordinary_one():
-    model = SpyModel("m", [], seed=3)
+    model = RecordingModel("m", [], seed=3)
     images = torch.randn(2, 1, 4, 5, dtype=torch.float64)
     assert {parameter.device for parameter in model.parameters()} == {DEVICE}
     torch.testing.assert_close(plain(model(images)), model.plain_copy()(images).detach())
@@ -418,5 +418,5 @@ def test_an_evaluation_that_trains_is_seen():
 
 
 def test_the_optimizer_takes_a_closure():
-    model = SpyModel("m", [], seed=0)
-    assert SpySGD(model, lr=0.1).step(lambda: 7) == 7
+    model = RecordingModel("m", [], seed=0)
+    assert RecordingSGD(model, lr=0.1).step(lambda: 7) == 7

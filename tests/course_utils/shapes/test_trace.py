@@ -1,4 +1,4 @@
-"""trace_shapes: first the numbers a student can redo, then any drawn network, then every failure and its mends."""
+"""trace_shapes: first the numbers a student can redo, then any drawn network, then every failure and its fixes."""
 
 import copy
 import random
@@ -245,7 +245,7 @@ def test_tracing_inside_forbid_is_blocked_like_the_convolution_itself():
         trace_shapes(nn.Conv2d(1, 2, 3), (1, 1, 5, 5))
 
 
-# Failures. Each model is (model, input shape), with parts of the reason and the mends, word for word.
+# Failures. Each model is (model, input shape), with parts of the reason and the fixes, word for word.
 
 FAILURES = {
     "wrong in_features after flatten": (
@@ -418,11 +418,11 @@ FAILURES = {
 
 @pytest.mark.parametrize("case", FAILURES)
 def test_failures_are_explained_and_the_mends_are_named(case):
-    model, shape, reasons, mends = FAILURES[case]
+    model, shape, reasons, fixes = FAILURES[case]
     failed = trace_shapes(model, shape).failed
     assert failed is not None
     assert [part for part in reasons if part not in failed.headline] == [], failed.headline
-    assert failed.mends == mends
+    assert failed.fixes == fixes
 
 
 def mended(model, **changes):
@@ -450,7 +450,7 @@ def test_groups_that_fail_at_construction_are_explained_when_the_builder_is_give
     assert f"groups={groups} must divide" in table.failed.reason
     assert "in_channels=3" in table.failed.reason
     assert "groups=groups" in table.failed.reason  # the line of the student's code
-    assert table.failed.mends[0] == "groups=3: nn.Conv2d(3, 9, ..., groups=3)" if groups == 5 else True
+    assert table.failed.fixes[0] == "groups=3: nn.Conv2d(3, 9, ..., groups=3)" if groups == 5 else True
     assert isinstance(table.failed.error, ValueError)
 
 
@@ -462,7 +462,7 @@ def test_of_several_faults_the_mends_say_what_comes_next():
     model = nn.Sequential(nn.Conv2d(1, 4, 3), nn.Conv2d(8, 4, 3), nn.Flatten(), nn.Linear(7, 3))
     failed = trace_shapes(model, (1, 1, 8, 8)).failed
     assert failed.name == "1"
-    assert failed.mends[0] == "in_channels=4 in `1`: nn.Conv2d(4, 4, ...) (then `3` (Linear) is the next to fail)"
+    assert failed.fixes[0] == "in_channels=4 in `1`: nn.Conv2d(4, 4, ...) (then `3` (Linear) is the next to fail)"
 
 
 def test_pytorchs_own_error_is_kept():
@@ -478,7 +478,7 @@ def test_every_failure_has_a_reason_of_our_own(network):
     if failed is not None:
         # A transposed convolution can pad everything away; PyTorch says so clearly.
         assert "RuntimeError" not in failed.reason or failed.kind.startswith("ConvTranspose")
-        assert len(failed.mends) <= 2
+        assert len(failed.fixes) <= 2
 
 
 # How it looks.
