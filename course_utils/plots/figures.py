@@ -1,15 +1,18 @@
-"""Figures in a notebook: shown with a text alternative, and images side by side."""
+"""Figures in a notebook: shown with a text alternative, and images side by side.
+
+matplotlib and IPython are imported when something is drawn: other rooms need `as_picture` alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import torch
-from IPython.display import display
-from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def show(figure: Figure, alt: str) -> None:
@@ -22,6 +25,9 @@ def show(figure: Figure, alt: str) -> None:
     """
     if not alt.strip():
         raise ValueError("alt is empty; say in one sentence what the figure shows")
+    import matplotlib.pyplot as plt
+    from IPython.display import display
+
     display(figure, metadata={"image/png": {"alt": alt, "needs_background": "light"}})
     plt.close(figure)
 
@@ -50,7 +56,9 @@ def show_images(
         raise ValueError(
             f"{len(images)} images and {len(titles or [])} titles: give at least one image, and a title for each"
         )
-    pictures = [_picture(image, place) for place, image in enumerate(images)]
+    import matplotlib.pyplot as plt
+
+    pictures = [as_picture(image, f"image {place}") for place, image in enumerate(images)]
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     figure, axes = plt.subplots(rows, columns, figsize=(1.9 * columns, 2.1 * rows), squeeze=False, layout="constrained")
@@ -63,15 +71,23 @@ def show_images(
     return figure
 
 
-def _picture(image: torch.Tensor | np.ndarray, place: int) -> np.ndarray:
-    """An image as `Axes.imshow` takes it: (H, W) or (H, W, 3)."""
+def as_picture(image: torch.Tensor | np.ndarray, name: str) -> np.ndarray:
+    """An image as `Axes.imshow` takes it: an array (H, W) or (H, W, 3).
+
+    Args:
+        image: (H, W), (1, H, W) or (3, H, W) as a tensor, or (H, W) or (H, W, 3) as an array.
+        name: how the message calls it.
+
+    Raises:
+        ValueError: it is none of these.
+    """
     is_tensor = isinstance(image, torch.Tensor)
     picture = np.asarray(image.detach().cpu() if is_tensor else image)
     if is_tensor and picture.ndim == 3:
         picture = picture[0] if picture.shape[0] == 1 else picture.transpose(1, 2, 0)
     if picture.ndim != 2 and (picture.ndim != 3 or picture.shape[2] != 3):
         raise ValueError(
-            f"image {place} has shape {tuple(np.shape(image))}; expected (H, W), (1, H, W) or (3, H, W) for a tensor, "
+            f"{name} has shape {tuple(np.shape(image))}; expected (H, W), (1, H, W) or (3, H, W) for a tensor, "
             "(H, W) or (H, W, 3) for an array"
         )
     return picture

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import matplotlib.pyplot as plt
-from IPython.display import DisplayHandle, display
-from matplotlib.figure import Figure
 from torch import Tensor
+
+if TYPE_CHECKING:
+    from IPython.display import DisplayHandle
+    from matplotlib.figure import Figure
 
 WINDOW = 25  # batches in the running mean
 
@@ -48,6 +50,9 @@ class LiveCurve:
         return loss
 
     def _show(self) -> None:
+        import matplotlib.pyplot as plt
+        from IPython.display import display
+
         figure = self._draw()
         alt = f"Loss of each batch, and mean of the last {WINDOW}: {len(self.losses)} of {self.steps} batches are done."
         if self.losses:
@@ -60,6 +65,8 @@ class LiveCurve:
         plt.close(figure)
 
     def _draw(self) -> Figure:
+        import matplotlib.pyplot as plt
+
         figure, ax = plt.subplots(figsize=(7, 3))  # a layout engine would take as long again as the drawing
         figure.subplots_adjust(left=0.08, right=0.98, bottom=0.16, top=0.91)
         numbers = range(1, len(self.losses) + 1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from course_utils.plots.figures import as_picture
 from course_utils.receptive_field.table import LayerField, ReceptiveFields
 
 if TYPE_CHECKING:
@@ -35,8 +36,7 @@ def plot_receptive_field(
 
     Args:
         fields: result of `receptive_field` for a 2-d model.
-        image: the input to show, as a tensor (height, width), (1, height, width) or (3, height, width), or an array
-            (height, width) or (height, width, 3).
+        image: the input to show, as a tensor (H, W), (1, H, W) or (3, H, W), or an array (H, W) or (H, W, 3).
         layers: names of the layers to show; None for up to six that enlarge the window.
         at: pixel (row, column) to look from; each layer is shown by the unit whose window is centred nearest to
             it. None for the middle of the image.
@@ -46,7 +46,7 @@ def plot_receptive_field(
         ValueError: the model is not 2-d, the image has another size than the model's input, or `at` is outside it.
         KeyError: there is no such layer.
     """
-    picture = _picture(image)
+    picture = as_picture(image, "image")
     if len(fields.input_size) != 2 or picture.shape[:2] != tuple(fields.input_size):
         raise ValueError(
             f"the image is {' by '.join(map(str, picture.shape[:2]))} pixels, the receptive fields are for an input of "
@@ -217,20 +217,6 @@ def _sides(ax: Axes, box: Any, colour: str, width: float, dashed: Sequence[bool]
     for (x, y), is_dashed in zip(ends, dashed, strict=True):
         style = (0, (4, 2.5)) if is_dashed else "-"
         ax.plot(x, y, color=colour, linewidth=width, linestyle=style, solid_capstyle="projecting")
-
-
-def _picture(image: Any) -> np.ndarray:
-    """The image as an array (height, width) or (height, width, 3)."""
-    is_tensor = isinstance(image, torch.Tensor)
-    picture = np.asarray(image.detach().cpu() if is_tensor else image)
-    if is_tensor and picture.ndim == 3:
-        picture = picture[0] if len(picture) == 1 else picture.transpose(1, 2, 0)
-    if picture.ndim not in (2, 3) or (picture.ndim == 3 and picture.shape[2] != 3):
-        raise ValueError(
-            f"image has shape {tuple(image.shape)}; expected a tensor (height, width), (1, height, width) or "
-            "(3, height, width), or an array (height, width) or (height, width, 3)"
-        )
-    return picture
 
 
 def _axes(ax: Axes | None, size: tuple[float, float]) -> Axes:

@@ -66,7 +66,7 @@ def test_what_is_no_image_is_refused(images, titles, message):
 
 def test_show_describes_the_figure_and_closes_it(monkeypatch):
     seen = []
-    monkeypatch.setattr(plots.figures, "display", lambda figure, metadata: seen.append((figure, metadata)))
+    monkeypatch.setattr("IPython.display.display", lambda figure, metadata: seen.append((figure, metadata)))
     figure = plots.show_images([torch.rand(2, 2)])
     plots.show(figure, "Four grey squares.")
     assert seen == [(figure, {"image/png": {"alt": "Four grey squares.", "needs_background": "light"}})]

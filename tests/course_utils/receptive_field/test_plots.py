@@ -105,7 +105,7 @@ def test_images_of_every_kind(fields, photo, convert):
     ("image", "arguments", "message"),
     [
         (torch.zeros(3, 60, 80), {}, r"the image is 60 by 80 pixels, .* 60 by 90; resize the image"),
-        (torch.zeros(2, 60, 90), {}, r"image has shape \(2, 60, 90\); expected a tensor"),
+        (torch.zeros(2, 60, 90), {}, r"image has shape \(2, 60, 90\); expected \(H, W\)"),
         (torch.zeros(60, 90), {"at": (60, 0)}, r"at is \(60, 0\), outside the image of 60 by 90"),
     ],
 )
