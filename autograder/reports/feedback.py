@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import nbformat
+from markupsafe import Markup
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests
 
@@ -15,6 +16,7 @@ from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.files import write_text
 from autograder.grading.messages import failure_message, hidden_lines
 from autograder.grading.results import Result
+from course_utils.tables import Table
 
 
 def show_messages_only(notebook: NotebookNode) -> None:
@@ -68,13 +70,15 @@ def _summary(result: Result, headings: dict[str, str]) -> str:
         score = f"{cell['max_score']:g} to be given" if cell["score"] is None else score
         heading = headings.get(cell["id"], "")
         anchor = re.sub(r"[^\w.-]", "-", heading)
-        again = f'<a href="#{html.escape(anchor)}">{html.escape(heading)}</a>' if heading and cell["message"] else ""
-        message = f'<pre style="white-space: pre-wrap">{html.escape(cell["message"])}</pre>' if cell["message"] else ""
-        rows.append(f"<tr><td>{html.escape(cell['id'])}</td><td>{score}</td><td>{message}</td><td>{again}</td></tr>")
-    titles = "<tr><th>graded cell</th><th>marks</th><th>what was found</th><th>read again</th></tr>"
+        message = again = ""
+        if cell["message"]:
+            message = Markup('<pre style="white-space: pre-wrap">{}</pre>').format(cell["message"])
+            again = Markup('<a href="#{}">{}</a>').format(anchor, heading) if heading else ""
+        rows.append((cell["id"], score, message, again))
     note = f"\n\n{html.escape(result.note)}" if result.note else ""
-    table = f'<table class="table">{titles}{"".join(rows)}</table>'
-    return f"# Your marks: {result.score:g} of {result.max_score:g}{note}\n\n{table}"
+    marks = f"{result.score:g} of {result.max_score:g}"
+    table = Table(("graded cell", "marks", "what was found", "read again"), rows, f"your marks: {marks}")
+    return f"# Your marks: {marks}{note}\n\n{table.to_html()}"
 
 
 def _headings(notebook: NotebookNode) -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from course_utils.receptive_field.pixel_masks import Field, Masks, ReceptiveFieldError
+from course_utils.tables import Table
 
 Bounds = tuple[tuple[int, int], ...]
 
@@ -143,24 +144,16 @@ class ReceptiveFields(Sequence):
         raise KeyError(f"no layer {key!r}; there are: {', '.join(row.layer for row in self.rows)}")
 
     def __str__(self) -> str:
-        lines = [_COLUMNS, *(_cells(row) for row in self.rows)]
-        widths = [max(len(line[c]) for line in lines) for c in range(len(_COLUMNS))]
-        table = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines]
-        table.insert(1, "  ".join("-" * w for w in widths))
-        return "\n".join([*table, f"input: {_times(self.input_size)} pixels", *self.notes])
+        return "\n".join([self._table().to_text(), *self.notes])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        def line(cells: Sequence[str], tag: str) -> str:
-            return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+        return self._table().to_html() + "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
 
-        body = "".join(line(_cells(row), "td") for row in self.rows)
-        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
-        return (
-            f"<table><caption>Receptive fields; the input has {_times(self.input_size)} pixels</caption>"
-            f"<thead>{line(_COLUMNS, 'th')}</thead><tbody>{body}</tbody></table>{notes}"
-        )
+    def _table(self) -> Table:
+        caption = f"Receptive fields; the input has {_times(self.input_size)} pixels"
+        return Table(_COLUMNS, [_cells(row) for row in self.rows], caption)
 
 
 _COLUMNS = ("layer", "kind", "output", "size", "jump", "center")

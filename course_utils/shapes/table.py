@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from html import escape
 
 from course_utils.shapes.formulas import Shape
+from course_utils.tables import Table
 
 Shapes = Shape | tuple[Shape, ...]
 
-_HEADER = ("layer", "type", "input", "output", "parameters", "arithmetic")
-_COUNT = _HEADER.index("parameters")
+_COLUMNS = ("layer", "type", "input", "output", "parameters", "arithmetic")
 
 
 @dataclass(frozen=True)
@@ -73,30 +73,12 @@ class ShapeTable:
     failed: Failure | None
 
     def __str__(self) -> str:
-        lines = [_HEADER, *self._cells()]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        text = [
-            "  ".join(
-                cell.rjust(width) if i == _COUNT else cell.ljust(width)
-                for i, (cell, width) in enumerate(zip(line, widths, strict=True))
-            ).rstrip()
-            for line in lines
-        ]
-        text.insert(1, "  ".join("-" * width for width in widths))
-        return "\n".join([*text, *self._remarks(), *([str(self.failed)] if self.failed else [])])
+        return "\n".join([self._table().to_text(), *self._remarks(), *([str(self.failed)] if self.failed else [])])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        # No colours: the notebook's theme, light or dark, gives them.
-        head = "".join(f'<th scope="col" style="{_align(i)}">{name}</th>' for i, name in enumerate(_HEADER))
-        body = ""
-        for row, line in enumerate(self._cells()):
-            style = ' style="font-weight: bold; outline: 2px solid currentColor"' if row == len(self.rows) else ""
-            cells = "".join(f'<td style="{_align(i)}">{escape(cell)}</td>' for i, cell in enumerate(line))
-            body += f"<tr{style}>{cells}</tr>"
-        html = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        html += "".join(f"<p>{escape(remark)}</p>" for remark in self._remarks())
+        html = self._table().to_html() + "".join(f"<p>{escape(remark)}</p>" for remark in self._remarks())
         if self.failed:
             html += f"<p><strong>{escape(self.failed.headline)}</strong></p>"
         if self.failed and self.failed.fixes:
@@ -104,33 +86,29 @@ class ShapeTable:
             html += f"<p>{escape(self.failed.offer)}</p><ul>{items}</ul>"
         return html
 
-    def _cells(self) -> list[tuple[str, ...]]:
+    def _table(self) -> Table:
         lines = [
             (r.name, r.kind, _text(r.input), _text(r.output), f"{r.parameters:,}" if r.parameters else "", r.arithmetic)
             for r in self.rows
         ]
         if self.failed:
             lines.append((self.failed.name, self.failed.kind, _text(self.failed.input), "fails here", "", "see below"))
-        return lines
+        way = "no output" if self.output is None else f"output {_text(self.output)}"
+        caption = f"Shapes on the way: input {_text(self.input)}, {way}, {self.parameters:,} parameters"
+        return Table(_COLUMNS, lines, caption, numbers=("parameters",), marked=len(self.rows) if self.failed else None)
 
     def _remarks(self) -> list[str]:
-        way = "no output" if self.output is None else f"output {_text(self.output)}"
-        remarks = [f"input {_text(self.input)}, {way}, {self.parameters:,} parameters"]
         if self.output and self.input and isinstance(self.output[0], int) and self.output[0] != self.input[0]:
-            remarks.append(
+            return [
                 f"Axis 0 was {self.input[0]} and is {self.output[0]}: it should count the images all the way. "
                 "Is the batch dimension missing, or does a view, reshape or flatten mix the images?"
-            )
-        return remarks
+            ]
+        return []
 
 
 def title(name: str, kind: str) -> str:
     """How a sentence calls a layer, or a function called in the layer `name`."""
     return f"`{name}` ({kind})" if name else kind
-
-
-def _align(column: int) -> str:
-    return "text-align: right" if column == _COUNT else "text-align: left"
 
 
 def _text(shapes: Shapes) -> str:

@@ -490,7 +490,7 @@ def test_text_is_a_table_with_aligned_columns():
     assert lines[2].split()[:2] == ["conv1", "Conv2d"]
     assert lines[7].split() == ["fc", "Linear", "(1,", "400)", "fails", "here", "see", "below"]
     assert {line.index("(") for line in lines[2:8]} == {lines[0].index("input")}
-    assert lines[8] == "input (1, 1, 28, 28), no output, 8,790 parameters"
+    assert lines[8] == "Shapes on the way: input (1, 1, 28, 28), no output, 8,790 parameters"
     assert lines[10:] == [
         "Either one helps (tried on a copy):",
         "  - in_features=400 in `fc`: nn.Linear(400, 10)",
@@ -506,6 +506,7 @@ def test_html_has_a_row_for_each_call_escapes_and_brings_no_colour():
     model.add_module("<b>", nn.Linear(2, 3))
     html = trace_shapes(model, (1, 4))._repr_html_()
     assert html.count("<tr") == 2
+    assert ">Shapes on the way: input (1, 4), no output, 9 parameters</caption>" in html
     assert "&lt;b&gt;" in html
     assert "<b>" not in html
     assert "#" not in html
