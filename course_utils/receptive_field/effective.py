@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from course_utils.checks import forbiddable
-from course_utils.model_copies import checked_shape, twin
+from course_utils.model_copies import checked_shape, demand_sizes, working_copy
 
 BATCH = 16
 
@@ -35,16 +35,19 @@ def effective_receptive_field(
         (height, width) tensor on the model's device, not negative, with maximum 1 (all 0 if no gradient arrives).
 
     Raises:
-        ValueError: there is no such layer, or `samples` is less than 1.
+        ValueError: there is no such layer, `samples` is less than 1, or a layer is lazy and has no sizes yet.
         TypeError: `model` is not a module, or `input_shape` not a sequence of whole numbers.
     """
-    shape = checked_shape(model, input_shape)
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"model is {type(model).__name__}; expected a torch.nn.Module")
+    shape = checked_shape(input_shape, example=(3, 224, 224), fewest=2)
+    demand_sizes(model)
     if samples < 1:
         raise ValueError(f"samples is {samples}; expected at least 1")
-    names = [name for name, _ in model.named_modules()]
+    copied = working_copy(model).requires_grad_(False)
+    names = [name for name, _ in copied.named_modules()]
     if layer is not None and layer not in names:
         raise ValueError(f"no layer {layer!r}; the model has: {', '.join(filter(None, names))}")
-    copied = twin(model, torch.clone)
     like = next((p for p in copied.parameters() if p.is_floating_point()), torch.empty(0))
     random = torch.Generator().manual_seed(seed)
     total = torch.zeros(shape[1:], dtype=like.dtype, device=like.device)

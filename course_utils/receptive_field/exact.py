@@ -14,7 +14,7 @@ import torch
 from torch import fx, nn
 
 from course_utils.checks import forbiddable
-from course_utils.model_copies import checked_shape, twin
+from course_utils.model_copies import checked_shape, demand_sizes, working_copy
 from course_utils.receptive_field.pixel_masks import ReceptiveFieldError, input_field
 from course_utils.receptive_field.table import LayerField, ReceptiveFields
 from course_utils.receptive_field.tracker import FieldTracker
@@ -42,9 +42,12 @@ def receptive_field(model: nn.Module, input_shape: Sequence[int]) -> ReceptiveFi
         ValueError: the shape is too short, or a layer is lazy and has no sizes yet.
         TypeError: `model` is not a module, or `input_shape` not a sequence of whole numbers.
     """
-    shape = checked_shape(model, input_shape)
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"model is {type(model).__name__}; expected a torch.nn.Module")
+    shape = checked_shape(input_shape, example=(3, 224, 224), fewest=2)
+    demand_sizes(model)
     with torch.random.fork_rng(devices=[]), torch.device("meta"):
-        traced = _trace(twin(model, lambda tensor: torch.empty_like(tensor, device="meta")))
+        traced = _trace(working_copy(model, "meta"))
         spatial = _spatial(traced) or len(shape) - 1
         batched = len(shape) == spatial + 2
         if not batched and len(shape) != spatial + 1:

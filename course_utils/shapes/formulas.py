@@ -135,7 +135,7 @@ def arithmetic(call: Call) -> str:
             sizes = seen.output_sizes()
         except ValueError:
             return ""
-        return _per_axis([_window_text(seen, i) for i in range(len(sizes))]) if sizes == out[-len(sizes) :] else ""
+        return _axis_by_axis([_window_text(seen, i) for i in range(len(sizes))]) if sizes == out[-len(sizes) :] else ""
     if isinstance(call.module, nn.ConvTranspose1d | nn.ConvTranspose2d | nn.ConvTranspose3d):
         return _transposed(call.module, shape, out)
     if isinstance(call.module, nn.Linear) or call.kind == "linear":
@@ -188,7 +188,7 @@ def _window_text(seen: Window, axis: int) -> str:
     return f"ceil({room}/{stride}) + 1{dropped} = {result}"
 
 
-def _per_axis(texts: Sequence[str]) -> str:
+def _axis_by_axis(texts: Sequence[str]) -> str:
     if len(set(texts)) == 1:
         return texts[0]
     return "; ".join(f"{axis}: {text}" for axis, text in zip(AXES[len(texts)], texts, strict=True))
@@ -203,7 +203,7 @@ def _transposed(layer: Any, shape: Shape, out: Shape) -> str:
         )
         sizes.append((size - 1) * s - 2 * p + d * (k - 1) + o + 1)
         texts.append(f"({size}-1)*{s} - 2*{p} + {d}*({k}-1) + {o} + 1 = {sizes[-1]}")
-    return _per_axis(texts) if tuple(sizes) == out[-dims:] else ""
+    return _axis_by_axis(texts) if tuple(sizes) == out[-dims:] else ""
 
 
 def _joined(shapes: Sequence[Shape], out: Shape) -> str:

@@ -6,7 +6,6 @@ The model itself never runs, so no hook, mode, parameter, buffer or random gener
 from __future__ import annotations
 
 import contextlib
-import copy
 import io
 import random
 import warnings
@@ -20,6 +19,7 @@ from torch import nn
 from torch.nn.parameter import UninitializedTensorMixin
 from torch.overrides import TorchFunctionMode
 
+from course_utils.model_copies import working_copy
 from course_utils.shapes.calls import Call, is_of_torch, tensors_in
 from course_utils.shapes.fixes import Fix
 from course_utils.shapes.formulas import Shape
@@ -58,18 +58,18 @@ def forward_pass(
     """
     output = error = trouble = None
     with undisturbed(), torch.device(device):
-        twin = _copied(model, device).eval()
+        copied = working_copy(model, device)
         if fix is not None and fix.edit is not None:
-            fix.edit(twin)
-        recorder = _Recorder(twin, fix.patch if fix is not None else None, patch_at)
-        dtype = next((p.dtype for p in twin.parameters() if p.is_floating_point()), None)
+            fix.edit(copied)
+        recorder = _Recorder(copied, fix.patch if fix is not None else None, patch_at)
+        dtype = next((p.dtype for p in copied.parameters() if p.is_floating_point()), None)
         x = torch.zeros(shape, dtype=dtype)
         try:
             with torch.no_grad(), recorder:
-                output = twin(x)
+                output = copied(x)
         except Exception as caught:
             error, trouble = caught, recorder.trouble(caught)
-    parameters = count_parameters(twin)
+    parameters = count_parameters(copied)
     results = sum(x.numel() for call in recorder.calls for x in tensors_in(call.output))
     return ForwardPass(recorder.calls, output, parameters, parameters + results, error, trouble)
 
@@ -92,7 +92,8 @@ def undisturbed() -> Iterator[None]:
 
 def count_parameters(module: nn.Module) -> int:
     """Numbers in the module's parameters, each parameter once."""
-    return sum(p.numel() for p in _parameters(module))
+    # A lazy layer's have no shape yet.
+    return sum(p.numel() for p in module.parameters() if not isinstance(p, UninitializedTensorMixin))
 
 
 class _Recorder(TorchFunctionMode):
@@ -110,7 +111,6 @@ class _Recorder(TorchFunctionMode):
         self._open: list[Call] = []
         self._broken: tuple[Exception, Call] | None = None
         for name, module in model.named_modules():
-            module._forward_hooks.clear()  # of the copy: a hook of the caller's would store or change what is his
             module.register_forward_pre_hook(self._entering(name), prepend=True, with_kwargs=True)
             module.register_forward_hook(self._leaving, with_kwargs=True)
 
@@ -161,38 +161,3 @@ class _Recorder(TorchFunctionMode):
         if self._is_layer(module):
             call.output, call.shown = output, True
             self.calls.append(call)
-
-
-def _copied(model: nn.Module, device: str) -> nn.Module:
-    """A copy on `device`. On the meta device no value is copied, so that a large model costs nothing."""
-
-    def moved(tensor: torch.Tensor) -> torch.Tensor:
-        return torch.empty_like(tensor, device="meta") if device == "meta" else tensor.detach().to(device, copy=True)
-
-    class Moving(TorchFunctionMode):
-        """Reaches the tensors that are no parameters: buffers, stored activations, plain attributes."""
-
-        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-            if func is torch.Tensor.__deepcopy__:
-                tensor, memo = args
-                return memo.setdefault(id(tensor), moved(tensor))
-            return func(*args, **(kwargs or {}))
-
-    model = getattr(model, "_orig_mod", model)  # what torch.compile wrapped
-    memo: dict[int, Any] = {id(p): nn.Parameter(moved(p), requires_grad=p.requires_grad) for p in _parameters(model)}
-    for lazy in (*model.parameters(), *model.buffers()):
-        if isinstance(lazy, UninitializedTensorMixin):
-            memo[id(lazy)] = type(lazy)(lazy.requires_grad, device=device, dtype=lazy.dtype)
-    try:
-        with Moving():
-            return copy.deepcopy(model, memo)
-    except Exception as error:
-        raise ValueError(
-            f"the model cannot be copied, and only a copy is traced ({type(error).__name__}: {error}). "
-            "Does it hold an open file, a lock or a generator? Make those in forward, or outside of the model"
-        ) from error
-
-
-def _parameters(module: nn.Module) -> list[nn.Parameter]:
-    """Those that have a shape; a lazy layer's do not have one yet."""
-    return [p for p in module.parameters() if not isinstance(p, UninitializedTensorMixin)]

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from course_utils.checks import forbiddable
+from course_utils.model_copies import checked_shape
 from course_utils.shapes.calls import Call, tensors_in
 from course_utils.shapes.diagnosis import diagnose, diagnose_construction
 from course_utils.shapes.fixes import Fix
@@ -30,7 +31,7 @@ def trace_shapes(model: nn.Module | Callable[[], nn.Module], input_shape: Sequen
     numbers), and which fixes have been tried and do work. ``raise table.failed.error`` gives PyTorch's own error.
 
     Args:
-        model: a module that takes one tensor of floats. Traced as in evaluation mode; forward hooks do not run. A
+        model: a module that takes one tensor of floats. Traced as in evaluation mode; the caller's hooks do not run. A
             model that cannot even be built is given as its class, or as a function that builds it.
         input_shape: the shape with its batch dimension, for instance ``(1, 1, 28, 28)`` for (N, C, H, W).
 
@@ -38,10 +39,10 @@ def trace_shapes(model: nn.Module | Callable[[], nn.Module], input_shape: Sequen
         The table. Functions are rows where they change a shape or join tensors; a ReLU called as `F.relu` is not.
 
     Raises:
-        TypeError: `model` is no module, or `input_shape` is no shape.
-        ValueError: a size in `input_shape` is not a whole number of at least 1, or the model cannot be copied.
+        TypeError: `model` is no module, or `input_shape` not a sequence of whole numbers.
+        ValueError: a size in `input_shape` is below 1, or the model cannot be copied.
     """
-    shape = _checked_shape(input_shape)
+    shape = checked_shape(input_shape, example=(1, 1, 28, 28))
     if isinstance(model, torch.jit.ScriptModule):
         raise TypeError("model is a scripted module, which hides its layers; give the module that it was made from")
     if not isinstance(model, nn.Module):
@@ -145,13 +146,3 @@ def _row(call: Call) -> Row:
 def _shapes(value: Any) -> Shapes:
     shapes = tuple(tuple(tensor.shape) for tensor in tensors_in(value))
     return shapes[0] if len(shapes) == 1 else shapes
-
-
-def _checked_shape(input_shape: Sequence[int]) -> Shape:
-    if isinstance(input_shape, torch.Tensor):
-        raise TypeError(f"input_shape is a tensor; give its shape, {tuple(input_shape.shape)}")
-    if not isinstance(input_shape, Sequence) or isinstance(input_shape, str):
-        raise TypeError(f"input_shape is {input_shape!r}; expected a shape with its batch dimension, as (1, 1, 28, 28)")
-    if not input_shape or any(type(size) is not int or size < 1 for size in input_shape):
-        raise ValueError(f"input_shape is {tuple(input_shape)}; expected whole numbers of at least 1")
-    return tuple(input_shape)

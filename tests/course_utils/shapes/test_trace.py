@@ -524,10 +524,10 @@ def test_html_has_a_row_for_each_call_escapes_and_brings_no_colour():
         (3, (1, 1, 8, 8), TypeError, "model is of type int; expected a torch.nn.Module"),
         (lambda: 3, (1, 1, 8, 8), TypeError, "returned a int"),
         (nn.ReLU(), torch.zeros(1, 2), TypeError, r"give its shape, \(1, 2\)"),
-        (nn.ReLU(), 28, TypeError, "expected a shape with its batch dimension"),
-        (nn.ReLU(), (1, 0), ValueError, "whole numbers of at least 1"),
-        (nn.ReLU(), (1, 2.0), ValueError, "whole numbers of at least 1"),
-        (nn.ReLU(), (), ValueError, "whole numbers of at least 1"),
+        (nn.ReLU(), 28, TypeError, r"expected whole numbers such as \(1, 1, 28, 28\)"),
+        (nn.ReLU(), (1, 0), ValueError, "whole numbers, each at least 1"),
+        (nn.ReLU(), (1, 2.0), TypeError, r"expected whole numbers such as"),
+        (nn.ReLU(), (), ValueError, "1 or more whole numbers"),
     ],
 )
 def test_wrong_arguments_are_named(model, shape, error, message):
