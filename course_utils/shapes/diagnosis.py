@@ -24,7 +24,6 @@ from course_utils.shapes.fixes import (
     Fix,
     flatten_before,
     flatten_later,
-    group_choices,
     layers,
     missing_axes,
     no_padding,
@@ -61,32 +60,6 @@ def diagnose(call: Call, history: Sequence[Call], input_shape: Shape, error: Exc
         reason += f" (at `{line}`)"
     dims = next((found for past in (*history, call) if (found := _dimensions(past))), None)
     return reason, [*missing_axes(input_shape, dims, call), *fixes]
-
-
-def diagnose_construction(error: Exception) -> tuple[str, str, list[str]]:
-    """Why a model could not be built: the kind of layer, the reason, and fixes, each tried on that layer alone."""
-    kind, reason, fixes = "model", f"{type(error).__name__}: {error}", []
-    for frame, _ in traceback.walk_tb(error.__traceback__):
-        given = frame.f_locals
-        layer = given.get("self")
-        if not isinstance(layer, nn.Module):
-            continue
-        kind = type(layer).__name__
-        if isinstance(layer, CONVOLUTIONS) and {"in_channels", "out_channels", "kernel_size", "groups"} <= given.keys():
-            channels, outputs, groups = given["in_channels"], given["out_channels"], given["groups"]
-            known = all(type(number) is int and number > 0 for number in (channels, outputs, groups))
-            if known and (channels % groups or outputs % groups):
-                reason = _groups_reason(channels, outputs, groups)
-                convolution = next(c for c in CONVOLUTIONS if isinstance(layer, c))
-                for number in group_choices(channels, outputs, groups):
-                    convolution(channels, outputs, given["kernel_size"], groups=number)
-                    line = f"nn.{convolution.__name__}({channels}, {outputs}, ..., groups={number})"
-                    fixes.append(f"groups={number}: {line}")
-            break
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if not _is_torch(f.filename)]
-    if frames and frames[-1].line:
-        reason += f" (at `{frames[-1].line}`)"
-    return kind, reason, fixes
 
 
 # The rules. Each returns None where it does not apply.
@@ -129,7 +102,7 @@ def _groups(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding 
         channels = shape_of(call)[-dims - 1]
     if groups < 1 or (channels % groups == 0 and outputs % groups == 0):
         return None
-    return _groups_reason(channels, outputs, groups), regrouped(call, channels, outputs, groups)
+    return groups_reason(channels, outputs, groups), regrouped(call, channels, outputs, groups)
 
 
 def _channels(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | None:
@@ -299,7 +272,8 @@ def _convolution(call: Call) -> tuple[int, int, int, int] | None:
     return None
 
 
-def _groups_reason(in_channels: int, out_channels: int, groups: int) -> str:
+def groups_reason(in_channels: int, out_channels: int, groups: int) -> str:
+    """Which numbers of channels the groups do not divide."""
     wrong = [
         f"{what}={number} gives {number}/{groups} = {number / groups:.4g} channels a group"
         for what, number in (("in_channels", in_channels), ("out_channels", out_channels))
@@ -336,11 +310,14 @@ def _last_convolution(history: Sequence[Call]) -> Call | None:
 
 def _own_line(error: Exception) -> str:
     """The innermost line of a `forward` that is not PyTorch's."""
-    own = [f for f in traceback.extract_tb(error.__traceback__) if f.name == "forward" and not _is_torch(f.filename)]
+    own = [
+        f for f in traceback.extract_tb(error.__traceback__) if f.name == "forward" and not is_torch_file(f.filename)
+    ]
     return own[-1].line or "" if own else ""
 
 
-def _is_torch(filename: str) -> bool:
+def is_torch_file(filename: str) -> bool:
+    """Whether a line of a traceback is PyTorch's own."""
     return "torch" in Path(filename).parts
 
 

@@ -11,10 +11,11 @@ from torch import nn
 from course_utils.checks import forbiddable
 from course_utils.model_copies import checked_shape
 from course_utils.shapes.calls import Call, tensors_in
-from course_utils.shapes.diagnosis import diagnose, diagnose_construction
+from course_utils.shapes.construction import BuildError, built, diagnose_construction
+from course_utils.shapes.diagnosis import diagnose
 from course_utils.shapes.fixes import Fix
 from course_utils.shapes.formulas import Shape, arithmetic
-from course_utils.shapes.forward_pass import ForwardPass, count_parameters, forward_pass, undisturbed
+from course_utils.shapes.forward_pass import ForwardPass, count_parameters, forward_pass
 from course_utils.shapes.table import Failure, Row, Shapes, ShapeTable, title
 
 FIXES_SHOWN = 2
@@ -47,8 +48,8 @@ def trace_shapes(model: nn.Module | Callable[[], nn.Module], input_shape: Sequen
         raise TypeError("model is a scripted module, which hides its layers; give the module that it was made from")
     if not isinstance(model, nn.Module):
         try:
-            model = _built(model)
-        except _BuildError as failure:
+            model = built(model)
+        except BuildError as failure:
             kind, reason, fixes = diagnose_construction(failure.error)
             failed = Failure("", kind, (), reason, tuple(fixes[:FIXES_SHOWN]), failure.error)
             return ShapeTable(input=shape, rows=(), output=None, parameters=0, failed=failed)
@@ -116,26 +117,6 @@ def _is_further(trial: ForwardPass, run: ForwardPass) -> bool:
     was, now = run.trouble, trial.trouble
     wrapped = was.module is not None and now.module is not None and f"{now.name}.".startswith(f"{was.name}.")
     return len(trial.calls) > len(run.calls) and not wrapped
-
-
-class _BuildError(Exception):
-    """A function that should have built a model raised `error`."""
-
-    def __init__(self, error: Exception):
-        self.error = error
-
-
-def _built(build: Callable[[], nn.Module]) -> nn.Module:
-    if not callable(build) or isinstance(build, torch.Tensor):
-        raise TypeError(f"model is of type {type(build).__name__}; expected a torch.nn.Module")
-    try:
-        with undisturbed():
-            model = build()
-    except Exception as error:
-        raise _BuildError(error) from error
-    if not isinstance(model, nn.Module):
-        raise TypeError(f"what was given as model is no module and returned a {type(model).__name__}; give the model")
-    return model
 
 
 def _row(call: Call) -> Row:
