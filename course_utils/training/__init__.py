@@ -1,6 +1,7 @@
 """Train a network: the loop that the course teaches, at the speed of the hardware.
 
-- `loop`: `fit`, which is that loop, and `evaluate`; the errors that it explains are in `errors`
+- `loop`: `fit`, which is that loop, and `evaluate`; the errors that they explain are in `errors`
+- `run`: what stands around the loop: set-up, batches on the device, the bar, an explained end
 - `history`, `metrics`: what happened in each epoch, and the running figures behind it
 - `loaders`, `augmentation`: images that live on the device, and random changes to them
 - `checkpoints`, `run_state`, `randomness`: to go on tomorrow, to the bit

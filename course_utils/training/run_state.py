@@ -6,6 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import LRScheduler
 
+from course_utils.training.checkpoints import read_checkpoint, write_checkpoint
+from course_utils.training.distributed import from_first_process, rank
 from course_utils.training.history import Epoch, History
 from course_utils.training.randomness import random_state, restore_random_state
 
@@ -45,6 +47,22 @@ class RunState:
         """Give the model the weights of its best epoch, if they were remembered."""
         if self.best is not None:
             self.model.load_state_dict(self.best)
+
+    def write_to(self, path: str | Path) -> None:
+        """Write a checkpoint; of several processes the first one does."""
+        if rank() == 0:
+            write_checkpoint(path, self.state())
+
+    def load_from(self, path: str | Path) -> None:
+        """Go on from a checkpoint, if the file is there; of several processes the first one reads it for all.
+
+        Raises:
+            ValueError: it was written for another kind of run, or is no checkpoint.
+        """
+        found = rank() == 0 and Path(path).exists()
+        saved = from_first_process(read_checkpoint(path) if found else None)
+        if saved is not None:
+            self.load_state(saved, path)
 
     def state(self) -> dict:
         """All of it, for a checkpoint."""

@@ -1,0 +1,239 @@
+"""What stands around the loop of `fit`: checks and set-up, the batches and a bar, an end that is explained."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
+from tqdm import tqdm
+
+from course_utils.training.devices import pick_device
+from course_utils.training.distributed import Shard, join_processes, parallel, rank, world_size
+from course_utils.training.errors import TrainingError, check_loader, check_parameters, check_scheduler, explain
+from course_utils.training.history import History
+from course_utils.training.loaders import TensorLoader
+from course_utils.training.optimizers import use_fused_step
+
+Batches = Iterable[tuple[Tensor, Tensor]]
+LossFunction = Callable[[Tensor, Tensor], Tensor]
+
+# Before the loop
+
+
+def choose_device(device: torch.device | str | None, loader: Batches) -> torch.device:
+    """The device asked for, or else that of a `TensorLoader`, or else the fastest."""
+    if device is not None:
+        return torch.device(device)
+    return loader.device if isinstance(loader, TensorLoader) else pick_device()
+
+
+def check_run(
+    model: nn.Module,
+    optimizer: Optimizer,
+    scheduler: LRScheduler | None,
+    scheduler_every: str | None,
+    loaders: dict[str, Batches | None],
+    device: torch.device,
+) -> None:
+    """Check that what a run is made of fits together, before anything is changed; `loaders` by their name in messages.
+
+    Raises:
+        ValueError, TypeError: as `check_parameters`, `check_scheduler`, `check_loader`.
+    """
+    check_parameters(model, optimizer)
+    check_scheduler(scheduler, scheduler_every, optimizer)
+    for name, loader in loaders.items():
+        if loader is not None:
+            check_loader(loader, name, device)
+
+
+def check_numbers(
+    epochs: int, clip_norm: float | None, patience: int | None, checkpoint: str | Path | None, resume: bool
+) -> None:
+    """Check the numbers that `fit` was given.
+
+    Raises:
+        ValueError: one is out of its range, or a run is to go on from a file that is not named.
+    """
+    for name, value in (("epochs", epochs), ("patience", patience)):
+        if value is None and name == "patience":
+            continue
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise ValueError(f"{name} is {value!r}; expected a whole number of at least 1")
+    if clip_norm is not None and not clip_norm > 0:
+        raise ValueError(f"clip_norm is {clip_norm!r}; expected a number above 0, or None for no clipping")
+    if resume and checkpoint is None:
+        raise ValueError("resume=True needs to know the file: give checkpoint='...' too")
+
+
+def set_up(
+    model: nn.Module, loss_fn: LossFunction, optimizer: Optimizer, device: torch.device, channels_last: bool
+) -> None:
+    """Meet the other processes, if there are some, and put everything on the device in its fastest form."""
+    join_processes(device)
+    model.to(device)
+    if isinstance(loss_fn, nn.Module):
+        loss_fn.to(device)
+    if channels_last:
+        model.to(memory_format=torch.channels_last)
+    use_fused_step(optimizer)
+
+
+def shared_out(model: nn.Module, train: Batches) -> tuple[nn.Module, Batches]:
+    """The model and the batches as they are; under ``torchrun`` in their data-parallel form."""
+    if world_size() == 1:
+        return model, train
+    shard = Shard(train, training=True)
+    return parallel(model, shard), shard
+
+
+# In the loop
+
+
+class Run(AbstractContextManager):
+    """A run while it goes on; used in a `with` around the loop.
+
+    An interrupt ends the loop and not the program. An error is explained, and then raised as `TrainingError`.
+    Afterwards the bar is closed and each layer of the model has the mode that it had.
+
+    Args:
+        model, optimizer, history: those of the run.
+        train: the batches of an epoch.
+        epochs: in all, those in the history included.
+        device: where the batches go.
+        progress: whether to show a bar.
+        close: called at the end, however it comes.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        optimizer: Optimizer,
+        history: History,
+        train: Batches,
+        epochs: int,
+        device: torch.device,
+        progress: bool,
+        close: Callable[[], None] | None,
+    ):
+        self.optimizer, self.history, self.device = optimizer, history, device
+        self._train, self._epochs, self._close = train, epochs, close
+        self._images = self._labels = None  # named in messages
+        self._epoch = len(history)
+        self._modes = modes_kept(model)
+        self._bar = _progress_bar(epochs, len(history), train, progress)
+
+    @property
+    def learning_rate(self) -> float:
+        """The optimizer's, as it is now."""
+        return float(self.optimizer.param_groups[0]["lr"])
+
+    def epochs(self, patience: int | None) -> Iterator[int]:
+        """The numbers of the epochs to come, counted from 1; no more of them once patience has run out."""
+        for number in range(len(self.history) + 1, self._epochs + 1):
+            if _out_of_patience(self.history, patience):
+                return
+            self._epoch = number
+            yield number
+
+    def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """Images and labels of one epoch, on the device; the bar goes on by one with each."""
+        for batch in self._train:
+            self._images, self._labels = batch
+            self._images, self._labels = (to_device(part, self.device) for part in batch)
+            yield self._images, self._labels
+            self._bar.update()
+
+    def show_last_epoch(self) -> None:
+        """Write the last epoch's figures behind the bar."""
+        epoch = self.history.epochs[-1]
+        text = f"epoch {epoch.epoch}: loss {epoch.train_loss:.3f}"
+        if not math.isnan(epoch.val_loss):
+            text += f", val loss {epoch.val_loss:.3f}"
+        if not math.isnan(epoch.val_accuracy):
+            text += f", val accuracy {epoch.val_accuracy:.1%}"
+        self._bar.set_postfix_str(text)
+
+    def __enter__(self) -> Run:
+        self._modes.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool:
+        try:
+            return self._end(error)
+        finally:
+            if self._close is not None:
+                self._close()
+            self._bar.close()
+            self._modes.__exit__(None, None, None)
+
+    def _end(self, error: BaseException | None) -> bool:
+        """Whether the error, if there is one, ends here."""
+        if error is None:
+            self.history.stopped = "early" if len(self.history) < self._epochs else "finished"
+        elif isinstance(error, KeyboardInterrupt) and world_size() == 1:
+            self.history.stopped = "interrupted"
+            done = f"{len(self.history)} of {self._epochs} epochs"
+            self._bar.write(f"Interrupted: {done} are in the history; the model keeps its weights.")
+            return True
+        elif isinstance(error, Exception):
+            message = explain(error, self._images, self._labels, f"epoch {self._epoch}", self.learning_rate)
+            if message is not None:
+                raise TrainingError(message) from error
+        return False
+
+
+def to_device(values: Tensor, device: torch.device) -> Tensor:
+    """A batch's images or labels on the device.
+
+    Raises:
+        TypeError: they are no tensor.
+    """
+    if not isinstance(values, Tensor):
+        raise TypeError(f"a batch must be a pair of tensors (images, labels); one of them is a {type(values).__name__}")
+    return values.to(device, non_blocking=True)
+
+
+@contextmanager
+def modes_kept(model: nn.Module) -> Iterator[None]:
+    """Give every layer the mode (training or evaluation) back that it had."""
+    modes = [(layer, layer.training) for layer in model.modules()]
+    try:
+        yield
+    finally:
+        for layer, training in modes:
+            layer.training = training
+
+
+def step_after_epoch(scheduler: LRScheduler, loss: float) -> None:
+    """Let a scheduler step; one that looks at the loss gets it."""
+    if isinstance(scheduler, ReduceLROnPlateau):
+        scheduler.step(loss)
+    else:
+        scheduler.step()
+
+
+def _out_of_patience(history: History, patience: int | None) -> bool:
+    return patience is not None and len(history) > 0 and len(history) - (history.best_epoch or 0) >= patience
+
+
+def _progress_bar(epochs: int, done: int, batches: Batches, show: bool) -> tqdm:
+    """A bar over all steps of the run. On standard output: a graded cell that writes to standard error loses marks."""
+    steps = len(batches) if hasattr(batches, "__len__") else None
+    return tqdm(
+        total=None if steps is None else steps * epochs,
+        initial=0 if steps is None else steps * done,
+        unit="step",
+        file=sys.stdout,
+        disable=not show or rank() > 0,
+    )
