@@ -36,6 +36,7 @@ instructor: $(STAMP)
 check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/zizmor --offline --quiet .github/workflows
 	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 -q -m "not slow and not real_path"
 

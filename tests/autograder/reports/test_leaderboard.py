@@ -4,12 +4,12 @@ import os
 
 import nbformat
 import pytest
-from tests.autograder.demo_course import OPTIONS, RIGHT, UNIT
 
+from autograder.bank import sample_class
 from autograder.grading.classes import grade_class
 from autograder.release.notebooks import generate
-from autograder.bank import sample_class
 from autograder.reports import leaderboard
+from tests.autograder.demo_course import OPTIONS, RIGHT, UNIT
 
 pytestmark = [
     pytest.mark.real_path,
