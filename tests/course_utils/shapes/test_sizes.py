@@ -7,8 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from course_utils.checks import CheckError
-from course_utils.shapes import PrintSize, check_shape, conv_output_size, pool_output_size
+from course_utils.shapes import PrintSize, conv_output_size, pool_output_size
 
 CONVOLUTIONS = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
 MAX_POOLINGS = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
@@ -141,51 +140,6 @@ def test_bad_arguments_are_named(arguments, message):
 def test_padding_of_more_than_half_the_kernel_is_refused_as_in_pytorch():
     with pytest.raises(ValueError, match="more than half"):
         pool_output_size(8, 2, padding=2)
-
-
-def test_check_shape_takes_tensors_tuples_and_lists():
-    for shape in (
-        torch.zeros(2, 3, 4),
-        nn.Parameter(torch.zeros(2, 3, 4)),
-        (2, 3, 4),
-        [2, 3, 4],
-        torch.Size((2, 3, 4)),
-    ):
-        check_shape(shape, (2, None, 4), "x")
-
-
-def test_a_letter_stands_for_one_size():
-    check_shape((5, 7, 7), ("N", "H", "H"), "x")
-    with pytest.raises(CheckError, match="axis 2 is 8 and should be 7"):
-        check_shape((5, 7, 8), ("N", "H", "H"), "x")
-
-
-def test_check_shape_names_the_axis():
-    with pytest.raises(CheckError, match=r"y has shape \(1, 28, 27\)\n  expected: \(any, 28, 28\); axis 2 is 27"):
-        check_shape(torch.zeros(1, 28, 27), (None, 28, 28), "y")
-
-
-def test_check_shape_counts_the_axes():
-    with pytest.raises(CheckError, match=r"2 axes\n.*which is 3"):
-        check_shape((28, 28), (1, 28, 28), "y")
-
-
-class AlwaysEqual(int):
-    def __eq__(self, other):
-        return True
-
-    __hash__ = int.__hash__
-
-
-@pytest.mark.parametrize("fake", [None, 28, "28", torch.Tensor, (AlwaysEqual(3), 28), (28.0, 28)])
-def test_check_shape_refuses_what_is_no_shape(fake):
-    with pytest.raises(CheckError, match="expected: a tensor, or a shape of ints"):
-        check_shape(fake, (28, 28), "y")
-
-
-def test_check_shape_hints_at_a_missing_return():
-    with pytest.raises(CheckError, match="without `return`"):
-        check_shape(None, (28, 28), "y")
 
 
 def test_print_size_prints_and_changes_nothing(capsys):

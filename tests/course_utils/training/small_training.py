@@ -5,7 +5,7 @@ import signal
 import torch
 from torch import nn
 
-from course_utils.training import TensorLoader
+from course_utils.training import TensorLoader, fit
 
 
 def small_images(count: int = 40, seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
@@ -56,3 +56,12 @@ def press_ctrl_c() -> None:
     """As in a terminal. A shell that runs the tests in the background has them ignore it otherwise."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.raise_signal(signal.SIGINT)
+
+
+def sgd(model, lr=0.1):
+    return torch.optim.SGD(model.parameters(), lr=lr)
+
+
+def train(model, loader, val=None, epochs=2, optimizer=None, **options):
+    options = {"loss_fn": nn.CrossEntropyLoss(), "device": "cpu", "progress": False, **options}
+    return fit(model, loader, val, epochs=epochs, optimizer=optimizer or sgd(model), **options)
