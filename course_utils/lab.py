@@ -16,6 +16,18 @@ from pathlib import Path
 def copy_new(source: Path, target: Path) -> list[Path]:
     """Copy every file of `source` that `target` does not have yet; return what was copied, as relative paths.
 
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from course_utils.lab import copy_new
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     source, target = Path(folder, "notebooks"), Path(folder, "work")
+    ...     source.mkdir()
+    ...     (source / "01.ipynb").touch()
+    ...     print(*copy_new(source, target))
+    ...     print(copy_new(source, target))  # nothing is new
+    01.ipynb
+    []
+
     Raises:
         FileNotFoundError: `source` is not a folder.
     """

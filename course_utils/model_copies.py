@@ -24,6 +24,15 @@ def working_copy(model: nn.Module, device: torch.device | str | None = None) -> 
     (forward, pre-forward, backward, of state dicts) are left out, and are not copied either. What `torch.compile`
     wrapped is copied without the wrapping.
 
+    >>> from torch import nn
+    >>> from course_utils.model_copies import working_copy
+    >>> model = nn.Linear(4, 2)
+    >>> copied = working_copy(model)
+    >>> copied.training, model.training
+    (False, True)
+    >>> copied.weight is model.weight
+    False
+
     Args:
         model: left as it is.
         device: where the copy lies; None for where the model lies. On "meta" no value is copied, so that a large
@@ -59,6 +68,14 @@ def working_copy(model: nn.Module, device: torch.device | str | None = None) -> 
 def checked_shape(input_shape: Sequence[int], example: tuple[int, ...], fewest: int = 1) -> tuple[int, ...]:
     """`input_shape` as a tuple of at least `fewest` whole numbers, each at least 1; `example` stands in messages.
 
+    >>> from course_utils.model_copies import checked_shape
+    >>> checked_shape([1, 28, 28], example=(3, 224, 224))
+    (1, 28, 28)
+    >>> checked_shape(28, example=(3, 224, 224))
+    Traceback (most recent call last):
+        ...
+    TypeError: input_shape is 28; expected whole numbers such as (3, 224, 224)
+
     Raises:
         TypeError: it is no sequence of whole numbers.
         ValueError: it is too short, or has a size below 1.
@@ -78,6 +95,14 @@ def checked_shape(input_shape: Sequence[int], example: tuple[int, ...], fewest: 
 
 def demand_sizes(model: nn.Module) -> None:
     """Refuse a model with lazy layers, which have no weights that could be measured.
+
+    >>> from torch import nn
+    >>> from course_utils.model_copies import demand_sizes
+    >>> demand_sizes(nn.Linear(4, 2))  # accepted: nothing is said
+    >>> demand_sizes(nn.LazyLinear(2))
+    Traceback (most recent call last):
+        ...
+    ValueError: LazyLinear is lazy and has no sizes yet; run the model once on a batch before
 
     Raises:
         ValueError: a layer is lazy and was never run.

@@ -12,6 +12,7 @@ from markupsafe import escape
 class Table:
     """Cells under headings, with a caption that says what they are.
 
+    >>> from course_utils.tables import Table
     >>> table = Table(("layer", "parameters"), [("conv", "80"), ("fc", "7,850")], "two layers", numbers=("parameters",))
     >>> print(table.to_text())
     layer  parameters

@@ -48,7 +48,17 @@ _active: list[forbid] = []
 
 
 def forbiddable(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Mark a function of course_utils that `forbid` can block, so that nobody hands it in as their own answer."""
+    """Mark a function of course_utils that `forbid` can block, so that nobody hands it in as their own answer.
+
+    >>> from course_utils.checks import forbid
+    >>> from course_utils.shapes import conv_output_size  # ``@forbiddable`` stands above its def
+    >>> with forbid("course_utils.shapes.conv_output_size"):
+    ...     conv_output_size(28, 5)  # doctest: +NORMALIZE_WHITESPACE
+    Traceback (most recent call last):
+        ...
+    course_utils.checks.errors.CheckError: course_utils.shapes.conv_output_size is what you are asked
+        to write here, so it cannot be used: compute it yourself
+    """
     # The room's name, from where everybody imports it, and not that of the module inside.
     name = ".".join([*function.__module__.split(".")[:2], function.__qualname__])
 
@@ -69,6 +79,16 @@ class forbid(contextlib.AbstractContextManager):  # lower case: it reads as a st
     ``with forbid("torch.conv2d"): corr2d(x, kernel)`` raises if the block reaches any convolution of PyTorch,
     in one, two or three dimensions, also from a module, an alias bound beforehand, or in inference mode. What
     runs in another thread is not seen.
+
+    >>> import torch
+    >>> from course_utils.checks import forbid
+    >>> with forbid("torch.conv2d"):
+    ...     torch.conv2d(torch.ones(1, 1, 5, 5), torch.ones(1, 1, 3, 3))  # doctest: +NORMALIZE_WHITESPACE
+    Traceback (most recent call last):
+        ...
+    course_utils.checks.errors.CheckError: torch.conv2d and its relatives are blocked here
+        (aten.convolution was called): write the sliding sum yourself:
+        slices, Tensor.unfold, einsum and matmul are allowed
 
     Args:
         *names: ``"torch.conv2d"`` (every convolution), ``"torch.max_pool2d"`` (every pooling),

@@ -137,7 +137,21 @@ class _Trial:
 
 
 class TrainingTrial(_Trial):
-    """A trial for a training loop: one pass over the loader, a step of gradient descent for each batch."""
+    """A trial for a training loop: one pass over the loader, a step of gradient descent for each batch.
+
+    >>> from course_utils.checks import TrainingTrial
+    >>> trial = TrainingTrial("train_one_epoch")
+    >>> for images, labels in trial.loader:  # a loop that forgets optimizer.step()
+    ...     trial.optimizer.zero_grad()
+    ...     trial.criterion(trial.model(images.to(trial.device)), labels.to(trial.device)).backward()
+    >>> trial.check_weights()
+    Traceback (most recent call last):
+        ...
+    course_utils.checks.errors.CheckError: train_one_epoch: the weights are wrong afterwards.
+      came:     zero_grad, forward, backward, zero_grad, forward, backward, zero_grad, forward, backward
+      expected: zero_grad, forward, backward, step for each batch
+      likely cause: `optimizer.step()` is missing
+    """
 
     def _update(self, net: nn.Module, loss: Tensor) -> None:
         parameters = list(net.parameters())
@@ -185,7 +199,20 @@ class TrainingTrial(_Trial):
 
 
 class EvaluationTrial(_Trial):
-    """A trial for an evaluation loop: one pass over the loader that leaves no trace."""
+    """A trial for an evaluation loop: one pass over the loader that leaves no trace.
+
+    >>> from course_utils.checks import EvaluationTrial
+    >>> trial = EvaluationTrial("evaluate")
+    >>> for images, labels in trial.loader:  # a loop that forgets model.eval()
+    ...     logits = trial.model(images.to(trial.device))
+    >>> trial.check_eval_mode()
+    Traceback (most recent call last):
+        ...
+    course_utils.checks.errors.CheckError: evaluate: the model is tested in the wrong mode.
+      came:     training mode
+      expected: evaluation mode
+      likely cause: `model.eval()` is missing before the loop
+    """
 
     def check_accuracy(self, came: Any, model: str | None = None) -> None:
         """Check that `came` is the share, in [0, 1], of images whose largest logit is their label's."""

@@ -14,6 +14,15 @@ from course_utils.checks.errors import CheckError
 def check_shape(actual: torch.Tensor | Sequence[int], expected: Sequence[int | str | None], name: str) -> None:
     """Check a tensor's shape, or a shape, against a pattern.
 
+    >>> import torch
+    >>> from course_utils.checks import check_shape
+    >>> check_shape(torch.zeros(4, 1, 28, 28), ("N", 1, 28, 28), "images")  # right: nothing is said
+    >>> check_shape(torch.zeros(4, 28, 28, 1), ("N", 1, 28, 28), "images")
+    Traceback (most recent call last):
+        ...
+    course_utils.checks.errors.CheckError: images has shape (4, 28, 28, 1)
+      expected: (N, 1, 28, 28); axis 1 is 28 and should be 1
+
     Args:
         actual: a tensor, or its shape.
         expected: one entry an axis: an int (exactly that), None (any) or a letter (any, but the same wherever

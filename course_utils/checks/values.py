@@ -28,6 +28,17 @@ def check_close(
 ) -> None:
     """Check that a number or tensor has the expected value, within ``atol + rtol * |expected|``.
 
+    >>> import torch
+    >>> from course_utils.checks import check_close
+    >>> check_close(0.1 + 0.2, 0.3, "the sum")  # right: nothing is said
+    >>> check_close(torch.tensor([2.0, 4.0]), torch.tensor([1.0, 2.0]), "the mean")
+    Traceback (most recent call last):
+        ...
+    course_utils.checks.errors.CheckError: the mean is not right.
+      came:     4 at index [1]; 2 of 2 values are off
+      expected: 2 at that index
+      likely cause: every value is 2 times the expected one: a sum where a mean is meant, or a wrong count
+
     Args:
         actual: what the student's code gave. For a number: int, float or 0-d tensor. For a tensor: exactly
             `torch.Tensor` (or `Parameter`), of a floating type and of the shape of `expected`.
@@ -53,6 +64,16 @@ def check_equal(
     A tuple (a shape, for instance) may come as tuple, list or `torch.Size`; a whole number as int, float or 0-d
     tensor. `likely` is as in `check_close`.
 
+    >>> from course_utils.checks import check_equal
+    >>> check_equal([1, 26, 26], (1, 26, 26), "the shape")  # right: nothing is said
+    >>> check_equal(28, 26, "the width", likely={"the input is padded, and should not be": 28})
+    Traceback (most recent call last):
+        ...
+    course_utils.checks.errors.CheckError: the width is not right.
+      came:     28
+      expected: 26
+      likely cause: the input is padded, and should not be
+
     Raises:
         CheckError: type or value differ.
     """
@@ -66,6 +87,14 @@ def check_equal(
 
 def check_raises(error: type[Exception], function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
     """Check that ``function(*args, **kwargs)`` raises `error`.
+
+    >>> from course_utils.checks import check_raises
+    >>> check_raises(ValueError, int, "three")  # right: nothing is said
+    >>> check_raises(ValueError, int, "3")
+    Traceback (most recent call last):
+        ...
+    course_utils.checks.errors.CheckError: int('3') returned 3
+      expected: ValueError, because no right answer exists
 
     Raises:
         CheckError: the call returned, or raised something else.
@@ -84,6 +113,17 @@ def check_raises(error: type[Exception], function: Callable[..., Any], *args: An
 @contextlib.contextmanager
 def unchanged(name: str, **inputs: torch.Tensor) -> Iterator[None]:
     """Check that the block leaves the tensors in `inputs` as they were; `name` is the function under test.
+
+    >>> import torch
+    >>> from course_utils.checks import unchanged
+    >>> x = torch.zeros(2)
+    >>> with unchanged("add_one", x=x):
+    ...     x += 1
+    Traceback (most recent call last):
+        ...
+    course_utils.checks.errors.CheckError: add_one changed its input `x`
+      expected: the caller's tensor stays as it was
+      likely cause: an assignment into `x` or an in-place operation; work on `x.clone()`
 
     Raises:
         CheckError: a tensor changed in value or shape.

@@ -49,6 +49,16 @@ class BundledData(Dataset):
 
     The image is a PIL image, or what `transform` makes of it; the target is an int, an index into `classes`.
     `description` says what the pictures are.
+
+    >>> from course_utils import data
+    >>> test = data.load("mnist", "test")
+    >>> test
+    MNIST, bundled subset: handwritten digits, 28x28, grey
+        Number of images: 1500
+        Split: test
+        Transform: None
+    >>> test.data.shape
+    torch.Size([1500, 28, 28])
     """
 
     def __init__(self, name: str, split: str) -> None:

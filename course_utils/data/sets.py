@@ -26,6 +26,14 @@ def load(name: str, split: str, full: bool = False, root: str | os.PathLike | No
     hand, into `root` or into `root/name`. On Debian, after `apt install dataset-fashion-mnist`,
     this needs no network: `load("fashion-mnist", "train", full=True, root="/usr/share/datasets")`.
 
+    >>> from course_utils import data
+    >>> test = data.load("fashion-mnist", "test")
+    >>> len(test)
+    2000
+    >>> image, label = test[0]
+    >>> image.size, test.classes[label]
+    ((28, 28), 'Ankle boot')
+
     Raises ValueError for an unknown name or split, and RuntimeError when the whole data can neither be found
     nor downloaded, or when a packed file is damaged; it says what to do.
     """

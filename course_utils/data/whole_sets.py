@@ -36,7 +36,15 @@ _UNPACKED_MD5 = {
 
 
 def default_root() -> Path:
-    """Where the whole sets are kept: $COURSE_DATA if it is set, else `convnet-course` in the user's cache."""
+    """Where the whole sets are kept: $COURSE_DATA if it is set, else `convnet-course` in the user's cache.
+
+    >>> import os
+    >>> from course_utils.data import default_root
+    >>> os.environ["COURSE_DATA"] = "sets"
+    >>> str(default_root())
+    'sets'
+    >>> del os.environ["COURSE_DATA"]
+    """
     if chosen := os.environ.get("COURSE_DATA"):
         return Path(chosen).expanduser()
     variable = "LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME"

@@ -20,6 +20,13 @@ def show(figure: Figure, alt: str) -> None:
 
     The figure keeps its opaque light background, so that it reads the same on a dark page.
 
+    >>> import matplotlib.pyplot as plt
+    >>> from course_utils.plots import show
+    >>> figure, ax = plt.subplots()
+    >>> lines = ax.plot([1, 2, 4])
+    >>> show(figure, alt="A line that rises from 1 to 4.")  # the picture; without a notebook its size
+    Figure(640x480)
+
     Raises:
         ValueError: `alt` is empty.
     """
@@ -40,6 +47,12 @@ def show_images(
     **imshow: Any,
 ) -> Figure:
     """A figure with images side by side; further keywords go to `Axes.imshow`.
+
+    >>> import torch
+    >>> from course_utils.plots import show, show_images
+    >>> figure = show_images([torch.zeros(4, 4), torch.eye(4)], ["zeros", "ones on the diagonal"], vmin=0, vmax=1)
+    >>> show(figure, alt="A black square; beside it one with a white diagonal.")
+    Figure(380x210)
 
     Args:
         images: each (H, W), (1, H, W) or (3, H, W) as a tensor, or (H, W) or (H, W, 3) as an array.

@@ -20,6 +20,15 @@ class LiveCurve:
     One picture is shown, empty at first, and replaced in place from then on, so that nothing flickers and only the last
     one is stored. It has each batch's loss and the mean of the last `WINDOW`.
 
+    >>> from torch import nn, tensor
+    >>> from course_utils.plots import LiveCurve
+    >>> criterion = LiveCurve(nn.MSELoss(), steps=100)  # the picture; without a notebook its size
+    Figure(700x300)
+    >>> criterion(tensor([3.0]), tensor([1.0]))  # (3 - 1)**2, as without a curve
+    tensor(4.)
+    >>> criterion.losses
+    [4.0]
+
     Args:
         criterion: takes outputs and labels, returns a loss ().
         steps: batches in the whole run; the axis is that long.

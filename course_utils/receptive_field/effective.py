@@ -23,6 +23,14 @@ def effective_receptive_field(
     summed) with respect to the input, with the input's channels summed after the absolute value. The model is
     taken as it is in eval mode; it, its gradients and the global random generator stay as they are.
 
+    >>> from torch import nn
+    >>> from course_utils.receptive_field import effective_receptive_field
+    >>> model = nn.Sequential(nn.Conv1d(1, 1, 3, padding=1), nn.Conv1d(1, 1, 3, padding=1))
+    >>> for layer in model:  # each adds up three neighbours
+    ...     _ = nn.init.ones_(layer.weight)
+    >>> effective_receptive_field(model, (1, 7))  # 1, 2, 3, 2, 1 ways to the middle unit, over 3
+    tensor([0.0000, 0.3333, 0.6667, 1.0000, 0.6667, 0.3333, 0.0000])
+
     Args:
         model: any module; it needs no tracing.
         input_shape: (channels, height, width), without the batch; likewise in 1-d and 3-d.

@@ -27,6 +27,16 @@ def receptive_field(model: nn.Module, input_shape: Sequence[int]) -> ReceptiveFi
     The model is traced with torch.fx as it is in eval mode, and run once on meta tensors: no numbers are
     computed. The model itself, its mode, hooks and the random generators stay as they are.
 
+    >>> from torch import nn
+    >>> from course_utils.receptive_field import receptive_field
+    >>> receptive_field(nn.Sequential(nn.Conv2d(1, 4, 3), nn.MaxPool2d(2), nn.Conv2d(4, 8, 3)), (1, 28, 28))
+    layer  kind       output   size  jump  center
+    -----  ---------  -------  ----  ----  --------
+    0      Conv2d     4×26×26  3×3   1×1   1, 1
+    1      MaxPool2d  4×13×13  4×4   2×2   1.5, 1.5
+    2      Conv2d     8×11×11  8×8   2×2   3.5, 3.5
+    Receptive fields; the input has 28×28 pixels
+
     Args:
         model: any module that torch.fx can trace.
         input_shape: (channels, height, width), (channels, length) or (channels, depth, height, width). A batch

@@ -23,7 +23,17 @@ Masks = tuple[int, ...]
 
 
 class ReceptiveFieldError(ValueError):
-    """The receptive field of this model cannot be given. The message says why and what to do."""
+    """The receptive field of this model cannot be given. The message says why and what to do.
+
+    >>> from torch import nn
+    >>> from course_utils.receptive_field import receptive_field
+    >>> model = nn.Sequential(nn.Conv2d(1, 4, 3), nn.Upsample(scale_factor=2))
+    >>> receptive_field(model, (1, 8, 8))  # doctest: +NORMALIZE_WHITESPACE
+    Traceback (most recent call last):
+        ...
+    course_utils.receptive_field.pixel_masks.ReceptiveFieldError: 1 (Upsample): upsample_nearest2d is not supported:
+        upsampling has fractional steps, and its units see windows of unequal size
+    """
 
 
 class Factor(NamedTuple):

@@ -34,6 +34,16 @@ def plot_receptive_field(
 
     A side is dashed where the window reaches out of the image and is clipped.
 
+    >>> import matplotlib.pyplot as plt
+    >>> import torch
+    >>> from torch import nn
+    >>> from course_utils.receptive_field import plot_receptive_field, receptive_field
+    >>> fields = receptive_field(nn.Sequential(nn.Conv2d(1, 4, 3), nn.Conv2d(4, 4, 3)), (1, 9, 9))
+    >>> ax = plot_receptive_field(fields, torch.rand(9, 9))
+    >>> [label.get_text() for label in ax.texts]
+    ['1: 5×5', '0: 3×3']
+    >>> plt.close(ax.figure)
+
     Args:
         fields: result of `receptive_field` for a 2-d model.
         image: the input to show, as a tensor (H, W), (1, H, W) or (3, H, W), or an array (H, W) or (H, W, 3).
@@ -90,6 +100,15 @@ def plot_receptive_field_growth(fields: ReceptiveFields, ax: Axes | None = None)
     Layers that mix all positions (global pooling, linear layer) have no window; a cross on the input's line
     marks them.
 
+    >>> import matplotlib.pyplot as plt
+    >>> from torch import nn
+    >>> from course_utils.receptive_field import plot_receptive_field_growth, receptive_field
+    >>> fields = receptive_field(nn.Sequential(nn.Conv2d(1, 4, 3), nn.Conv2d(4, 4, 3)), (1, 9, 9))
+    >>> ax = plot_receptive_field_growth(fields)
+    >>> [label.get_text() for label in ax.texts]
+    ['window: height and width', 'input: height and width, 9 pixels']
+    >>> plt.close(ax.figure)
+
     Args:
         fields: result of `receptive_field`.
         ax: where to draw; None for a new figure.
@@ -122,6 +141,15 @@ def plot_effective_receptive_field(
     effective: torch.Tensor, bounds: Sequence[Sequence[int]] | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw how much each pixel matters as a heat map, with the theoretical receptive field as a box.
+
+    >>> import matplotlib.pyplot as plt
+    >>> from torch import nn
+    >>> from course_utils.receptive_field import effective_receptive_field, plot_effective_receptive_field
+    >>> effective = effective_receptive_field(nn.Conv2d(1, 1, 5), (1, 13, 13))
+    >>> ax = plot_effective_receptive_field(effective, bounds=((4, 8), (4, 8)))
+    >>> ax.get_title(loc="left")
+    'Effective receptive field; dashed box: theoretical, 5×5'
+    >>> plt.close(ax.figure)
 
     Args:
         effective: (height, width), result of `effective_receptive_field`.

@@ -20,6 +20,14 @@ class LayerField:
 
     A unit is one place of the output map, all its channels together.
 
+    >>> from torch import nn
+    >>> from course_utils.receptive_field import receptive_field
+    >>> fields = receptive_field(nn.Sequential(nn.Conv2d(1, 4, 3), nn.MaxPool2d(2)), (1, 28, 28))
+    >>> fields[-1].size, fields[-1].jump  # windows of 3 + (2 - 1) pixels, 2 pixels apart
+    ((4, 4), (2, 2))
+    >>> fields[-1].bounds((0, 1))  # rows 0 to 3, columns 2 to 5
+    ((0, 3), (2, 5))
+
     Attributes:
         layer: name of the layer, as in ``model.named_modules()``; operations inside a ``forward`` have the
             module they stand in as prefix.
@@ -114,6 +122,14 @@ class ReceptiveFields(Sequence):
     """The rows of `receptive_field`, one for each layer in the order of the forward pass. Renders as a table.
 
     ``fields[3]`` and ``fields[-1]`` give a row by its place, ``fields["features.0"]`` by its layer's name.
+
+    >>> from torch import nn
+    >>> from course_utils.receptive_field import receptive_field
+    >>> fields = receptive_field(nn.Sequential(nn.Conv2d(1, 4, 3), nn.Conv2d(4, 4, 3)), (1, 28, 28))
+    >>> [(field.layer, field.size) for field in fields]
+    [('0', (3, 3)), ('1', (5, 5))]
+    >>> fields["1"] is fields[-1]
+    True
 
     Attributes:
         rows: the rows.

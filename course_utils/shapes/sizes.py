@@ -23,6 +23,12 @@ def conv_output_size(size: Size, kernel_size: Size, stride: Size = 1, padding: S
     ``floor((size + 2*padding - dilation*(kernel_size - 1) - 1) / stride) + 1`` per axis, as in the documentation
     of `torch.nn.Conv2d`; derivation: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016.
 
+    >>> from course_utils.shapes import conv_output_size
+    >>> conv_output_size(28, 5)  # 28 - 5 + 1
+    24
+    >>> conv_output_size((32, 64), 3, stride=2, padding=1)
+    (16, 32)
+
     Args:
         size: pixels of the input; the other arguments are those of `torch.nn.Conv2d`. Each is an int, or a tuple
             with one entry an axis.
@@ -53,6 +59,12 @@ def pool_output_size(
     input and its left padding is dropped (documentation of `torch.nn.MaxPool2d`). A kernel that overhangs the input
     by less than a stride still gives one window then.
 
+    >>> from course_utils.shapes import pool_output_size
+    >>> pool_output_size(28, 2)
+    14
+    >>> pool_output_size(7, 2), pool_output_size(7, 2, ceil_mode=True)  # 3.5, rounded down and up
+    (3, 4)
+
     Raises:
         ValueError: as `conv_output_size`, and for a padding of more than half the kernel, which PyTorch refuses.
     """
@@ -62,7 +74,16 @@ def pool_output_size(
 
 
 class PrintSize(nn.Module):
-    """A layer that prints the shape of what passes through and changes nothing. Put it into an `nn.Sequential`."""
+    """A layer that prints the shape of what passes through and changes nothing. Put it into an `nn.Sequential`.
+
+    >>> import torch
+    >>> from torch import nn
+    >>> from course_utils.shapes import PrintSize
+    >>> model = nn.Sequential(nn.Conv2d(1, 8, 5), PrintSize("after the convolution"), nn.Flatten())
+    >>> model(torch.zeros(4, 1, 28, 28)).shape
+    after the convolution: (4, 8, 24, 24)
+    torch.Size([4, 4608])
+    """
 
     def __init__(self, label: str = ""):
         super().__init__()

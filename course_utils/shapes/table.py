@@ -20,6 +20,12 @@ class Row:
     `name` is the layer's path in the model; for a function, the path of the module whose `forward` calls it. `input`
     and `output` are a shape, or a tuple of shapes where there are several tensors. `parameters` counts the layer's
     own weights and biases; a layer that is used twice is counted in both rows.
+
+    >>> from torch import nn
+    >>> from course_utils.shapes import trace_shapes
+    >>> row = trace_shapes(nn.Sequential(nn.Conv2d(1, 8, 5)), (1, 1, 28, 28)).rows[0]
+    >>> row.kind, row.output, row.parameters  # 8 * (5 * 5 + 1) of them
+    ('Conv2d', (1, 8, 24, 24), 208)
     """
 
     name: str
@@ -35,6 +41,14 @@ class Failure:
     """Where a model stops, why, and at most two fixes, each tried and found to work.
 
     `error` is what PyTorch raised; ``raise table.failed.error`` shows its traceback.
+
+    >>> from torch import nn
+    >>> from course_utils.shapes import trace_shapes
+    >>> table = trace_shapes(nn.Sequential(nn.Flatten(), nn.Linear(100, 10)), (1, 1, 28, 28))
+    >>> print(table.failed)
+    Stopped at `1` (Linear): Linear expects 100 features (in_features=100); Flatten gives 1*28*28 = 784
+    What helps (tried on a copy):
+      - in_features=784 in `1`: nn.Linear(784, 10)
     """
 
     name: str
@@ -64,6 +78,18 @@ class ShapeTable:
 
     `failed` is None, or a `Failure` where the model stops. `output` is what the model returns: a shape, a tuple of
     shapes, or None if it failed. `parameters` counts the whole model, each parameter once.
+
+    >>> from torch import nn
+    >>> from course_utils.shapes import trace_shapes
+    >>> table = trace_shapes(nn.Sequential(nn.Flatten(), nn.Linear(784, 10)), (1, 1, 28, 28))
+    >>> table.output, table.parameters  # 784 * 10 + 10 of them
+    ((1, 10), 7850)
+    >>> table
+    layer  type     input           output    parameters  arithmetic
+    -----  -------  --------------  --------  ----------  -----------------------
+    0      Flatten  (1, 1, 28, 28)  (1, 784)              1*28*28 = 784
+    1      Linear   (1, 784)        (1, 10)        7,850  784 features in, 10 out
+    Shapes on the way: input (1, 1, 28, 28), output (1, 10), 7,850 parameters
     """
 
     input: Shape

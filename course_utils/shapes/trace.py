@@ -31,6 +31,19 @@ def trace_shapes(model: nn.Module | Callable[[], nn.Module], input_shape: Sequen
     A model that fails raises nothing: the table ends there, and its `failed` says at which layer, why (with the
     numbers), and which fixes have been tried and do work. ``raise table.failed.error`` gives PyTorch's own error.
 
+    >>> from torch import nn
+    >>> from course_utils.shapes import trace_shapes
+    >>> trace_shapes(nn.Sequential(nn.Conv2d(1, 8, 5), nn.Flatten(), nn.Linear(100, 10)), (1, 1, 28, 28))
+    layer  type     input           output          parameters  arithmetic
+    -----  -------  --------------  --------------  ----------  ------------------------------------
+    0      Conv2d   (1, 1, 28, 28)  (1, 8, 24, 24)         208  (28 + 2*0 - 1*(5-1) - 1)//1 + 1 = 24
+    1      Flatten  (1, 8, 24, 24)  (1, 4608)                   8*24*24 = 4608
+    2      Linear   (1, 4608)       fails here                  see below
+    Shapes on the way: input (1, 1, 28, 28), no output, 1,218 parameters
+    Stopped at `2` (Linear): Linear expects 100 features (in_features=100); Flatten gives 8*24*24 = 4608
+    What helps (tried on a copy):
+      - in_features=4608 in `2`: nn.Linear(4608, 10)
+
     Args:
         model: a module that takes one tensor of floats. Traced as in evaluation mode; the caller's hooks do not run. A
             model that cannot even be built is given as its class, or as a function that builds it.

@@ -15,6 +15,13 @@ def random_shift(images: Tensor, pixels: int) -> Tensor:
     """Move each image by up to `pixels` up or down and left or right; zeros move in.
 
     Every shift from -pixels to +pixels is equally likely, in each direction by itself.
+
+    >>> import torch
+    >>> from course_utils.training import random_shift
+    >>> images = torch.zeros(8, 1, 5, 5)
+    >>> images[:, :, 2, 2] = 1  # one bright pixel, in the middle
+    >>> random_shift(images, 1)[:, :, 1:4, 1:4].sum()  # it is still there, at most one step away
+    tensor(8.)
     """
     count, _, height, width = images.shape
     padded = F.pad(images, (pixels, pixels, pixels, pixels))
@@ -24,7 +31,13 @@ def random_shift(images: Tensor, pixels: int) -> Tensor:
 
 
 def random_flip(images: Tensor, probability: float = 0.5) -> Tensor:
-    """Mirror each image left to right with the given probability."""
+    """Mirror each image left to right with the given probability.
+
+    >>> import torch
+    >>> from course_utils.training import random_flip
+    >>> random_flip(torch.tensor([[[[1, 2, 3]]]]), probability=1)
+    tensor([[[[3, 2, 1]]]])
+    """
     chosen = torch.rand(len(images), 1, 1, 1, device=images.device) < probability
     return torch.where(chosen, images.flip(-1), images)
 
@@ -33,6 +46,11 @@ def random_erase(images: Tensor, size: int) -> Tensor:
     """Set a square of `size` by `size` pixels to zero, somewhere inside each image.
 
     Source: DeVries and Taylor 2017, "Improved Regularization of Convolutional Neural Networks with Cutout".
+
+    >>> import torch
+    >>> from course_utils.training import random_erase
+    >>> random_erase(torch.ones(1, 1, 6, 6), 2).sum()  # 6 * 6 - 2 * 2
+    tensor(32.)
     """
     count, _, height, width = images.shape
     top = torch.randint(0, max(height - size, 0) + 1, (count, 1), device=images.device)
@@ -49,6 +67,12 @@ class Augment:
     """Shift, flip and erase in this order; the defaults change nothing.
 
     Use it as ``TensorLoader(data, 64, shuffle=True, augment=Augment(shift=2, flip=True))``.
+
+    >>> import torch
+    >>> from course_utils.training import Augment
+    >>> augment = Augment(flip=True, erase=2)
+    >>> augment(torch.ones(8, 1, 28, 28)).sum()  # 8 * (28 * 28 - 2 * 2)
+    tensor(6240.)
 
     Args:
         shift: largest shift in pixels, see `random_shift`.

@@ -17,6 +17,13 @@ def write_checkpoint(path: str | Path, state: dict) -> None:
 
     It goes to a file beside it first, which then takes the name in one step: whoever reads sees the old
     checkpoint or the new one, never a part. Missing folders are made.
+
+    >>> import tempfile
+    >>> from course_utils.training import read_checkpoint, write_checkpoint
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_checkpoint(f"{folder}/run.pt", {"epoch": 3})
+    ...     read_checkpoint(f"{folder}/run.pt")["epoch"]
+    3
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -35,6 +42,14 @@ def write_checkpoint(path: str | Path, state: dict) -> None:
 @forbiddable
 def read_checkpoint(path: str | Path) -> dict:
     """Read what `write_checkpoint` wrote; tensors come back on the CPU.
+
+    >>> import tempfile
+    >>> import torch
+    >>> from course_utils.training import read_checkpoint, write_checkpoint
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_checkpoint(f"{folder}/run.pt", {"weights": torch.tensor([1.0, 2.0])})
+    ...     read_checkpoint(f"{folder}/run.pt")["weights"]
+    tensor([1., 2.])
 
     Raises:
         FileNotFoundError: there is no such file.

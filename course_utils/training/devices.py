@@ -11,6 +11,12 @@ def pick_device() -> torch.device:
     """Return the fastest device here: an NVIDIA GPU (CUDA), else Apple's GPU (MPS), else the CPU.
 
     Under ``torchrun`` each process gets an NVIDIA GPU of its own, or the CPU: Apple's GPU cannot take part.
+
+    >>> import torch
+    >>> from course_utils.training import pick_device
+    >>> images = torch.zeros(4, 1, 28, 28).to(pick_device())
+    >>> images.device.type in ("cuda", "mps", "cpu")
+    True
     """
     if torch.cuda.is_available():
         return torch.device("cuda", local_rank())

@@ -15,7 +15,17 @@ _CLASS_LOSS_FUNCTIONS = (F.cross_entropy, F.nll_loss)
 
 
 class TrainingError(RuntimeError):
-    """Training or evaluation cannot go on; the message says why and what to do. The cause is PyTorch's own error."""
+    """Training or evaluation cannot go on; the message says why and what to do. The cause is PyTorch's own error.
+
+    >>> from torch import nn, tensor
+    >>> from course_utils.training import evaluate
+    >>> batch = tensor([[0.5, 2.0]]), tensor([2])
+    >>> evaluate(nn.Identity(), [batch], nn.CrossEntropyLoss(), device="cpu")  # doctest: +NORMALIZE_WHITESPACE
+    Traceback (most recent call last):
+        ...
+    course_utils.training.errors.TrainingError: the labels run from 2 to 2, but the model's 2 outputs
+        stand for the classes 0 to 1. Count classes from 0: subtract 1 from every label
+    """
 
 
 # Before the first step

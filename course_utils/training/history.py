@@ -14,7 +14,18 @@ if TYPE_CHECKING:  # both are slow to import, and a training run may need neithe
 
 @dataclass(frozen=True)
 class Epoch:
-    """One epoch. Losses are means per sample, accuracies lie in [0, 1]; NaN stands for "not measured"."""
+    """One epoch. Losses are means per sample, accuracies lie in [0, 1]; NaN stands for "not measured".
+
+    >>> from torch import nn, optim, tensor
+    >>> from course_utils.training import fit
+    >>> model = nn.Linear(1, 1)
+    >>> sgd = optim.SGD(model.parameters(), lr=0.1)
+    >>> batch = tensor([[1.0]]), tensor([[3.0]])
+    >>> history = fit(model, [batch], epochs=2, optimizer=sgd, loss_fn=nn.MSELoss(), device="cpu", progress=False)
+    >>> last = history.epochs[-1]
+    >>> last.epoch, last.learning_rate, last.val_loss
+    (2, 0.1, nan)
+    """
 
     epoch: int
     train_loss: float
@@ -31,6 +42,13 @@ class History:
 
     ``history["val_loss"]`` is the list of that value over the epochs. The training figures are taken while the
     network learns, batch by batch; the validation figures afterwards, with the weights at the end of the epoch.
+
+    >>> from course_utils.training import Epoch, History
+    >>> one = Epoch(1, train_loss=0.9, train_accuracy=0.6, val_loss=0.7, val_accuracy=0.7, learning_rate=0.1, seconds=5)
+    >>> two = Epoch(2, train_loss=0.5, train_accuracy=0.8, val_loss=0.8, val_accuracy=0.7, learning_rate=0.1, seconds=5)
+    >>> history = History([one, two])  # `fit` returns one like it
+    >>> history["val_loss"], history.best_epoch
+    ([0.7, 0.8], 1)
 
     Attributes:
         epochs: one `Epoch` for each that was finished.

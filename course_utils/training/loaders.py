@@ -19,6 +19,14 @@ class TensorLoader:
 
     The `transform` of the data set is *not* applied: its work is done by the division, `mean`, `std` and `augment`.
 
+    >>> import torch
+    >>> from course_utils.training import TensorLoader
+    >>> images = torch.tensor([[[0, 51], [102, 255]]], dtype=torch.uint8)  # one image of 2 by 2 pixels
+    >>> loader = TensorLoader((images, torch.tensor([7])), batch_size=1, device="cpu")
+    >>> next(iter(loader))  # divided by 255
+    (tensor([[[[0.0000, 0.2000],
+              [0.4000, 1.0000]]]]), tensor([7]))
+
     Args:
         data: a data set with `data` and `targets` (torchvision's MNIST, FashionMNIST, CIFAR10, or
             `course_utils.data.load`), a `Subset` of one, or a pair (images, labels).

@@ -33,7 +33,13 @@ from course_utils.training.run_state import RunState
 
 
 class Evaluation(NamedTuple):
-    """Mean loss per sample, and accuracy in [0, 1] (NaN where the labels are not class numbers)."""
+    """Mean loss per sample, and accuracy in [0, 1] (NaN where the labels are not class numbers).
+
+    >>> from course_utils.training import Evaluation
+    >>> loss, accuracy = Evaluation(loss=0.25, accuracy=0.9)  # `evaluate` returns one like it
+    >>> f"{accuracy:.1%}"
+    '90.0%'
+    """
 
     loss: float
     accuracy: float
@@ -65,6 +71,16 @@ def fit(
     Ctrl-C (in a notebook: interrupt the kernel) ends the run early: the history of the finished epochs is returned, and
     the model keeps the weights it has. Started by ``torchrun``, the processes share the
     work: see `course_utils.training.distributed`.
+
+    >>> from torch import nn, optim, tensor
+    >>> from course_utils.training import fit
+    >>> model = nn.Linear(1, 1, bias=False)  # y = w * x
+    >>> _ = nn.init.ones_(model.weight)  # w = 1
+    >>> batch = tensor([[1.0]]), tensor([[3.0]])  # x = 1 is to give y = 3
+    >>> sgd = optim.SGD(model.parameters(), lr=0.25)
+    >>> history = fit(model, [batch], epochs=3, optimizer=sgd, loss_fn=nn.MSELoss(), device="cpu", progress=False)
+    >>> history["train_loss"]  # w was 1, then 2, then 2.5
+    [4.0, 1.0, 0.25]
 
     Args:
         model: takes images (N, C, H, W) and returns outputs, for classification (N, classes). It is moved to `device`.
@@ -161,6 +177,12 @@ def evaluate(
     """Measure `model` on every batch of `loader`, in evaluation mode and without gradients.
 
     The mode of each layer is left as it was found. Under ``torchrun`` every process must call it.
+
+    >>> from torch import nn, tensor
+    >>> from course_utils.training import evaluate
+    >>> batch = tensor([[9.0, 0.0], [9.0, 0.0], [0.0, 9.0], [0.0, 9.0]]), tensor([0, 0, 1, 0])  # the last one is wrong
+    >>> evaluate(nn.Identity(), [batch], nn.CrossEntropyLoss(), device="cpu").accuracy
+    0.75
 
     Args:
         model: takes images (N, C, H, W) and returns outputs, for classification (N, classes). It is moved to `device`.
