@@ -52,7 +52,7 @@ def grade_class(
 
     Raises:
         ValueError: nothing was handed in, or a unit does not exist.
-        BoxError: there is no sandbox on this machine.
+        SandboxError: there is no sandbox on this machine.
         NbgraderError: a unit's source cannot be recorded in the gradebook, or the gradebook cannot be written.
     """
     names = find_units(submitted, asked)

@@ -19,7 +19,7 @@ FOR_STUDENTS = (
     "environment.yml",
     "course_utils",
     "docs/student.md",
-    "docs/images",
+    "docs/images/notebook.png",
     "notebooks",
 )
 _NO_DATE = (1980, 1, 1, 0, 0, 0)

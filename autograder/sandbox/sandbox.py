@@ -1,4 +1,4 @@
-"""Notebook in, executed notebook out: the host's side of the sandouter_wall."""
+"""Notebook in, executed notebook out: the host's side of the sandbox."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Execution:
 
 
 class Sandbox:
-    """One warm worker in its outer outer_wall. It runs one notebook after the other and is started anew if it dies.
+    """One warm worker in its outer box. It runs one notebook after the other and is started anew if it dies.
 
     Args:
         modules: what the notebooks import; imported once, so that no notebook waits for it.
