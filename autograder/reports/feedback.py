@@ -77,7 +77,7 @@ def _summary(result: Result, headings: dict[str, str]) -> str:
         rows.append((cell["id"], score, message, again))
     note = f"\n\n{html.escape(result.note)}" if result.note else ""
     marks = f"{result.score:g} of {result.max_score:g}"
-    table = Table(("graded cell", "marks", "what was found", "read again"), rows, f"your marks: {marks}")
+    table = Table(("graded cell", "marks", "what was found", "read again"), rows, f"the graded cells of {result.unit}")
     return f"# Your marks: {marks}{note}\n\n{table.to_html()}"
 
 
