@@ -59,7 +59,8 @@ class Table:
             style = ' style="font-weight: bold; outline: 2px solid currentColor"' if place == self.marked else ""
             cells = (self._cell("td", cell, name) for cell, name in zip(row, self.columns, strict=True))
             body += f"<tr{style}>{''.join(cells)}</tr>"
-        caption = f'<caption style="caption-side: bottom; text-align: left; padding: 0.4em 0.5em">{escape(self.caption)}</caption>'
+        beneath = "caption-side: bottom; text-align: left; padding: 0.4em 0.5em"
+        caption = f'<caption style="{beneath}">{escape(self.caption)}</caption>'
         return f'<table class="table">{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
     def _cell(self, tag: str, content: str, column: str, attributes: str = "") -> str:

@@ -57,14 +57,7 @@ def plot_receptive_field(
         KeyError: there is no such layer.
     """
     picture = as_picture(image, "image")
-    if len(fields.input_size) != 2 or picture.shape[:2] != tuple(fields.input_size):
-        raise ValueError(
-            f"the image is {' by '.join(map(str, picture.shape[:2]))} pixels, the receptive fields are for an input of "
-            f"{' by '.join(map(str, fields.input_size))}; resize the image, or call receptive_field with its size"
-        )
-    at = at or tuple((n - 1) // 2 for n in fields.input_size)
-    if not all(0 <= p < n for p, n in zip(at, fields.input_size, strict=True)):
-        raise ValueError(f"at is {at}, outside the image of {' by '.join(map(str, fields.input_size))} pixels")
+    at = _checked_pixel(fields, picture, at)
     rows = _telling(fields) if layers is None else [fields[name] for name in layers]
 
     ax = _axes(ax, (8, 5))
@@ -81,15 +74,9 @@ def plot_receptive_field(
         colour = COLOURS[place % len(COLOURS)]
         clipped = _rectangle(ax, row, index, seen, colour, width=1.4 + 0.35 * (len(drawn) - place))
         text = f"{row.layer}: " + ("everything" if row.sees_everything else "×".join(map(str, row.size)))
-        ax.annotate(
-            text + (" (clipped)" if clipped else ""),
-            xy=(seen[1][1] + 0.5, seen[0][0] - 0.5),
-            xytext=(1.07 * width, height * (0.04 + place / max(len(drawn), 8))),
-            color=colour,
-            fontsize=9,
-            va="center",
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.9, "relpos": (0, 0.5), "shrinkB": 0},
-        )
+        corner = seen[1][1] + 0.5, seen[0][0] - 0.5
+        beside = 1.07 * width, height * (0.04 + place / max(len(drawn), 8))
+        _label(ax, text + (" (clipped)" if clipped else ""), corner, beside, colour)
     ax.set_title("What one unit of each layer sees (dashed: clipped at the border)", loc="left", fontsize=10)
     return _readable(ax)
 
@@ -220,6 +207,25 @@ def _unit_near(row: LayerField, at: tuple[int, int]) -> tuple[int, ...]:
         nearest = round((pixel - center) / jump) if jump else units // 2
         index.append(min(max(nearest, 0), units - 1))
     return tuple(index)
+
+
+def _checked_pixel(fields: ReceptiveFields, picture: np.ndarray, at: tuple[int, int] | None) -> tuple[int, ...]:
+    """The pixel to look from, by default the middle one, once picture and pixel fit the fields."""
+    if len(fields.input_size) != 2 or picture.shape[:2] != tuple(fields.input_size):
+        raise ValueError(
+            f"the image is {' by '.join(map(str, picture.shape[:2]))} pixels, the receptive fields are for an input of "
+            f"{' by '.join(map(str, fields.input_size))}; resize the image, or call receptive_field with its size"
+        )
+    at = at or tuple((n - 1) // 2 for n in fields.input_size)
+    if not all(0 <= p < n for p, n in zip(at, fields.input_size, strict=True)):
+        raise ValueError(f"at is {at}, outside the image of {' by '.join(map(str, fields.input_size))} pixels")
+    return at
+
+
+def _label(ax: Axes, text: str, corner: tuple[float, float], beside: tuple[float, float], colour: str) -> None:
+    """A text beside the picture, with a line to the corner of what it names."""
+    line = {"arrowstyle": "-", "color": colour, "linewidth": 0.9, "relpos": (0, 0.5), "shrinkB": 0}
+    ax.annotate(text, xy=corner, xytext=beside, color=colour, fontsize=9, va="center", arrowprops=line)
 
 
 def _rectangle(ax: Axes, row: LayerField, index: tuple[int, ...], seen: Any, colour: str, width: float) -> bool:
