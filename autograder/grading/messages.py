@@ -27,8 +27,6 @@ def failure_message(cell: NotebookNode, hidden: list[str]) -> str:
             if output.ename == "CellTimeoutError":
                 message = "the cell ran out of time: is there an endless loop?"
             break
-        if output.output_type == "stream" and output.name == "stderr":
-            message = f"the cell wrote to the error stream: {output.text}"
     if any(line in message for line in hidden):
         return "the message is withheld, since it quotes the hidden test"
     return message[:MAX_MESSAGE]

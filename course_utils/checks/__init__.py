@@ -6,6 +6,7 @@
 - `shapes`: a tensor's shape against a pattern
 - `forbidden`: library operations that an answer must not use
 - `loops`, `recording`: training and evaluation loops, by what they do to models that keep a diary
+- `noise`: what an answer writes to the error stream costs no mark where nbgrader validates
 
 The autograder puts this whole room back before each graded cell, whatever a submission did to it.
 """
@@ -13,6 +14,7 @@ The autograder puts this whole room back before each graded cell, whatever a sub
 from course_utils.checks.errors import CheckError
 from course_utils.checks.forbidden import forbid, forbiddable
 from course_utils.checks.loops import EvaluationTrial, TrainingTrial
+from course_utils.checks.noise import hush_validate as _hush_validate
 from course_utils.checks.shapes import check_shape
 from course_utils.checks.values import check_close, check_equal, check_raises, unchanged
 
@@ -28,3 +30,6 @@ __all__ = [
     "forbiddable",
     "unchanged",
 ]
+
+# Every graded cell imports this room.
+_hush_validate()

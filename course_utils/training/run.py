@@ -228,7 +228,7 @@ def _out_of_patience(history: History, patience: int | None) -> bool:
 
 
 def _progress_bar(epochs: int, done: int, batches: Batches, show: bool) -> tqdm:
-    """A bar over all steps of the run. On standard output: a graded cell that writes to standard error loses marks."""
+    """A bar over all steps of the run, on standard output, where a notebook shows it in line with what is printed."""
     steps = len(batches) if hasattr(batches, "__len__") else None
     return tqdm(
         total=None if steps is None else steps * epochs,

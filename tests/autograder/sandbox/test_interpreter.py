@@ -59,6 +59,24 @@ def test_the_message_of_a_check_is_the_error(outputs):
     assert error.traceback == [f"Not yet: {error.evalue}"]
 
 
+NOISE = {
+    "print": "import sys\nprint('noise', file=sys.stderr)",
+    "warning": "import warnings\nwarnings.warn('noise')",
+    "torch's warning": "import torch\ntorch.tensor(torch.ones(1))",
+    "logging": "import logging\nlogging.warning('noise')",
+    "a handler of before": "import logging\nlogging.basicConfig()\nlogging.getLogger('own').error('noise')",
+    "tqdm": "from tqdm import tqdm\nfor _ in tqdm(range(3)):\n    pass",
+}
+
+
+@pytest.mark.parametrize("noise", NOISE)
+def test_noise_is_output_and_no_failure(outputs, noise):
+    body = NOISE[noise].replace("\n", "\n    ")
+    shown = outputs(f"def double(x):\n    {body}\n    return 2 * x", "assert double(1) == 2")
+    assert "".join(output.text for output in shown)
+    assert {(output.output_type, output.name) for output in shown} == {("stream", "stdout")}
+
+
 @pytest.mark.parametrize(
     "source",
     [
