@@ -26,7 +26,8 @@ class BoxedExecute(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """nbconvert calls this with each submission."""
         unit = resources["nbgrader"]["assignment"]
-        execution = _shared_sandbox(unit, self.sandbox).run(nb, cell_seconds=self.timeout)
+        imports = units.import_lines(units.source_notebook(unit)) if unit in units.unit_names() else ""
+        execution = _shared_sandbox(unit, self.sandbox).run(nb, imports=imports, cell_seconds=self.timeout)
         if execution.status != "graded":
             self.log.warning("%s: %s", execution.status, execution.reason)
         return nb, resources

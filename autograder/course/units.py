@@ -9,6 +9,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from autograder import ROOT
+from autograder.course.cells import is_autograded, is_task
 
 SOLUTIONS = ROOT / "solutions"
 RELEASE = ROOT / "notebooks"
@@ -30,6 +31,16 @@ def source_notebook(unit: str) -> NotebookNode:
     if not path.is_file():
         raise ValueError(f"there is no unit {unit!r}; the units are {', '.join(unit_names()) or 'none'}")
     return nbformat.read(path, as_version=4)
+
+
+def import_lines(notebook: NotebookNode) -> str:
+    """The import statements of a source notebook's given cells, as code: the names that its graded cells count on."""
+    given = [
+        cell for cell in notebook.cells if cell.cell_type == "code" and not is_task(cell) and not is_autograded(cell)
+    ]
+    trees = [ast.parse(TransformerManager().transform_cell(cell.source)) for cell in given]
+    lines = [ast.unparse(node) for tree in trees for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    return "\n".join(dict.fromkeys(lines))
 
 
 def imports_of(notebook: NotebookNode) -> set[str]:

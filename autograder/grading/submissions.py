@@ -36,6 +36,7 @@ class GradingUnit:
     source: NotebookNode
     released: NotebookNode
     known_wrong: dict[str, list[str]]
+    imports: str
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ def record_unit(name: str, database: Path) -> GradingUnit:
         folder = nbgrader_bridge.generate_assignment(nbgrader_bridge.nbgrader_at(Path(scratch), database), name)
         released = nbformat.read(folder / f"{name}.ipynb", as_version=4)
     source = units.source_notebook(name)
-    return GradingUnit(name, finished.unit_key(name), source, released, known_wrong.answers_that_lose(source, name))
+    wrong, imports = known_wrong.answers_that_lose(source, name), units.import_lines(source)
+    return GradingUnit(name, finished.unit_key(name), source, released, wrong, imports)
 
 
 def grade_submission(
@@ -78,7 +80,7 @@ def grade_submission(
     restored = repair(notebook, unit.released, unit.source)
     sandbox = sandboxes.get()
     try:
-        execution = sandbox.run(notebook, unit.known_wrong, options.cell_seconds, options.seconds)
+        execution = sandbox.run(notebook, unit.known_wrong, unit.imports, options.cell_seconds, options.seconds)
     finally:
         sandboxes.put(sandbox)
     _fail_tampered(unit, notebook, execution)

@@ -66,6 +66,7 @@ class Sandbox:
         self,
         notebook: NotebookNode,
         known_wrong: dict[str, list[str]] | None = None,
+        imports: str = "",
         cell_seconds: float = CELL_SECONDS,
         seconds: float = NOTEBOOK_SECONDS,
     ) -> Execution:
@@ -75,6 +76,7 @@ class Sandbox:
             notebook: changed in place.
             known_wrong: for a graded cell's grade_id, TODO cells known to be wrong. If the graded cell passes with
                 the student's answer and with one of these too, somebody disabled the check.
+            imports: the import statements that graded cells count on, whatever the student imported.
             cell_seconds: limit for one cell.
             seconds: limit for the notebook, and again for its graded cells.
         """
@@ -90,7 +92,7 @@ class Sandbox:
             for cell in code
         ]
         try:
-            self._send({"cells": request, "cell_seconds": cell_seconds, "seconds": seconds})
+            self._send({"cells": request, "imports": imports, "cell_seconds": cell_seconds, "seconds": seconds})
             return self._collect(code, time.monotonic() + 2 * seconds + START_SECONDS)
         except (BrokenPipeError, EOFError, TimeoutError):
             self.close()

@@ -23,6 +23,7 @@ from autograder.sandbox.inside.outputs import Hook, Outputs, Publisher, Stream, 
 
 SEED = 20260901
 GRADED_CELL = "<graded cell>"  # in tracebacks
+_BUILTINS = frozenset(dir(builtins))
 
 
 class Interpreter:
@@ -38,6 +39,7 @@ class Interpreter:
             self.shell.enable_matplotlib("inline")
         self.shell.run_cell("1 / 0", store_history=False)  # loads what draws tracebacks
         _rehearse()
+        _leave_one_thread_and_no_compiler()
         _seed()
         self.judges = Judges([_Shell, Outputs, Publisher, Hook, Stream, Interpreter, json, os, socket])
         # What the worker holds stays out of the garbage collector's way, so that forks share its memory.
@@ -78,7 +80,8 @@ class Interpreter:
         worker.sendall(b"{}\n")
         for line in worker.makefile("rb"):
             command = json.loads(line)
-            outputs = [self.shell.run_plain(source) for source in command["sources"]][-1]
+            names = self.shell.names_for_graded_cells(command["imports"])
+            outputs = [self.shell.run_plain(source, names) for source in command["sources"]][-1]
             worker.sendall(json_line({"id": command["id"], "outputs": outputs}))
 
 
@@ -98,15 +101,27 @@ class _Shell(InteractiveShell):
         """Run a cell as the notebook would; never raises."""
         return self._catch(lambda: self.run_cell(source, store_history=True))
 
-    def run_plain(self, source: str) -> list[dict]:
-        """Run a graded cell; never raises. Plain Python runs without IPython, which takes longer than most cells.
+    def names_for_graded_cells(self, imports: str) -> dict[str, object]:
+        """The notebook's names as a graded cell sees them: a copy in which builtins and imports mean what they say.
 
-        What it writes to the error stream counts as printed: by nbgrader's rule a warning would cost the mark.
+        A student may call a variable `range`, or import `torch.nn` under another name: the answer's functions see that,
+        the test does not. What the test defines, they do not see either.
         """
-        outputs = self._catch(lambda: self._execute(source))
+        names = {name: value for name, value in self.user_ns.items() if name.startswith("_") or name not in _BUILTINS}
+        names["__builtins__"] = builtins
+        exec(compile(imports, "<imports>", "exec", dont_inherit=True), names)
+        return names
+
+    def run_plain(self, source: str, names: dict[str, object]) -> list[dict]:
+        """Run a graded cell on these names; never raises.
+
+        Plain Python runs without IPython, which takes longer than most cells. What the cell writes to the error
+        stream counts as printed: by nbgrader's rule a warning would cost the mark.
+        """
+        outputs = self._catch(lambda: self._execute(source, names))
         return [output | {"name": "stdout"} if output["output_type"] == "stream" else output for output in outputs]
 
-    def _execute(self, source: str) -> None:
+    def _execute(self, source: str, names: dict[str, object]) -> None:
         try:
             code = compile(source, GRADED_CELL, "exec", dont_inherit=True)
         except SyntaxError:  # a magic, or await outside of functions
@@ -114,9 +129,8 @@ class _Shell(InteractiveShell):
             return
         # Tracebacks and `inspect` read the cell's lines from here.
         linecache.cache[GRADED_CELL] = len(source), None, source.splitlines(keepends=True), GRADED_CELL
-        self.user_ns["__builtins__"] = builtins
         try:
-            exec(code, self.user_ns)
+            exec(code, names)
         except BaseException as error:
             error.__traceback__ = error.__traceback__.tb_next  # without this line of ours
             if hasattr(error, "_render_traceback_"):  # IPython asks for it too
@@ -150,7 +164,7 @@ class _Shell(InteractiveShell):
         self.input_transformer_manager = TransformerManager()
         self.ast_transformers = []
         self.set_custom_exc((), None)
-        ours = ("run_plain", "_execute", "_catch", "_showtraceback")
+        ours = ("run_plain", "names_for_graded_cells", "_execute", "_catch", "_showtraceback")
         for name in (*ours, "run_cell", "run_cell_async", "run_code", "run_ast_nodes", "showtraceback"):
             self.__dict__.pop(name, None)
         for event in ("pre_execute", "pre_run_cell", "post_execute", "post_run_cell"):
@@ -184,6 +198,21 @@ def _rehearse() -> None:
         # Two images: for a single small one torch does not start oneDNN.
         F.cross_entropy(model(torch.zeros(2, 1, 5, 5)), torch.tensor([0, 1])).backward()
         optimizer.step()
+
+
+def _leave_one_thread_and_no_compiler() -> None:
+    """Make `torch.set_num_threads` and `torch.compile` do nothing: both are fine on a laptop.
+
+    Here a fork of a process with several threads hangs in its first parallel operation, and there is no compiler.
+    """
+    import torch
+
+    def as_it_is(model=None, **settings):
+        return model if model is not None else as_it_is  # ``@torch.compile(mode=...)`` is called before it decorates
+
+    torch.compile = as_it_is
+    torch.nn.Module.compile = lambda self, *settings, **more: None
+    torch.set_num_threads = torch.set_num_interop_threads = lambda threads: None
 
 
 def _seed() -> None:

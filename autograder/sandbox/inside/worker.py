@@ -14,7 +14,8 @@ The box of the next submission is made while one runs.
 
 The worker speaks JSON lines with the host over stdin and stdout:
 
-    host:   {"cells": [{"source", "graded", "known_wrong": [source, ...]}], "cell_seconds", "seconds"}
+    host:   {"cells": [{"source", "graded", "known_wrong": [source, ...]}], "imports", "cell_seconds",
+             "seconds"}
     worker: {"index", "outputs", "tampered"} for each cell that ran, graded ones last; {"stopped": reason} where the
             notebook ended early; then {"done": status}
 """
@@ -72,7 +73,7 @@ class _Submission:
     def __init__(self, here: Box, following: Box, template: int, boxed: bool, request: dict):
         self.box, self.following = here, following
         self.watch = Watch(here, following, template, boxed)
-        self.cells = request["cells"]
+        self.cells, self.imports = request["cells"], request["imports"]
         self.cell_seconds, self.seconds = request["cell_seconds"], request["seconds"]
         self.snapshots: dict[int, _Snapshot] = {}  # by the index of their graded cell
         self.status = "graded"
@@ -184,7 +185,7 @@ class _Submission:
         """Run cells in a snapshot, all other processes of the student dead or waiting; the last one's outputs."""
         self.watch.kill_all_but({snapshot.pid for snapshot in self.snapshots.values()})
         nonce = secrets.token_hex(8)
-        snapshot.channel.send({"id": nonce, "sources": sources}, self.cell_seconds)
+        snapshot.channel.send({"id": nonce, "imports": self.imports, "sources": sources}, self.cell_seconds)
         answer = self._receive(snapshot.channel, time.monotonic() + self.cell_seconds)
         if answer is None:
             raise Stopped("timeout", f"the cell ran for {self.cell_seconds:.0f} seconds and was stopped")

@@ -19,11 +19,11 @@ def outputs():
     """A function that runs sources and gives the last one's outputs; that one is a graded cell."""
     sandbox = Sandbox(["course_utils.checks"], OPTIONS.sandbox)
 
-    def run(*sources: str, known_wrong: tuple[str, ...] = ()) -> list:
+    def run(*sources: str, known_wrong: tuple[str, ...] = (), imports: str = "") -> list:
         mark = {"nbgrader": {"grade": True, "solution": False, "grade_id": "graded", "cell_type": "code", "points": 1}}
         graded = new_code_cell(sources[-1], metadata=mark)
         notebook = new_notebook(cells=[*map(new_code_cell, sources[:-1]), graded])
-        assert sandbox.run(notebook, {"graded": list(known_wrong)}).status == "graded"
+        assert sandbox.run(notebook, {"graded": list(known_wrong)}, imports).status == "graded"
         return graded.outputs
 
     yield run
@@ -127,6 +127,40 @@ def test_patches_are_undone_before_a_graded_cell(outputs, patch):
 def test_a_name_of_the_students_own_stays(outputs):
     (printed,) = outputs("import torch\ntorch.Tensor.twice = lambda x: 2 * x", "print(torch.ones(1).twice().item())")
     assert printed.text == "2.0\n"
+
+
+def test_a_graded_cell_has_names_of_its_own(outputs):
+    """The student's `range`, `F` and renamed import are the student's; the test's helper does not reach the answer."""
+    own = "import math as m\nrange, F = (0, 255), 3\ndef helper(x):\n    return x + range[1] + F + m.pi\n"
+    test = (
+        "def helper(x):\n    raise AssertionError\nassert len(range(3)) == 3 and F.relu and math.pi\nprint(answer(1))"
+    )
+    imports = "import math\nimport torch.nn.functional as F"
+    (printed,) = outputs(own, "def answer(x):\n    return helper(x)", test, imports=imports)
+    assert printed.text.startswith("262.14")
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "torch.set_num_threads(4)\ntorch.set_num_interop_threads(2)",
+        "twice = torch.compile(lambda x: 2 * x)\nassert twice(torch.ones(3)).sum() == 6",
+        "@torch.compile(mode='default')\ndef twice(x):\n    return 2 * x\nassert twice(torch.ones(3)).sum() == 6",
+        "model = torch.compile(nn.Linear(2, 2), dynamic=True)\nmodel.compile()\nmodel(torch.ones(1, 2))",
+    ],
+)
+def test_threads_and_compilers_are_without_effect(outputs, own):
+    test = (
+        "model = nn.Sequential(nn.Conv2d(1, 8, 3), nn.Flatten(), nn.Linear(8 * 26 * 26, 10))\n"
+        "model(torch.randn(32, 1, 28, 28)).sum().backward()\nprint(torch.get_num_threads())"
+    )
+    (printed,) = outputs("import torch\nfrom torch import nn", own, test)
+    assert printed.text == "1\n"
+
+
+def test_an_own_range_does_not_void_an_answer_known_to_be_wrong(outputs):
+    wrong = "quiz = {n: None for n in range(3)}"
+    assert outputs("range = (0, 255)", "quiz = {1: 2}", "assert quiz == {1: 2}", known_wrong=(wrong,)) == []
 
 
 @pytest.mark.parametrize(

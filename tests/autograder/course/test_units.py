@@ -1,0 +1,16 @@
+"""What the source notebooks say to the grader."""
+
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.course.units import import_lines
+from tests.autograder.demo_course import cell
+
+
+def test_the_imports_are_those_of_the_given_cells():
+    cells = [
+        new_code_cell("import torch\nfrom torch import nn\nx = 1\n%matplotlib inline"),
+        cell(new_code_cell, "double", "import secret", solution=True),
+        cell(new_code_cell, "double-plain", "import hidden", grade=True, locked=True),
+        new_code_cell("import torch\nif x:\n    import inner"),
+    ]
+    assert import_lines(new_notebook(cells=cells)) == "import torch\nfrom torch import nn"
