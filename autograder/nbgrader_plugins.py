@@ -14,20 +14,20 @@ from traitlets import Bool, Integer
 
 from autograder.course import units
 from autograder.reports.feedback import show_messages_only
-from autograder.sandbox.sandbox import CELL_SECONDS, Sandbox
+from autograder.sandbox.sandbox import Limits, Sandbox
 
 
 class BoxedExecute(NbGraderPreprocessor):
     """nbgrader's `Execute`, in the box. One sandbox serves all notebooks of a process."""
 
-    timeout = Integer(CELL_SECONDS, help="seconds that a cell may run").tag(config=True)
+    timeout = Integer(30, help="seconds of computing time that a cell may take").tag(config=True)
     sandbox = Bool(True, help="False runs students' code as you, with your rights").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """nbconvert calls this with each submission."""
         unit = resources["nbgrader"]["assignment"]
         imports = units.import_lines(units.source_notebook(unit)) if unit in units.unit_names() else ""
-        execution = _shared_sandbox(unit, self.sandbox).run(nb, imports=imports, cell_seconds=self.timeout)
+        execution = _shared_sandbox(unit, self.sandbox).run(nb, imports=imports, limits=Limits(self.timeout))
         if execution.status != "graded":
             self.log.warning("%s: %s", execution.status, execution.reason)
         return nb, resources

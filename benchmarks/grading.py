@@ -178,7 +178,7 @@ def real_units(scratch: Path, names: list[str], copies: int = 4) -> None:
 # Phases of the front door, by what they call: those that are paid once for each command, and for each notebook.
 ONCE = {
     "nbgrader generates the release": (classes, "record_unit"),
-    "worker starts (imports)": (Sandbox, "__init__"),
+    "worker starts (imports)": (Sandbox, "start"),
 }
 EACH = {
     "find and read the submission": (submissions, "read_submission"),

@@ -7,8 +7,10 @@ side, each in a box; the gradebook has one writer.
 from __future__ import annotations
 
 import contextlib
+import functools
 import queue
 import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Protocol
@@ -19,7 +21,7 @@ from autograder.course import units
 from autograder.grading import gradebook
 from autograder.grading.handed_in import find_students, find_units
 from autograder.grading.results import Result
-from autograder.grading.submissions import Options, grade_submission, record_unit
+from autograder.grading.submissions import GradingUnit, Options, grade_submission, record_unit
 from autograder.sandbox.sandbox import Sandbox
 
 BATCH = 10  # results that go into the gradebook in one transaction
@@ -62,42 +64,68 @@ def grade_class(
     output.mkdir(parents=True, exist_ok=True)
     database = output / "gradebook.db"
     modules = set().union(*(units.imports_of(units.source_notebook(name)) for name in names))
+    sandboxes = [Sandbox(modules, options.sandbox) for _ in range(options.jobs)]
     with contextlib.ExitStack() as at_end, ThreadPoolExecutor(options.jobs + 1) as pool:
-        starts = [pool.submit(Sandbox, modules, options.sandbox) for _ in range(options.jobs)]
-        # While the workers import, nbgrader makes the release.
-        grading_units = [record_unit(name, database) for name in names]
-        if pages is not None:
-            pages.get_ready()
-        sandboxes: queue.SimpleQueue = queue.SimpleQueue()
-        for start in starts:
-            sandboxes.put(start.result())
-            at_end.callback(start.result().close)
-        # The thread that has no worker reads the next submission, or writes the last one.
-        tasks = [
-            pool.submit(grade_submission, submitted, output, student, unit, sandboxes, options)
-            for unit in grading_units
-            for student in students
-        ]
         try:
-            results = _record_as_they_come(tasks, output, database, pages)
+            starts = [pool.submit(sandbox.start) for sandbox in sandboxes]
+            # While the workers import, nbgrader makes the release.
+            grading_units = [record_unit(name, database) for name in names]
+            if pages is not None:
+                pages.get_ready()
+            free: queue.SimpleQueue = queue.SimpleQueue()
+            for start, sandbox in zip(starts, sandboxes, strict=True):
+                start.result()
+                at_end.callback(sandbox.close)
+                free.put(sandbox)
+            # The thread that has no sandbox reads the next submission, or writes the last one.
+            tasks = {
+                pool.submit(grade_submission, submitted, output, student, unit, free, options): (student, unit)
+                for unit in grading_units
+                for student in students
+            }
+            last_try = functools.partial(_grade_alone, submitted, output, free, options)
+            results = _record_as_they_come(_as_they_come(tasks, last_try), len(tasks), output, database, pages)
         except BaseException:
+            # An interrupt, most often: nobody waits for what still runs, and nothing of it is kept.
+            for sandbox in sandboxes:
+                sandbox.stop()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return [results[unit.name, student] for unit in grading_units for student in students]
 
 
+def _as_they_come(
+    tasks: dict[Future, tuple[str, GradingUnit]], last_try: Callable[[str, GradingUnit], Result]
+) -> Iterator[Result]:
+    """The results of all tasks; what a busy machine can have caused comes last, from a run of its own."""
+    doubtful = []
+    for task in as_completed(tasks):
+        result = task.result()
+        if result is None:
+            doubtful.append(tasks[task])
+        else:
+            yield result
+    for student, unit in doubtful:
+        yield last_try(student, unit)
+
+
+def _grade_alone(
+    submitted: Path, output: Path, free: queue.SimpleQueue, options: Options, student: str, unit: GradingUnit
+) -> Result:
+    return grade_submission(submitted, output, student, unit, free, options, last_try=True)
+
+
 def _record_as_they_come(
-    tasks: list[Future], output: Path, database: Path, pages: Pages | None
+    as_they_come: Iterator[Result], count: int, output: Path, database: Path, pages: Pages | None
 ) -> dict[tuple[str, str], Result]:
     """Write gradebook and pages in batches, while the workers go on; show the progress."""
     results: dict[tuple[str, str], Result] = {}
     batch: list[Result] = []
-    with tqdm(total=len(tasks), unit="notebook", file=sys.stderr, dynamic_ncols=True) as bar:
-        for task in as_completed(tasks):
-            result = task.result()
+    with tqdm(total=count, unit="notebook", file=sys.stderr, dynamic_ncols=True) as bar:
+        for result in as_they_come:
             results[result.unit, result.student] = result
             batch.append(result)
-            if len(batch) == BATCH or len(results) == len(tasks):
+            if len(batch) == BATCH or len(results) == count:
                 gradebook.record(database, batch)
                 gradebook.read_marks(database, batch)
                 if pages is not None:

@@ -22,10 +22,8 @@ def failure_message(cell: NotebookNode, hidden: list[str]) -> str:
     message = ""
     for output in cell.outputs:
         if output.output_type == "error":
-            ours = output.ename in ("CheckError", "NotRun", "Tampered")
+            ours = output.ename in ("CheckError", "NotRun", "Tampered", "CellTimeoutError")
             message = output.evalue if ours else f"{output.ename}: {output.evalue}"
-            if output.ename == "CellTimeoutError":
-                message = "the cell ran out of time: is there an endless loop?"
             break
     if any(line in message for line in hidden):
         return "the message is withheld, since it quotes the hidden test"

@@ -24,7 +24,7 @@ from autograder.grading.handed_in import read_submission
 from autograder.grading.messages import failure_message, hidden_lines
 from autograder.grading.repair import repair
 from autograder.grading.results import Result
-from autograder.sandbox.sandbox import CELL_SECONDS, NOTEBOOK_SECONDS, Execution, fail_cell
+from autograder.sandbox.sandbox import Execution, Limits, fail_cell
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,7 @@ class Options:
     jobs: int = 1
     sandbox: bool = True
     force: bool = False
-    cell_seconds: float = CELL_SECONDS
-    seconds: float = NOTEBOOK_SECONDS
+    limits: Limits = Limits()  # noqa: RUF009 - it cannot change
 
 
 def record_unit(name: str, database: Path) -> GradingUnit:
@@ -61,9 +60,20 @@ def record_unit(name: str, database: Path) -> GradingUnit:
 
 
 def grade_submission(
-    submitted: Path, output: Path, student: str, unit: GradingUnit, sandboxes: queue.SimpleQueue, options: Options
-) -> Result:
-    """Collect, repair, run and judge one submission in the next free sandbox; what is kept is not run again."""
+    submitted: Path,
+    output: Path,
+    student: str,
+    unit: GradingUnit,
+    sandboxes: queue.SimpleQueue,
+    options: Options,
+    last_try: bool = False,
+) -> Result | None:
+    """Collect, repair, run and judge one submission in the next free sandbox; what is kept is not run again.
+
+    Returns:
+        The result, or None where a busy machine or a lost worker can have been the cause of it: nothing is kept then,
+        and the submission is to run once more, alone, as its `last_try`.
+    """
     start = time.monotonic()
     if not re.fullmatch(r"\w[\w.@+-]*", student):
         problem = (
@@ -80,9 +90,11 @@ def grade_submission(
     restored = repair(notebook, unit.released, unit.source)
     sandbox = sandboxes.get()
     try:
-        execution = sandbox.run(notebook, unit.known_wrong, unit.imports, options.cell_seconds, options.seconds)
+        execution = sandbox.run(notebook, unit.known_wrong, unit.imports, options.limits)
     finally:
         sandboxes.put(sandbox)
+    if execution.doubtful and not last_try:
+        return None
     _fail_tampered(unit, notebook, execution)
     result = _result_of(student, unit, notebook, execution, restored)
     result.seconds = round(time.monotonic() - start, 2)

@@ -10,7 +10,7 @@ import sys
 import time
 import weakref
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from nbformat import NotebookNode, from_dict
 
@@ -18,9 +18,22 @@ from autograder import ROOT
 from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.sandbox import outer_wall
 
-CELL_SECONDS = 30
-NOTEBOOK_SECONDS = 300
 START_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a submission may take, in seconds of computing time of all its processes together.
+
+    Attributes:
+        cell_seconds: for one cell.
+        seconds: for the notebook, and again for its graded cells.
+        wall_factor: by the clock it may take so many times as long: on a busy machine it waits.
+    """
+
+    cell_seconds: float = 30
+    seconds: float = 300
+    wall_factor: float = 10
 
 
 class SandboxError(RuntimeError):
@@ -31,12 +44,18 @@ class SandboxError(RuntimeError):
 class Execution:
     """How a notebook's run ended: `status` is graded, timeout, crashed or tampered; `reason` says why it stopped.
 
-    `tampered` has the grade_ids of the cells that pass with wrong answers too.
+    `tampered` has the grade_ids of the cells that pass with wrong answers too. `doubtful` where a busy machine or a
+    lost worker can have been the cause.
     """
 
     status: str
     reason: str = ""
     tampered: tuple[str, ...] = ()
+    doubtful: bool = False
+
+
+class SandboxStopped(RuntimeError):
+    """The sandbox was stopped from here while a submission ran in it: nothing is known of that submission."""
 
 
 class Sandbox:
@@ -60,15 +79,14 @@ class Sandbox:
                 f"students' code is not run without a sandbox: {problem}. --no-sandbox runs it as you, with your rights"
             )
         self._modules, self._sandbox = sorted(modules), sandbox
-        self._start()
+        self._process, self._stopped = None, False
 
     def run(
         self,
         notebook: NotebookNode,
         known_wrong: dict[str, list[str]] | None = None,
         imports: str = "",
-        cell_seconds: float = CELL_SECONDS,
-        seconds: float = NOTEBOOK_SECONDS,
+        limits: Limits = Limits(),
     ) -> Execution:
         """Run the code cells of `notebook` and put their outputs in.
 
@@ -77,9 +95,13 @@ class Sandbox:
             known_wrong: for a graded cell's grade_id, TODO cells known to be wrong. If the graded cell passes with
                 the student's answer and with one of these too, somebody disabled the check.
             imports: the import statements that graded cells count on, whatever the student imported.
-            cell_seconds: limit for one cell.
-            seconds: limit for the notebook, and again for its graded cells.
+            limits: see `Limits`.
+
+        Raises:
+            SandboxStopped: `stop` was called meanwhile.
         """
+        if self._process is None:
+            self.start()
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for number, cell in enumerate(code, start=1):
             cell.outputs, cell.execution_count = [], number
@@ -92,21 +114,36 @@ class Sandbox:
             for cell in code
         ]
         try:
-            self._send({"cells": request, "imports": imports, "cell_seconds": cell_seconds, "seconds": seconds})
-            return self._collect(code, time.monotonic() + 2 * seconds + START_SECONDS)
-        except (BrokenPipeError, EOFError, TimeoutError):
+            self._send({"cells": request, "imports": imports} | asdict(limits))
+            return self._collect(code, time.monotonic() + 2 * limits.seconds * limits.wall_factor + START_SECONDS)
+        except (BrokenPipeError, EOFError, TimeoutError) as error:
+            if self._stopped:
+                raise SandboxStopped("the sandbox was stopped") from error
             self.close()
-            self._start()
+            self.start()
             reason = "the sandbox ended with the submission in it"
             for cell in code:
                 fail_cell(cell, "NotRun", f"not run: {reason}")
-            return Execution("crashed", reason)
+            return Execution("crashed", reason, doubtful=True)
+
+    def stop(self) -> None:
+        """End the worker at once, from whatever thread: whoever waits for it gets `SandboxStopped`."""
+        self._stopped = True
+        if self._process is not None:
+            self._process.kill()
 
     def close(self) -> None:
         """End the worker and everything in its box; also done when nobody holds the worker, or at exit."""
-        self._end()
+        if self._process is not None:
+            self._end()
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Start the worker, which imports the modules; `run` does so if nobody did before.
+
+        Raises:
+            SandboxError: it does not start.
+            SandboxStopped: `stop` was called.
+        """
         command = [sys.executable, "-m", "autograder.sandbox.inside.worker", *self._modules]
         environment = None
         if self._sandbox:
@@ -119,14 +156,23 @@ class Sandbox:
                 "MPLBACKEND": outer_wall.BACKEND,
             }
         self._process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # an interrupt of the grader is not one of the student's code
         )
         self._end = weakref.finalize(self, _end_process, self._process)
         self._buffer = b""
         try:
             self._receive(time.monotonic() + START_SECONDS)
+            if self._stopped:
+                raise EOFError
         except (EOFError, TimeoutError) as error:
             self.close()
+            if self._stopped:
+                raise SandboxStopped("the sandbox was stopped") from error
             said = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True).stderr[-2000:]
             raise SandboxError(f"the sandbox's worker did not start:\n{said}") from error
 
@@ -144,7 +190,8 @@ class Sandbox:
         for index in waiting:
             fail_cell(code[index], "NotRun", f"not run: {reason}")
         reasons = [reason] * bool(reason) + [f"{name} passes with an answer known to be wrong" for name in tampered]
-        return Execution("tampered" if tampered else message["done"], "; ".join(reasons), tuple(tampered))
+        status = "tampered" if tampered else message["done"]
+        return Execution(status, "; ".join(reasons), tuple(tampered), bool(message.get("doubtful")))
 
     def _send(self, request: dict) -> None:
         self._process.stdin.write(json.dumps(request).encode() + b"\n")

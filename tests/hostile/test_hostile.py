@@ -21,6 +21,7 @@ from autograder.grading.submissions import Options
 from autograder.reports import feedback
 from autograder.reports.marks import to_json
 from autograder.sandbox import outer_wall
+from autograder.sandbox.sandbox import Limits
 from tests.hostile.attacks import ATTACKS, FILES, GUARD, PORT
 from tests.hostile.hostile_class import HONEST, RIGHT, UNIT, answered, hand_in, make_course, released
 
@@ -102,7 +103,7 @@ def graded(tmp_path_factory):
             hand_in(submitted, "name with \u202e tricks", right)
             hand_in(submitted, "..hidden", right)
             before = {folder: fingerprint(folder) for folder in (guard, submitted, root / "course")}
-            options = Options(jobs=2, cell_seconds=SECONDS, seconds=10 * SECONDS)
+            options = Options(jobs=2, limits=Limits(SECONDS, 10 * SECONDS, wall_factor=2))
             results = grade_class(submitted, root / "out", [], options, feedback)
             for folder, was in before.items():
                 assert fingerprint(folder) == was, f"{folder.name} changed"

@@ -1,5 +1,6 @@
 """The grader itself is killed, or finds its gradebook locked: nothing is lost, and nothing is counted twice."""
 
+import json
 import os
 import random
 import signal
@@ -98,6 +99,26 @@ def test_killed_at_drawn_moments_and_started_again(handed_in):
     # No half-written file, and no unfinished one left under a student's name.
     pages = {page.parents[1].name for page in (output / "feedback").rglob("*.html")}
     assert pages == set(CLASS)
+
+
+def test_ctrl_c_at_drawn_moments_keeps_nothing_of_what_it_cut_off(handed_in):
+    began = time.monotonic()
+    assert start(handed_in, handed_in / "undisturbed").wait() == 0
+    whole = time.monotonic() - began
+    output = handed_in / "interrupted"
+    draw = random.Random(5)
+    for share in (draw.uniform(0.1, 0.4), draw.uniform(0.4, 0.7), draw.uniform(0.7, 0.95)):
+        process = start(handed_in, output)
+        time.sleep(share * whole)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group
+        pressed = time.monotonic()
+        process.communicate()
+        assert time.monotonic() - pressed < 5
+        kept = {path.parents[1].name: json.loads(path.read_text())["result"] for path in output.rglob("result.json")}
+        assert {student for student, result in kept.items() if result["status"] == "crashed"} <= {"eve"}
+    last = start(handed_in, output)
+    assert last.wait() == 0, last.stderr.read()
+    assert marks(output) == marks(handed_in / "undisturbed")
 
 
 def test_a_locked_gradebook_says_what_to_do_and_keeps_what_was_executed(handed_in, monkeypatch):

@@ -31,7 +31,7 @@ class Channel:
         try:
             self.end.sendall(json.dumps(message).encode() + b"\n")
         except TimeoutError:
-            raise Stopped("timeout", "the process does not take its next cell") from None
+            raise Stopped("timeout", "the process does not take its next cell", doubtful=True) from None
         except OSError:
             pass  # it is gone, as the next read will say
 
@@ -58,11 +58,12 @@ class Channel:
 
 
 class Stopped(Exception):
-    """A submission's end before its last cell."""
+    """A submission's end before its last cell; `doubtful` where a busy machine can have been the cause."""
 
-    def __init__(self, status: str, reason: str, final: bool = False):
+    def __init__(self, status: str, reason: str, final: bool = False, doubtful: bool = False):
         super().__init__(reason)
         self.status, self.reason = status, reason
+        self.doubtful = doubtful or status == "crashed"
         # Its snapshots are not asked: they lie, or a fork bomb goes off that only the end of the box puts out.
         self.final = final or status == "tampered"
 

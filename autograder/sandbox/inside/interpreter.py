@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
+import fcntl
 import gc
 import importlib
 import json
@@ -11,8 +13,10 @@ import os
 import random
 import signal
 import socket
+import stat
 import sys
 import traceback
+import types
 from collections.abc import Callable
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -74,6 +78,7 @@ class Interpreter:
 
     def _be_snapshot(self, worker: socket.socket) -> None:
         """Run cells on the state that this fork has, and send back what the last of them gave, again and again."""
+        _let_go_of_pipes()
         # The student's threads are not in a fork; hooks, patches and replaced names go here.
         self.shell.drop_hooks()
         self.judges.restore()
@@ -81,8 +86,9 @@ class Interpreter:
         for line in worker.makefile("rb"):
             command = json.loads(line)
             names = self.shell.names_for_graded_cells(command["imports"])
-            outputs = [self.shell.run_plain(source, names) for source in command["sources"]][-1]
-            worker.sendall(json_line({"id": command["id"], "outputs": outputs}))
+            *before, outputs = (self.shell.run_plain(source, names) for source in command["sources"])
+            broken = any(output["output_type"] == "error" for outputs_before in before for output in outputs_before)
+            worker.sendall(json_line({"id": command["id"], "outputs": outputs, "broken": broken}))
 
 
 class _Shell(InteractiveShell):
@@ -107,7 +113,10 @@ class _Shell(InteractiveShell):
         A student may call a variable `range`, or import `torch.nn` under another name: the answer's functions see that,
         the test does not. What the test defines, they do not see either.
         """
-        names = {name: value for name, value in self.user_ns.items() if name.startswith("_") or name not in _BUILTINS}
+        # As the main module: what the test defines can then be pickled, as in a notebook.
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        names = vars(sys.modules["__main__"])
+        names |= {name: value for name, value in self.user_ns.items() if name.startswith("_") or name not in _BUILTINS}
         names["__builtins__"] = builtins
         exec(compile(imports, "<imports>", "exec", dont_inherit=True), names)
         return names
@@ -213,6 +222,15 @@ def _leave_one_thread_and_no_compiler() -> None:
     torch.compile = as_it_is
     torch.nn.Module.compile = lambda self, *settings, **more: None
     torch.set_num_threads = torch.set_num_interop_threads = lambda threads: None
+
+
+def _let_go_of_pipes() -> None:
+    """Close the ends that are written to: a program of the student's would wait for them as long as this fork lives."""
+    for number in range(3, os.sysconf("SC_OPEN_MAX")):
+        with contextlib.suppress(OSError):
+            is_pipe = stat.S_ISFIFO(os.fstat(number).st_mode)
+            if is_pipe and fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE == os.O_WRONLY:
+                os.close(number)
 
 
 def _seed() -> None:

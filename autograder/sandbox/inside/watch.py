@@ -14,6 +14,7 @@ from autograder.sandbox.inside.channel import GRACE_SECONDS, Stopped
 
 WATCH_SECONDS = 0.1
 _PF_EXITING = 4  # of linux/sched.h
+_TICKS = os.sysconf("SC_CLK_TCK")  # a second, in the times of /proc
 
 
 class Watch:
@@ -47,6 +48,10 @@ class Watch:
                 raise Stopped("crashed", f"more than {inner_wall.MEMORY_BYTES / 2**30:.0f} GB of memory")
         self._looked = time.monotonic()
 
+    def cpu_seconds(self, processes: list[int]) -> float:
+        """Seconds that the box's processes have computed so far; without a box, that these `processes` have."""
+        return sum(map(_cpu_seconds, self._pids() if self._boxed else processes))
+
     def kill_all_but(self, snapshots: set[int]) -> None:
         """Kill what runs in the inner box, but for its first process and the snapshots that wait."""
         keep = {self._box.first} | snapshots
@@ -78,6 +83,15 @@ def status_number(pid: int, field: str, file: str = "status") -> int:
         return 0
     _, found, rest = text.partition(f"\n{field}:")
     return int(rest.split(None, 1)[0]) if found else 0
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Seconds that a process and its ended children have computed; 0 if it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / _TICKS
 
 
 def is_alive(pid: int) -> bool:

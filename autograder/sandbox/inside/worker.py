@@ -15,9 +15,9 @@ The box of the next submission is made while one runs.
 The worker speaks JSON lines with the host over stdin and stdout:
 
     host:   {"cells": [{"source", "graded", "known_wrong": [source, ...]}], "imports", "cell_seconds",
-             "seconds"}
+             "seconds", "wall_factor"}
     worker: {"index", "outputs", "tampered"} for each cell that ran, graded ones last; {"stopped": reason} where the
-            notebook ended early; then {"done": status}
+            notebook ended early; then {"done": status, "doubtful"}
 """
 
 from __future__ import annotations
@@ -75,23 +75,25 @@ class _Submission:
         self.watch = Watch(here, following, template, boxed)
         self.cells, self.imports = request["cells"], request["imports"]
         self.cell_seconds, self.seconds = request["cell_seconds"], request["seconds"]
+        self.wall_factor = request["wall_factor"]
         self.snapshots: dict[int, _Snapshot] = {}  # by the index of their graded cell
-        self.status = "graded"
+        # Doubtful is what a busy machine can have caused; late is why the last wait ended, computing time apart.
+        self.status, self.doubtful, self.waited = "graded", False, False
 
     def grade(self) -> None:
         """Run the notebook, then its graded cells, and tell the host."""
         try:
             self._start()
             try:
-                self._run_notebook(time.monotonic() + self.seconds)
+                self._run_notebook()
             except Stopped as stop:
                 self._go_on_after(stop)
             self._greet_snapshots()
-            self._run_tests(time.monotonic() + self.seconds)
+            self._run_tests()
         except Stopped as stop:
             self._note(stop)
         # The host goes on with the marks while the box is emptied.
-        tell({"done": self.status})
+        tell({"done": self.status, "doubtful": self.doubtful})
         self._end()
 
     def _go_on_after(self, stop: Stopped) -> None:
@@ -102,6 +104,7 @@ class _Submission:
 
     def _note(self, stop: Stopped) -> None:
         self.status = stop.status
+        self.doubtful |= stop.doubtful
         tell({"stopped": stop.reason})
 
     def _start(self) -> None:
@@ -118,25 +121,38 @@ class _Submission:
         for end in ends:
             end.close()
 
-    def _run_notebook(self, end: float) -> None:
+    def _run_notebook(self) -> None:
         """Phase 1: the student's process runs the cells; of a graded one it makes snapshots."""
+        began, computed = time.monotonic(), self._cpu_seconds()
         for index, cell in enumerate(self.cells):
-            seconds = min(self.cell_seconds, end - time.monotonic())
-            if seconds <= 0:
-                raise Stopped("timeout", "the notebook as a whole ran out of time")
+            self._demand_time(began, computed)
             if not cell["graded"]:
-                answer = self._ask({"source": cell["source"]}, seconds)
+                answer = self._ask({"source": cell["source"]}, self.cell_seconds)
                 tell({"index": index, "outputs": answer.get("outputs")})
                 continue
             self._ask({"snapshot": self.snapshots[index].number}, FORK_SECONDS)
             self.snapshots[index].taken = True
+
+    def _demand_time(self, began: float, computed: float) -> None:
+        """Stop where the notebook, or its graded cells together, have used up their time."""
+        passed = time.monotonic() - began
+        if passed > self.seconds and self._cpu_seconds() - computed > self.seconds:
+            raise Stopped(
+                "timeout", f"the notebook as a whole used up its {self.seconds:.0f} seconds of computing time"
+            )
+        if passed > self.seconds * self.wall_factor:
+            reason = f"the notebook as a whole took {passed:.0f} seconds, most of them waiting"
+            raise Stopped("timeout", reason, doubtful=True)
+
+    def _cpu_seconds(self) -> float:
+        return self.watch.cpu_seconds([self.box.main, *(snapshot.pid for snapshot in self.snapshots.values())])
 
     def _greet_snapshots(self) -> None:
         """Learn which processes the snapshots are. They got ready while the notebook went on."""
         for snapshot in self.snapshots.values():
             if snapshot.taken:
                 try:
-                    if self._receive(snapshot.channel, time.monotonic() + FORK_SECONDS) is None:
+                    if self._receive(snapshot.channel, FORK_SECONDS) is None:
                         raise Stopped("crashed", "the process could not be forked for a graded cell")
                     if snapshot.channel.sender in (self.box.main, self.box.first):
                         raise Stopped("tampered", "the process posed as its own snapshot")
@@ -144,13 +160,13 @@ class _Submission:
                 except Stopped as stop:
                     self._go_on_after(stop)
 
-    def _run_tests(self, end: float) -> None:
+    def _run_tests(self) -> None:
         """Phase 2: each graded cell in its snapshot; where it passes, also with answers known to be wrong."""
         with contextlib.suppress(Stopped):  # the submission that moves in there says so
             self.following.wait()
+        began, computed = time.monotonic(), self._cpu_seconds()
         for index, snapshot in self.snapshots.items():
-            if time.monotonic() > end:
-                raise Stopped("timeout", "the notebook as a whole ran out of time")
+            self._demand_time(began, computed)
             if snapshot.pid:
                 outputs = self._test(snapshot, self.cells[index])
                 tampered = not _failed(outputs) and self._passes_with_wrong_answers(snapshot, self.cells[index])
@@ -164,9 +180,10 @@ class _Submission:
         except Stopped as stop:
             if stop.final:
                 raise
+            self.doubtful |= stop.doubtful
             if stop.status == "timeout":
                 self.status = "timeout"
-                return [_error("CellTimeoutError", f"{stop.reason}: is there an endless loop?")]
+                return [_error("CellTimeoutError", stop.reason)]
             return [_error("CrashError", f"the process ended while it ran this cell: {stop.reason}")]
 
     def _passes_with_wrong_answers(self, snapshot: _Snapshot, cell: dict) -> bool:
@@ -178,6 +195,9 @@ class _Submission:
             except Stopped as stop:
                 if stop.final:
                     raise
+                if stop.status == "timeout" and stop.doubtful:
+                    self.doubtful = True
+                    return False  # a busy machine accuses nobody
                 return True  # it ran the test a moment ago, and does not answer now
         return False
 
@@ -186,13 +206,15 @@ class _Submission:
         self.watch.kill_all_but({snapshot.pid for snapshot in self.snapshots.values()})
         nonce = secrets.token_hex(8)
         snapshot.channel.send({"id": nonce, "imports": self.imports, "sources": sources}, self.cell_seconds)
-        answer = self._receive(snapshot.channel, time.monotonic() + self.cell_seconds)
+        answer = self._receive(snapshot.channel, self.cell_seconds)
         if answer is None:
-            raise Stopped("timeout", f"the cell ran for {self.cell_seconds:.0f} seconds and was stopped")
+            raise Stopped("timeout", self._lateness(), doubtful=self.waited)
         outputs = answer.get("outputs")
         known = isinstance(outputs, list) and all(isinstance(output, dict) for output in outputs)
         if answer.get("id") != nonce or not known:
             raise Stopped("tampered", "a process sent results that nobody asked for")
+        if answer.get("broken"):  # a known wrong answer that does not run here, as where an import has another name
+            return [_error("BrokenControl", "the answer known to be wrong could not be run")]
         # nbgrader reads a cell's value as partial credit, even if an error follows it.
         return [output for output in outputs if output.get("output_type") != "execute_result"]
 
@@ -200,27 +222,49 @@ class _Submission:
         """Have the student's process do something; interrupt it when its time is up, and stop if that is no use."""
         nonce = secrets.token_hex(8)
         self.box.student.send(command | {"id": nonce}, seconds)
-        answer = self._receive(self.box.student, time.monotonic() + seconds)
+        answer = self._receive(self.box.student, seconds)
         if answer is None:
             self.status = "timeout"
+            self.doubtful |= self.waited
+            reason = self._lateness()
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.box.main, signal.SIGINT)
-            answer = self._receive(self.box.student, time.monotonic() + GRACE_SECONDS)
-        if answer is None:
-            raise Stopped("timeout", f"a cell ran for {seconds:.0f} seconds and could not be interrupted")
+            answer = self._receive(self.box.student, GRACE_SECONDS)
+            if answer is None:
+                raise Stopped("timeout", f"{reason}, and could not be interrupted", doubtful=self.doubtful)
         if answer.get("id") != nonce:
             raise Stopped("tampered", "the process sent results that nobody asked for")
         return answer
 
-    def _receive(self, channel: Channel, deadline: float) -> dict | None:
-        """The next message, or None at the deadline; the student's processes are watched meanwhile."""
+    def _lateness(self) -> str:
+        """What is said of the cell that was just waited for in vain."""
+        if self.waited:
+            seconds = self.cell_seconds * self.wall_factor
+            return f"the cell was not done after {seconds:.0f} seconds, most of them waiting: does it sleep, or wait?"
+        return f"the cell used up its {self.cell_seconds:.0f} seconds of computing time: is there an endless loop?"
+
+    def _receive(self, channel: Channel, seconds: float) -> dict | None:
+        """The next message; None once the student's processes have computed for so many seconds, or waited far longer.
+
+        They are watched meanwhile. A busy machine makes them wait, and waiting is not computing.
+        """
+        deadline, computed, next_look = time.monotonic() + seconds * self.wall_factor, None, 0.0
         # The first process in the box tells when the student's ends.
         sources = [channel, self.box.gate_channel] if channel is self.box.student else [channel]
         while (line := channel.line()) is None:
-            left = deadline - time.monotonic()
-            if left <= 0:
+            now = time.monotonic()
+            self.waited = now > deadline
+            if self.waited:
                 return None
-            ready = select.select(sources, [], [], min(left, WATCH_SECONDS))[0]
+            if now > next_look:
+                # The first look comes after a moment: most cells are done by then, and a look costs more than they do.
+                if next_look:
+                    used = self._cpu_seconds()
+                    computed = used if computed is None else computed
+                    if used - computed > seconds:
+                        return None
+                next_look = now + WATCH_SECONDS
+            ready = select.select(sources, [], [], min(deadline - now, WATCH_SECONDS))[0]
             if channel in ready:
                 if not channel.read():
                     raise Stopped("crashed", self._how_it_died(channel))

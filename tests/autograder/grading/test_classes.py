@@ -13,6 +13,7 @@ from autograder.grading.classes import grade_class
 from autograder.release.notebooks import generate
 from autograder.reports import feedback
 from autograder.reports.marks import print_table, to_json, to_junit
+from autograder.sandbox.sandbox import Limits
 from tests.autograder.demo_course import OPTIONS, RIGHT, UNIT
 
 pytestmark = pytest.mark.real_path
@@ -147,7 +148,7 @@ def test_an_edited_test_cell_counts_as_released(handed_in, tmp_path):
 
 def test_an_endless_loop_ends(handed_in, tmp_path):
     handed_in("loop", RIGHT | {"double": "while True:\n    pass"})
-    result = graded(handed_in, tmp_path, dataclasses.replace(OPTIONS, cell_seconds=3))["loop"]
+    result = graded(handed_in, tmp_path, dataclasses.replace(OPTIONS, limits=Limits(cell_seconds=3)))["loop"]
     assert (result.status, result.score) == ("timeout", 2)
 
 
@@ -176,3 +177,31 @@ def test_nothing_to_grade_and_an_unknown_unit_are_said(handed_in, tmp_path):
         grade_class(handed_in.submitted, tmp_path / "out", [], OPTIONS)
     with pytest.raises(ValueError, match="no unit '99-none'"):
         grade_class(handed_in.submitted, tmp_path / "out", ["99-none"], OPTIONS)
+
+
+def test_waiting_is_no_computing(handed_in, tmp_path):
+    """Asleep for longer than the limit, but not for ten times as long: on a busy machine an answer waits like that."""
+    handed_in("sleeps", RIGHT | {"double": "import time\ntime.sleep(4)\ndef double(x):\n    return 2 * x"})
+    handed_in("computes", RIGHT | {"double": "while True:\n    pass"})
+    handed_in(
+        "in-a-child", RIGHT | {"double": "import os\nif os.fork() == 0:\n    while True:\n        pass\nos.wait()"}
+    )
+    by_student = graded(handed_in, tmp_path, dataclasses.replace(OPTIONS, limits=Limits(cell_seconds=2)))
+    assert (by_student["sleeps"].status, by_student["sleeps"].score) == ("graded", 4)
+    assert {by_student[name].status for name in ("computes", "in-a-child")} == {"timeout"}
+
+
+def test_what_waits_for_ever_is_run_twice_before_that_is_kept(handed_in, tmp_path):
+    handed_in("waits", RIGHT | {"double": "def double(x):\n    import time\n    time.sleep(10**6)"})
+    limits = Limits(cell_seconds=1, wall_factor=3)
+    result = graded(handed_in, tmp_path, dataclasses.replace(OPTIONS, limits=limits))["waits"]
+    assert (result.status, result.score) == ("timeout", 2)
+    message = next(cell["message"] for cell in result.cells if cell["id"] == "double-plain")
+    assert message == "the cell was not done after 3 seconds, most of them waiting: does it sleep, or wait?"
+
+
+def test_a_limit_that_is_met_is_named(handed_in, tmp_path):
+    handed_in("loops", RIGHT | {"double": "def double(x):\n    while True:\n        pass"})
+    result = graded(handed_in, tmp_path, dataclasses.replace(OPTIONS, limits=Limits(cell_seconds=1)))["loops"]
+    message = next(cell["message"] for cell in result.cells if cell["id"] == "double-plain")
+    assert message == "the cell used up its 1 seconds of computing time: is there an endless loop?"

@@ -14,18 +14,22 @@ pytestmark = [
 ]
 
 
+MARK = {"grade": True, "solution": False, "grade_id": "graded", "cell_type": "code", "points": 1}
+GRADED = {"nbgrader": MARK}
+
+
 @pytest.fixture(scope="module")
 def outputs():
     """A function that runs sources and gives the last one's outputs; that one is a graded cell."""
     sandbox = Sandbox(["course_utils.checks"], OPTIONS.sandbox)
 
     def run(*sources: str, known_wrong: tuple[str, ...] = (), imports: str = "") -> list:
-        mark = {"nbgrader": {"grade": True, "solution": False, "grade_id": "graded", "cell_type": "code", "points": 1}}
-        graded = new_code_cell(sources[-1], metadata=mark)
+        graded = new_code_cell(sources[-1], metadata=GRADED)
         notebook = new_notebook(cells=[*map(new_code_cell, sources[:-1]), graded])
         assert sandbox.run(notebook, {"graded": list(known_wrong)}, imports).status == "graded"
         return graded.outputs
 
+    run.sandbox = sandbox
     yield run
     sandbox.close()
 
@@ -156,6 +160,21 @@ def test_threads_and_compilers_are_without_effect(outputs, own):
     )
     (printed,) = outputs("import torch\nfrom torch import nn", own, test)
     assert printed.text == "1\n"
+
+
+def test_a_program_that_waits_for_its_input_ends_though_a_snapshot_was_made(outputs):
+    start = "import subprocess, sys\nchild = subprocess.Popen([sys.executable, '-c', 'input()'], stdin=-1, stderr=-1)"
+    graded = new_code_cell("pass", metadata=GRADED | {"nbgrader": GRADED["nbgrader"] | {"grade_id": "between"}})
+    close = "child.stdin.close()\nprint(child.wait())"
+    notebook = new_notebook(cells=[new_code_cell(start), graded, new_code_cell(close)])
+    assert outputs.sandbox.run(notebook).status == "graded"
+    assert notebook.cells[-1].outputs[0].text == "1\n"
+
+
+def test_what_a_graded_cell_defines_can_be_pickled(outputs):
+    test = "import pickle\ndef mine(x):\n    return x\nprint(pickle.loads(pickle.dumps((mine, Own)))[1].__name__)"
+    (printed,) = outputs("class Own:\n    pass", test)
+    assert printed.text == "Own\n"
 
 
 def test_an_own_range_does_not_void_an_answer_known_to_be_wrong(outputs):
