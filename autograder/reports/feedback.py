@@ -36,13 +36,24 @@ def get_ready() -> None:
 
 
 def write_pages(output: Path, results: list[Result]) -> None:
-    """Write ``feedback/<student>/<unit>/<unit>.html`` for every submission that was executed."""
+    """Write ``feedback/<student>/<unit>/<unit>.html`` for every submission that was executed.
+
+    Where a notebook cannot be shown, whatever its author put into it, the page has the marks and messages alone, and
+    the result's note says why.
+    """
     for result in results:
         if result.cells:
-            _write_page(output, result)
+            try:
+                page = _page(output, result)
+            except Exception as error:  # a stranger's notebook can make any renderer raise
+                reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+                result.note = "; ".join(filter(None, [result.note, f"its page has no notebook ({reason})"]))
+                page = _plain_page(result)
+            write_text(output / "feedback" / result.student / result.unit / f"{result.unit}.html", page)
 
 
-def _write_page(output: Path, result: Result) -> None:
+def _page(output: Path, result: Result) -> str:
+    """The executed notebook with marks and messages, as HTML."""
     path = output / "autograded" / result.student / result.unit / f"{result.unit}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     scores = {cell["id"]: cell for cell in result.cells}
@@ -58,12 +69,28 @@ def _write_page(output: Path, result: Result) -> None:
     resources = {
         "nbgrader": {"notebook": result.unit, "score": result.score, "max_score": result.max_score, "late_penalty": 0}
     }
-    body, _ = _exporter().from_notebook_node(notebook, resources=resources)
-    write_text(output / "feedback" / result.student / result.unit / f"{result.unit}.html", body)
+    return _exporter().from_notebook_node(notebook, resources=resources)[0]
+
+
+def _plain_page(result: Result) -> str:
+    """Marks and messages without the notebook, as HTML."""
+    title = f"Your marks: {result.score:g} of {result.max_score:g}"
+    note = f"<p>{html.escape(result.note)}</p>"
+    head = f'<meta charset="utf-8"><title>{title}</title>'
+    return f"<!DOCTYPE html>\n<html><head>{head}</head><body><h1>{title}</h1>{note}{_table(result, {})}</body></html>"
 
 
 def _summary(result: Result, headings: dict[str, str]) -> str:
-    """The page's first cell: a table of the graded cells with marks, messages and where to read again."""
+    """The page's first cell, as Markdown."""
+    note = f"\n\n{html.escape(result.note)}" if result.note else ""
+    return f"# Your marks: {result.score:g} of {result.max_score:g}{note}\n\n{_table(result, headings)}"
+
+
+def _table(result: Result, headings: dict[str, str]) -> str:
+    """The graded cells with marks, messages and where to read again, as one line of HTML.
+
+    One line, since an empty line in a message would end the table for Markdown, and what follows would be read as such.
+    """
     rows = []
     for cell in result.cells:
         score = f"{cell['score'] or 0:g} of {cell['max_score']:g}"
@@ -75,10 +102,8 @@ def _summary(result: Result, headings: dict[str, str]) -> str:
             message = Markup('<pre style="white-space: pre-wrap">{}</pre>').format(cell["message"])
             again = Markup('<a href="#{}">{}</a>').format(anchor, heading) if heading else ""
         rows.append((cell["id"], score, message, again))
-    note = f"\n\n{html.escape(result.note)}" if result.note else ""
-    marks = f"{result.score:g} of {result.max_score:g}"
     table = Table(("graded cell", "marks", "what was found", "read again"), rows, f"the graded cells of {result.unit}")
-    return f"# Your marks: {marks}{note}\n\n{table.to_html()}"
+    return table.to_html().replace("\r", "").replace("\n", "&#10;")
 
 
 def _headings(notebook: NotebookNode) -> dict[str, str]:
