@@ -8,6 +8,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 from sqlalchemy.exc import OperationalError
 
+from autograder.grading.handed_in import is_student_name
 from autograder.grading.results import Result
 from autograder.nbgrader_bridge import NbgraderError, open_gradebook
 
@@ -18,7 +19,7 @@ def record(database: Path, results: list[Result]) -> None:
     """Write the automatic marks of these submissions in one transaction. Marks given by a person stay.
 
     A submission that could not be graded scores nothing and waits for nobody; a missing one leaves the gradebook alone,
-    since an earlier one may stand there.
+    since an earlier one may stand there, and so does a folder that cannot be a student's.
 
     Raises:
         NbgraderError: the gradebook stays locked for a minute, or cannot be written.
@@ -31,7 +32,7 @@ def record(database: Path, results: list[Result]) -> None:
                 gradebook.db.remove()
                 gradebook.db.configure(bind=connection, join_transaction_mode="rollback_only", expire_on_commit=False)
                 for result in results:
-                    if result.status != "missing":
+                    if result.status != "missing" and is_student_name(result.student):
                         _record_one(gradebook, result)
                 gradebook.db.commit()
             return
@@ -50,11 +51,11 @@ def read_marks(database: Path, results: list[Result]) -> None:
     with open_gradebook(database) as gradebook:
         for result in results:
             result.max_score = gradebook.find_assignment(result.unit).max_score
+            if result.status == "missing" or not is_student_name(result.student):
+                continue
             try:
                 submission = gradebook.find_submission_notebook(result.unit, result.unit, result.student)
             except MissingEntry:
-                continue
-            if result.status == "missing":
                 continue
             by_name = {grade.name: grade for grade in submission.grades}
             for cell in result.cells:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,11 @@ def find_students(submitted: Path, roster: Path) -> list[str]:
     """Students with a folder in `submitted` or a line in the roster (first column ``student`` or ``id``)."""
     folders = {path.name for path in submitted.iterdir() if path.is_dir() and not path.name.startswith(".")}
     return sorted(folders | set(_read_roster(roster)))
+
+
+def is_student_name(name: str) -> bool:
+    """Whether a folder's name can be a student's: a letter or digit, then letters, digits and ``. _ - + @``."""
+    return re.fullmatch(r"\w[\w.@+-]*", name) is not None
 
 
 def find_units(submitted: Path, asked: list[str]) -> list[str]:

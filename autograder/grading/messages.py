@@ -28,3 +28,12 @@ def failure_message(cell: NotebookNode, hidden: list[str]) -> str:
     if any(line in message for line in hidden):
         return "the message is withheld, since it quotes the hidden test"
     return message[:MAX_MESSAGE]
+
+
+def printable(text: str) -> str:
+    """A stranger's text, as a file's name, for a terminal or another program: what cannot be seen is written out.
+
+    Escape codes, marks that turn the direction of writing, line ends, and bytes that are no UTF-8 become ``\\x1b`` and
+    the like.
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

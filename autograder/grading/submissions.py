@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import queue
-import re
 import tempfile
 import time
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from autograder.course import units
 from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.course.exercises import exercises_of
 from autograder.grading import finished
-from autograder.grading.handed_in import read_submission
+from autograder.grading.handed_in import is_student_name, read_submission
 from autograder.grading.messages import failure_message, hidden_lines
 from autograder.grading.repair import repair
 from autograder.grading.results import Result
@@ -75,7 +74,7 @@ def grade_submission(
         and the submission is to run once more, alone, as its `last_try`.
     """
     start = time.monotonic()
-    if not re.fullmatch(r"\w[\w.@+-]*", student):
+    if not is_student_name(student):
         problem = (
             f"the folder's name {student!r} is not a letter or digit, then letters, digits and . _ - + @: rename it"
         )
