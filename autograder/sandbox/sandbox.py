@@ -28,7 +28,8 @@ class Limits:
     Attributes:
         cell_seconds: for one cell.
         seconds: for the notebook, and again for its graded cells.
-        wall_factor: by the clock it may take so many times as long: on a busy machine it waits.
+        wall_factor: by the clock a cell may take so many times as long, since on a busy machine it waits; a notebook
+            three times.
     """
 
     cell_seconds: float = 30
@@ -115,7 +116,9 @@ class Sandbox:
         ]
         try:
             self._send({"cells": request, "imports": imports} | asdict(limits))
-            return self._collect(code, time.monotonic() + 2 * limits.seconds * limits.wall_factor + START_SECONDS)
+            return self._collect(
+                code, time.monotonic() + limits.wall_factor * (limits.seconds + limits.cell_seconds) + START_SECONDS
+            )
         except (BrokenPipeError, EOFError, TimeoutError) as error:
             if self._stopped:
                 raise SandboxStopped("the sandbox was stopped") from error

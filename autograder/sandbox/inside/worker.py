@@ -38,6 +38,7 @@ from autograder.sandbox.inside.channel import GRACE_SECONDS, Channel, Stopped, p
 from autograder.sandbox.inside.watch import WATCH_SECONDS, Watch
 
 FORK_SECONDS = 20.0  # for a snapshot
+NOTEBOOK_WALL_FACTOR = 3  # how many times its computing time a notebook may take by the clock
 
 
 # Before a wrong answer: it may look right where an honest one has left gradients switched off, or another default type.
@@ -77,7 +78,7 @@ class _Submission:
         self.cell_seconds, self.seconds = request["cell_seconds"], request["seconds"]
         self.wall_factor = request["wall_factor"]
         self.snapshots: dict[int, _Snapshot] = {}  # by the index of their graded cell
-        # Doubtful is what a busy machine can have caused; late is why the last wait ended, computing time apart.
+        # Doubtful: a busy machine can have been the cause. Waited: the last wait was ended by the clock.
         self.status, self.doubtful, self.waited = "graded", False, False
 
     def grade(self) -> None:
@@ -140,7 +141,7 @@ class _Submission:
             raise Stopped(
                 "timeout", f"the notebook as a whole used up its {self.seconds:.0f} seconds of computing time"
             )
-        if passed > self.seconds * self.wall_factor:
+        if passed > self.seconds * NOTEBOOK_WALL_FACTOR:
             reason = f"the notebook as a whole took {passed:.0f} seconds, most of them waiting"
             raise Stopped("timeout", reason, doubtful=True)
 
