@@ -166,6 +166,8 @@ class Sandbox:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # an interrupt of the grader is not one of the student's code
         )
+        if self._stopped:  # while the process was made
+            self._process.kill()
         self._end = weakref.finalize(self, _end_process, self._process)
         self._buffer = b""
         try:
