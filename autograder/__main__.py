@@ -29,6 +29,12 @@ def main(arguments: list[str] | None = None) -> int:
         "--jobs", type=_positive, default=os.cpu_count(), help="notebooks at a time (default: all cores)"
     )
     grade.add_argument("--force", action="store_true", help="run again what was executed before")
+    grade.add_argument("--preview", action="store_true", help="print which marks would change, and write nothing")
+    grade.add_argument(
+        "--migrate",
+        metavar="UNIT",
+        help="first rebuild in the gradebook a unit whose graded cells came or went; all marks are carried over",
+    )
     grade.add_argument("--no-sandbox", action="store_true", help="run students' code as you, with your rights")
     grade.set_defaults(run=_grade)
 
@@ -60,6 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _grade(options: argparse.Namespace) -> int:
     from autograder.bank import sample_class
     from autograder.grading.classes import grade_class
+    from autograder.grading.migration import migrate
     from autograder.grading.submissions import Options
     from autograder.nbgrader_bridge import NbgraderError
     from autograder.reports import feedback, marks
@@ -76,9 +83,12 @@ def _grade(options: argparse.Namespace) -> int:
         shutil.rmtree(output, ignore_errors=True)
         with tempfile.TemporaryDirectory() as scratch:
             sample_class.write_class(submitted, unit, Path(scratch))
-    choices = Options(options.jobs, not options.no_sandbox, options.force)
+    choices = Options(options.jobs, not options.no_sandbox, options.force, options.preview)
+    asked = options.units or ([options.migrate] if options.migrate else [])
     try:
-        results = grade_class(submitted, output, options.units, choices, feedback)
+        if options.migrate:
+            marks.print_migration(migrate(output, options.migrate))
+        graded = grade_class(submitted, output, asked, choices, feedback)
     except (NbgraderError, SandboxError) as error:
         print(f"autograder: {error}", file=sys.stderr)
         return 1
@@ -87,14 +97,20 @@ def _grade(options: argparse.Namespace) -> int:
             "\nautograder: stopped; what was executed is kept, and the same command goes on from there", file=sys.stderr
         )
         return 130
-    marks.print_table(results)
+    marks.print_table(graded.results)
+    marks.print_changes(graded.changed)
     if options.json:
-        write_text(options.json, marks.to_json(results))
+        write_text(options.json, marks.to_json(graded))
     if options.junit:
-        write_text(options.junit, marks.to_junit(results))
+        write_text(options.junit, marks.to_junit(graded))
+    for reason in graded.refused.values():
+        print(f"autograder: {reason}", file=sys.stderr)
     shown = output.relative_to(ROOT)
-    print(f"marks: {shown / 'gradebook.db'}; what the students read: {shown / 'feedback'}/")
-    return 0
+    if options.preview:
+        print("a preview: nothing was written")
+    else:
+        print(f"marks: {shown / 'gradebook.db'}; what the students read: {shown / 'feedback'}/")
+    return 1 if graded.refused else 0
 
 
 def _positive(text: str) -> int:

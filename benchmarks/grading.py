@@ -168,7 +168,7 @@ def real_units(scratch: Path, names: list[str], copies: int = 4) -> None:
         clock: dict[str, float] = defaultdict(float)
         with clocked(clock):
             with open(os.devnull, "w") as nowhere, contextlib.redirect_stderr(nowhere):  # the progress bar
-                results = grade_class(submitted, root / "out", [unit], Options(os.cpu_count() or 1), feedback)
+                results = grade_class(submitted, root / "out", [unit], Options(os.cpu_count() or 1), feedback).results
             wall = clock[RUNNING] + time.perf_counter()
         statuses = " ".join(sorted({result.status for result in results}))
         each = statistics.median(result.seconds for result in results)
@@ -177,18 +177,17 @@ def real_units(scratch: Path, names: list[str], copies: int = 4) -> None:
 
 # Phases of the front door, by what they call: those that are paid once for each command, and for each notebook.
 ONCE = {
-    "nbgrader generates the release": (classes, "record_unit"),
+    "nbgrader generates the release": (classes, "load_unit"),
+    "the unit's own solution": (classes, "demand_full_marks"),
     "worker starts (imports)": (Sandbox, "start"),
 }
 EACH = {
     "find and read the submission": (submissions, "read_submission"),
-    "look for a kept result": (finished, "key_of"),
     "restore cells": (submissions, "repair"),
     "run in the box": (Sandbox, "run"),
     "read the marks off": (submissions, "_result_of"),
     "keep the result": (finished, "save"),
     "gradebook": (gradebook, "record"),
-    "marks from the gradebook": (gradebook, "read_marks"),
     "feedback pages": (feedback, "write_pages"),
 }
 RUNNING = "from the first submission to the last page"
@@ -201,7 +200,7 @@ def clocked(clock: dict[str, float]) -> Iterator[None]:
     def timed(phase: str, function: Callable) -> Callable:
         def run(*arguments, **options):
             start = time.perf_counter()
-            if phase == "run in the box" and RUNNING not in clock:
+            if phase == "find and read the submission" and RUNNING not in clock:
                 clock[RUNNING] = -start
             try:
                 return function(*arguments, **options)

@@ -1,9 +1,10 @@
 """From ``submitted/`` to marks.
 
 - `classes`: grade a class, side by side, and record it
+- `grading_units`: what a unit is graded with, and whether its own solution earns all marks
 - `submissions`: one submission, from what was handed in to its result
-- `handed_in`, `repair`: read a notebook as data; put back whatever was done to the cells that grade it
+- `handed_in`, `roster`, `repair`: read a notebook and the class as data; put back what was done to the graded cells
 - `results`, `messages`: what became of a submission, and what its author is told
-- `finished`: what was executed already, so that an interrupted run goes on
-- `gradebook`: the only writer of the gradebook
+- `finished`: what was executed and recorded already, so that an interrupted run goes on
+- `gradebook`, `changes`, `migration`: the only writer of the gradebook; whose marks changed; a unit rebuilt
 """

@@ -9,22 +9,29 @@ from __future__ import annotations
 import contextlib
 import functools
 import queue
+import shutil
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from tqdm import tqdm
 
 from autograder.course import units
-from autograder.grading import gradebook
-from autograder.grading.handed_in import find_students, find_units
+from autograder.files import exclusive
+from autograder.grading import changes, finished, gradebook
+from autograder.grading.grading_units import GradingUnit, UnitRefused, demand_full_marks, load_unit
+from autograder.grading.handed_in import digest_of, find_students, find_units, handed_in_at, read_submission
 from autograder.grading.results import Result
-from autograder.grading.submissions import GradingUnit, Options, grade_submission, record_unit
+from autograder.grading.roster import read_roster
+from autograder.grading.submissions import Options, grade_submission
 from autograder.sandbox.sandbox import Sandbox
 
 BATCH = 10  # results that go into the gradebook in one transaction
+UNITS = ".grading"  # the grader's own folder: its lock, and what it keeps of each unit
 
 
 class Pages(Protocol):
@@ -37,101 +44,218 @@ class Pages(Protocol):
         """Write a page for each of these results, whose marks are in the gradebook now."""
 
 
+@dataclass
+class Graded:
+    """What became of a class: a result for each student and unit, the units that cannot be graded with the reason, and
+    the marks that are others than before.
+    """
+
+    results: list[Result] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    changed: list[changes.Change] = field(default_factory=list)
+
+
 def grade_class(
     submitted: Path, output: Path, asked: list[str], options: Options, pages: Pages | None = None
-) -> list[Result]:
+) -> Graded:
     """Grade every submission of the units asked for (default: of every unit handed in).
+
+    What was graded before, and what stands in gradebook and pages already, is not done again.
 
     Args:
         submitted: holds ``<student>/<unit>/<unit>.ipynb``.
-        output: gets ``gradebook.db``, ``autograded/`` and the pages; a ``roster.csv`` there names the class.
+        output: gets ``gradebook.db``, ``autograded/``, ``history.jsonl`` and the pages; a ``roster.csv`` there names
+            the class.
         asked: names of units.
         options: see `Options`.
         pages: writes the students' feedback; None for none.
 
-    Returns:
-        A result for each student and unit.
-
     Raises:
         ValueError: nothing was handed in, or a unit does not exist.
         SandboxError: there is no sandbox on this machine.
-        NbgraderError: a unit's source cannot be recorded in the gradebook, or the gradebook cannot be written.
+        NbgraderError: the gradebook cannot be written.
     """
     names = find_units(submitted, asked)
-    students = find_students(submitted, output / "roster.csv")
+    roster = read_roster(output / "roster.csv")
+    students = find_students(submitted, roster)
     if not names or not students:
         raise ValueError(f"nothing to grade: {submitted} holds no <student>/<unit>/<unit>.ipynb")
-    output.mkdir(parents=True, exist_ok=True)
-    database = output / "gradebook.db"
-    modules = set().union(*(units.imports_of(units.source_notebook(name)) for name in names))
-    sandboxes = [Sandbox(modules, options.sandbox) for _ in range(options.jobs)]
-    with contextlib.ExitStack() as at_end, ThreadPoolExecutor(options.jobs + 1) as pool:
-        try:
-            starts = [pool.submit(sandbox.start) for sandbox in sandboxes]
-            # While the workers import, nbgrader makes the release.
-            grading_units = [record_unit(name, database) for name in names]
-            if pages is not None:
-                pages.get_ready()
-            free: queue.SimpleQueue = queue.SimpleQueue()
-            for start, sandbox in zip(starts, sandboxes, strict=True):
-                start.result()
-                at_end.callback(sandbox.close)
-                free.put(sandbox)
-            # The thread that has no sandbox reads the next submission, or writes the last one.
-            tasks = {
-                pool.submit(grade_submission, submitted, output, student, unit, free, options): (student, unit)
-                for unit in grading_units
-                for student in students
-            }
-            last_try = functools.partial(_grade_alone, submitted, output, free, options)
-            results = _record_as_they_come(_as_they_come(tasks, last_try), len(tasks), output, database, pages)
-        except BaseException:
-            # An interrupt, most often: nobody waits for what still runs, and nothing of it is kept.
-            for sandbox in sandboxes:
-                sandbox.stop()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return [results[unit.name, student] for unit in grading_units for student in students]
-
-
-def _as_they_come(
-    tasks: dict[Future, tuple[str, GradingUnit]], last_try: Callable[[str, GradingUnit], Result]
-) -> Iterator[Result]:
-    """The results of all tasks; what a busy machine can have caused comes last, from a run of its own."""
-    doubtful = []
-    for task in as_completed(tasks):
-        result = task.result()
-        if result is None:
-            doubtful.append(tasks[task])
+    with contextlib.ExitStack() as at_end:
+        if options.preview:
+            scratch = Path(at_end.enter_context(tempfile.TemporaryDirectory(prefix="preview-")))
+            database, kept, pages = scratch / "gradebook.db", scratch, None
+            if (output / "gradebook.db").is_file():
+                shutil.copyfile(output / "gradebook.db", database)
+            if (output / UNITS).is_dir():
+                shutil.copytree(output / UNITS, kept, dirs_exist_ok=True)
         else:
-            yield result
-    for student, unit in doubtful:
-        yield last_try(student, unit)
+            output.mkdir(parents=True, exist_ok=True)
+            database, kept = output / "gradebook.db", output / UNITS
+            at_end.enter_context(exclusive(kept / "lock", _say_that_we_wait))
+        class_ = _Class(submitted, output, database, kept, students, roster, options, pages)
+        return class_.grade(names)
 
 
-def _grade_alone(
-    submitted: Path, output: Path, free: queue.SimpleQueue, options: Options, student: str, unit: GradingUnit
-) -> Result:
-    return grade_submission(submitted, output, student, unit, free, options, last_try=True)
+def _say_that_we_wait() -> None:
+    print("autograder: another grader works in this folder; waiting until it is done", file=sys.stderr)
 
 
-def _record_as_they_come(
-    as_they_come: Iterator[Result], count: int, output: Path, database: Path, pages: Pages | None
-) -> dict[tuple[str, str], Result]:
-    """Write gradebook and pages in batches, while the workers go on; show the progress."""
-    results: dict[tuple[str, str], Result] = {}
+@dataclass
+class _Class:
+    """A class while it is graded; `kept` is the grader's own folder, the rest as in `grade_class`."""
+
+    submitted: Path
+    output: Path
+    database: Path
+    kept: Path
+    students: list[str]
+    roster: dict[str, dict[str, str]]
+    options: Options
+    pages: Pages | None
+
+    def grade(self, names: list[str]) -> Graded:
+        """Take what is known already, run the rest, and record both."""
+        graded = Graded()
+        known, open_ = self._sort(names)
+        recorded = gradebook.maxima(self.database)
+        to_load = [name for name in names if name in open_ or not self._is_recorded(recorded.get(name), known[name])]
+        modules = set().union(*(units.imports_of(units.source_notebook(name)) for name in open_))
+        to_run = sum(map(len, open_.values()))
+        sandboxes = [Sandbox(modules, self.options.sandbox) for _ in range(min(self.options.jobs, to_run))]
+        count = sum(map(len, known.values())) + to_run
+        bar = tqdm(total=count, unit="notebook", file=sys.stderr, dynamic_ncols=True)
+        with contextlib.ExitStack() as at_end, ThreadPoolExecutor(self.options.jobs + 1) as pool:
+            at_end.enter_context(bar)
+            try:
+                starts = [pool.submit(sandbox.start) for sandbox in sandboxes]
+                # While the workers import, nbgrader makes the releases.
+                loaded = self._load(to_load, recorded, graded)
+                kept = [result for name in names if name not in graded.refused for result in known[name]]
+                self._record(kept, graded, bar)
+                if open_ and self.pages is not None:
+                    self.pages.get_ready()
+                free: queue.SimpleQueue = queue.SimpleQueue()
+                for start, sandbox in zip(starts, sandboxes, strict=True):
+                    start.result()
+                    at_end.callback(sandbox.close)
+                    free.put(sandbox)
+                sound = self._sound([loaded[name] for name in open_ if name in loaded], pool, free, graded)
+                # The thread that has no sandbox reads the next submission, or writes the last one.
+                tasks = {
+                    pool.submit(grade_submission, self.submitted, self.output, student, unit, free, self.options): (
+                        student,
+                        unit,
+                    )
+                    for unit in sound
+                    for student in open_[unit.name]
+                }
+                for batch in _batches(self._as_they_come(tasks, free)):
+                    self._record(batch, graded, bar)
+            except BaseException:
+                # An interrupt, most often: nobody waits for what still runs, and nothing of it is kept.
+                for sandbox in sandboxes:
+                    sandbox.stop()
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        place = {name: number for number, name in enumerate(names)}
+        graded.results = [result for result in graded.results if result.unit not in graded.refused]
+        graded.results.sort(key=lambda result: (place[result.unit], result.student))
+        return graded
+
+    def _sort(self, names: list[str]) -> tuple[dict[str, list[Result]], dict[str, list[str]]]:
+        """By unit: the results that are known without running anything, and the students whose notebook is to run."""
+        known: dict[str, list[Result]] = {name: [] for name in names}
+        open_: dict[str, list[str]] = {}
+        for name in names:
+            unit_key = finished.unit_key(name)
+            for student in self.students:
+                digest = digest_of(self.submitted, student, name)
+                key = finished.key_of(digest, unit_key)
+                if not digest:
+                    submission = read_submission(self.submitted, student, name)
+                    known[name].append(Result(student, name, submission.status, note=submission.problem, key=key))
+                elif not self.options.force and (result := finished.load(self.output, name, student, key)):
+                    known[name].append(result)
+                else:
+                    open_.setdefault(name, []).append(student)
+        return known, open_
+
+    def _is_recorded(self, recorded: dict[str, float] | None, results: list[Result]) -> bool:
+        """Whether the gradebook has a unit with all cells that these results have."""
+        cells = {cell["id"] for result in results for cell in result.cells}
+        return recorded is not None and cells <= recorded.keys()
+
+    def _load(self, names: list[str], recorded: dict, graded: Graded) -> dict[str, GradingUnit]:
+        loaded = {}
+        for name in names:
+            try:
+                loaded[name] = load_unit(name, self.kept, self.database, recorded.get(name))
+            except UnitRefused as refused:
+                graded.refused[name] = str(refused)
+        return loaded
+
+    def _sound(
+        self, loaded: list[GradingUnit], pool: ThreadPoolExecutor, free: queue.SimpleQueue, graded: Graded
+    ) -> list[GradingUnit]:
+        """The units whose own solution earns all marks."""
+        limits = self.options.limits
+        checks = [(unit, pool.submit(demand_full_marks, unit, self.kept, free, limits)) for unit in loaded]
+        sound = []
+        for unit, check in checks:
+            try:
+                check.result()
+                sound.append(unit)
+            except UnitRefused as refused:
+                graded.refused[unit.name] = str(refused)
+        return sound
+
+    def _as_they_come(self, tasks: dict[Future, tuple[str, GradingUnit]], free: queue.SimpleQueue) -> Iterator[Result]:
+        """The results of all tasks; what a busy machine can have caused comes last, from a run of its own."""
+        doubtful = []
+        for task in as_completed(tasks):
+            result = task.result()
+            if result is None:
+                doubtful.append(tasks[task])
+            else:
+                yield result
+        for student, unit in doubtful:
+            yield grade_submission(self.submitted, self.output, student, unit, free, self.options, last_try=True)
+
+    def _record(self, results: list[Result], graded: Graded, bar: tqdm) -> None:
+        """Write gradebook and pages, while the workers go on; show the progress."""
+        before = {(result.unit, result.student): finished.recorded(self.output, result) for result in results}
+        for result in results:
+            result.handed_in_at = handed_in_at(self.submitted, result.student, result.unit)
+        found: list[changes.Change] = []
+        if results:
+            gradebook.record(self.database, results, before, self.roster, functools.partial(self._keep, found))
+        graded.changed += found
+        if not self.options.preview:
+            for result in results:
+                finished.save_recorded(self.output, result)
+        if self.pages is not None:
+            self.pages.write_pages(self.output, results)
+        for result in results:
+            if self.roster and result.student not in self.roster:
+                result.note = "; ".join(filter(None, [result.note, "not in roster.csv"]))
+        graded.results += results
+        score, most = sum(r.score for r in graded.results), sum(r.max_score for r in graded.results)
+        bar.set_postfix_str(f"{score:g} of {most:g} marks so far")
+        bar.update(len(results))
+
+    def _keep(self, found: list[changes.Change], changed: list[changes.Change]) -> None:
+        found[:] = changed  # it is called again where the gradebook was locked
+        if not self.options.preview:
+            changes.keep(self.output, changed)
+
+
+def _batches(results: Iterable[Result]) -> Iterator[list[Result]]:
+    """Lists of `BATCH` results, the last one shorter."""
     batch: list[Result] = []
-    with tqdm(total=count, unit="notebook", file=sys.stderr, dynamic_ncols=True) as bar:
-        for result in as_they_come:
-            results[result.unit, result.student] = result
-            batch.append(result)
-            if len(batch) == BATCH or len(results) == count:
-                gradebook.record(database, batch)
-                gradebook.read_marks(database, batch)
-                if pages is not None:
-                    pages.write_pages(output, batch)
-                batch = []
-            score, most = sum(r.score for r in results.values()), sum(r.max_score for r in results.values())
-            bar.set_postfix_str(f"{score:g} of {most:g} marks so far")
-            bar.update()
-    return results
+    for result in results:
+        batch.append(result)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

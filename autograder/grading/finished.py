@@ -1,13 +1,15 @@
-"""What has been executed already: one folder for each submission, whole or not there at all.
+"""What has been executed already, and what of it is in the gradebook: a folder for each submission.
 
 A run that was interrupted, by Ctrl-C or by kill -9, goes on from here; a submission, a unit or a grader that changed
-has another key and is graded again.
+has another key and is graded again. Each file is there whole or not at all.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,41 +18,79 @@ from nbformat import NotebookNode
 
 from autograder import ROOT
 from autograder.course import units
-from autograder.files import write_bytes, write_text
+from autograder.files import is_scratch, write_bytes, write_text
 from autograder.grading.results import Result
 
-RESULT = "result.json"
+RESULT, RECORDED = "result.json", "recorded.json"
 
 
-def unit_key(unit: str) -> str:
-    """Stands for all that a unit's marks depend on besides the submission: its source, its bank, our code."""
+def unit_key(unit: str) -> dict[str, str]:
+    """Digests of all that a unit's marks depend on besides the submission: its source, its answer bank, our code."""
+    return {"source": _digest(units.SOLUTIONS / unit), "bank": _digest(units.ANSWERS / unit), "grader": _our_code()}
+
+
+def key_of(submission: str, unit: dict[str, str]) -> dict[str, str]:
+    """The key under which a result is kept: the digest of what was handed in, and `unit_key`."""
+    return {"submission": submission, **unit}
+
+
+def load(output: Path, unit: str, student: str, key: dict[str, str]) -> Result | None:
+    """The kept result, if it was made from the same submission, source and code."""
+    kept = _read(_folder(output, unit, student) / RESULT)
+    try:
+        result = Result(**kept)
+    except TypeError:  # none, or one of an earlier form
+        return None
+    return result if result.key == key else None
+
+
+def save(output: Path, result: Result, executed: NotebookNode | None) -> None:
+    """Keep a result and its executed notebook, if there is one. The result is written last: it vouches for both."""
+    folder = _folder(output, result.unit, result.student)
+    (folder / RESULT).unlink(missing_ok=True)
+    if executed is not None:
+        write_bytes(folder / f"{result.unit}.ipynb", nbformat.writes(executed).encode("utf-8"))
+    write_text(folder / RESULT, json.dumps(asdict(result)))
+
+
+def recorded(output: Path, result: Result) -> dict:
+    """What of this submission was in the gradebook last: its ``key`` and its ``answers``; empty if nothing is known."""
+    return _read(_folder(output, result.unit, result.student) / RECORDED)
+
+
+def save_recorded(output: Path, result: Result) -> None:
+    """Remember that this result is in the gradebook now."""
+    now = {"key": result.key, "answers": result.answers}
+    if result.key and recorded(output, result) != now:
+        write_text(_folder(output, result.unit, result.student) / RECORDED, json.dumps(now))
+
+
+def _folder(output: Path, unit: str, student: str) -> Path:
+    return output / "autograded" / student / unit
+
+
+def _read(path: Path) -> dict:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+@functools.cache
+def _our_code() -> str:
+    return _digest(ROOT / "course_utils", ROOT / "autograder", ROOT / "nbgrader_config.py")
+
+
+def _digest(*places: Path) -> str:
+    """Stands for the notebooks and the code in these folders or files."""
     digest = hashlib.sha256()
-    folders = (units.SOLUTIONS / unit, units.ANSWERS / unit, ROOT / "course_utils", ROOT / "autograder")
-    for folder in folders:
-        for path in sorted(path for path in folder.rglob("*") if path.suffix in (".ipynb", ".py")):
-            name = path.relative_to(folder).as_posix()
-            digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for place in places:
+        for path in sorted(_notebooks_and_code(place)):
+            digest.update(path.relative_to(place.parent).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def key_of(notebook: NotebookNode, unit: str) -> str:
-    """The key under which the result of this submission is kept; `unit` is the unit's key."""
-    return hashlib.sha256(unit.encode() + json.dumps(notebook, sort_keys=True).encode()).hexdigest()
-
-
-def load(output: Path, unit: str, student: str, key: str) -> Result | None:
-    """The kept result, if it was made from the same submission, source and code."""
-    path = output / "autograded" / student / unit / RESULT
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None
-    return Result(**kept["result"]) if kept["key"] == key else None
-
-
-def save(output: Path, result: Result, executed: NotebookNode, key: str) -> None:
-    """Keep an executed notebook and its result. The result is written last: it vouches for the notebook."""
-    folder = output / "autograded" / result.student / result.unit
-    (folder / RESULT).unlink(missing_ok=True)
-    write_bytes(folder / f"{result.unit}.ipynb", nbformat.writes(executed).encode("utf-8"))
-    write_text(folder / RESULT, json.dumps({"key": key, "result": asdict(result)}))
+def _notebooks_and_code(place: Path) -> Iterable[Path]:
+    files = [place] if place.is_file() else place.rglob("*")
+    return (path for path in files if path.suffix in (".ipynb", ".py") and not is_scratch(path))

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    GradeCell,
+    Notebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from autograder.grading.changes import Change
 from autograder.grading.handed_in import is_student_name
 from autograder.grading.results import Result
 from autograder.nbgrader_bridge import NbgraderError, open_gradebook
@@ -15,11 +32,80 @@ from autograder.nbgrader_bridge import NbgraderError, open_gradebook
 LOCK_SECONDS = 60
 
 
-def record(database: Path, results: list[Result]) -> None:
-    """Write the automatic marks of these submissions in one transaction. Marks given by a person stay.
+@dataclass
+class Mark:
+    """A graded cell in the gradebook: what the grader gave, what a person gave, and whether one is still to look."""
 
-    A submission that could not be graded scores nothing and waits for nobody; a missing one leaves the gradebook alone,
-    since an earlier one may stand there, and so does a folder that cannot be a student's.
+    auto: float | None
+    manual: float | None
+    extra: float | None
+    waits: bool
+
+    @property
+    def value(self) -> float | None:
+        """What counts; None while nobody gave anything."""
+        given = self.auto if self.manual is None else self.manual
+        return self.extra if given is None else given + (self.extra or 0)
+
+
+@dataclass
+class Entry:
+    """A submission in the gradebook: its marks and a person's comments, by grade_id, and when it was handed in."""
+
+    handed_in_at: str = ""
+    marks: dict[str, Mark] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
+
+
+def maxima(database: Path) -> dict[str, dict[str, float]]:
+    """For each unit in the gradebook, the points of its graded cells by grade_id; empty without a gradebook."""
+    if not database.is_file():
+        return {}
+    with open_gradebook(database) as gradebook:
+        return _maxima(gradebook)
+
+
+def entries(gradebook: Gradebook, unit_names: Iterable[str]) -> dict[tuple[str, str], Entry]:
+    """All submissions of these units, by unit and student, in three queries whatever their number."""
+    of_units = Assignment.name.in_(list(unit_names))
+    found: dict[tuple[str, str], Entry] = defaultdict(Entry)
+    whose = (Assignment.name, SubmittedAssignment.student_id)
+    rows = select(*whose, SubmittedAssignment.timestamp).join(Assignment).where(of_units)
+    for unit, student, timestamp in gradebook.db.execute(rows):
+        found[unit, student].handed_in_at = str(timestamp or "")
+    columns = (Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade)
+    for unit, student, name, *mark in gradebook.db.execute(
+        _of_cells(Grade, *whose, BaseCell.name, *columns, where=of_units)
+    ):
+        found[unit, student].marks[name] = Mark(*mark)
+    rows = _of_cells(Comment, *whose, BaseCell.name, Comment.manual_comment, where=of_units)
+    for unit, student, name, text in gradebook.db.execute(rows):
+        if text:
+            found[unit, student].comments[name] = text
+    return found
+
+
+def record(
+    database: Path,
+    results: list[Result],
+    before: dict[tuple[str, str], dict],
+    roster: dict[str, dict[str, str]],
+    keep: Callable[[list[Change]], None],
+) -> None:
+    """Write automatic marks in one transaction, and bring the results in line with what a person wrote.
+
+    A person's marks, comments and extra credit stay. They wait for a second look only where the answer that was read,
+    or the automatic mark, is another now. A submission that could not be graded scores nothing; a missing one leaves
+    the gradebook alone, since an earlier one may stand there, and so does what is no student's. What stands there
+    already is not written again.
+
+    Args:
+        database: the gradebook's file.
+        results: changed in place: maximum, marks and comments as the gradebook has them now.
+        before: by unit and student, what `finished.recorded` knows of the submission.
+        roster: the class, as `read_roster` gives it; its students are recorded too.
+        keep: called with the marks that are others now, just before they stand: of two faults, an entry too many in
+            the history is better than one that is missing.
 
     Raises:
         NbgraderError: the gradebook stays locked for a minute, or cannot be written.
@@ -27,14 +113,8 @@ def record(database: Path, results: list[Result]) -> None:
     deadline = time.monotonic() + LOCK_SECONDS
     while True:
         try:
-            with open_gradebook(database) as gradebook, gradebook.engine.begin() as connection:
-                # nbgrader commits each new row; joined to this transaction, its commits write and do not end it.
-                gradebook.db.remove()
-                gradebook.db.configure(bind=connection, join_transaction_mode="rollback_only", expire_on_commit=False)
-                for result in results:
-                    if result.status != "missing" and is_student_name(result.student):
-                        _record_one(gradebook, result)
-                gradebook.db.commit()
+            with _transaction(database) as gradebook:
+                keep(_record(gradebook, results, before, roster))
             return
         except OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
@@ -46,29 +126,129 @@ def record(database: Path, results: list[Result]) -> None:
             time.sleep(0.5)
 
 
-def read_marks(database: Path, results: list[Result]) -> None:
-    """Bring each result in line with the gradebook: its maximum, and the marks that a person gave."""
-    with open_gradebook(database) as gradebook:
-        for result in results:
-            result.max_score = gradebook.find_assignment(result.unit).max_score
-            if result.status == "missing" or not is_student_name(result.student):
-                continue
-            try:
-                submission = gradebook.find_submission_notebook(result.unit, result.unit, result.student)
-            except MissingEntry:
-                continue
-            by_name = {grade.name: grade for grade in submission.grades}
-            for cell in result.cells:
-                if by_name[cell["id"]].manual_score is not None:
-                    cell["score"] = by_name[cell["id"]].manual_score
-            result.score = submission.score
+@contextlib.contextmanager
+def _transaction(database: Path) -> Iterator[Gradebook]:
+    with open_gradebook(database) as gradebook, gradebook.engine.begin() as connection:
+        # nbgrader commits each new row; joined to this transaction, its commits write and do not end it.
+        gradebook.db.remove()
+        gradebook.db.configure(bind=connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+        yield gradebook
+        gradebook.db.commit()
 
 
-def _record_one(gradebook: Gradebook, result: Result) -> None:
+def _record(
+    gradebook: Gradebook, results: list[Result], before: dict[tuple[str, str], dict], roster: dict[str, dict[str, str]]
+) -> list[Change]:
+    _record_students(gradebook, roster)
+    unit_names = {result.unit for result in results}
+    old = entries(gradebook, unit_names)
+    written = [result for result in results if _is_to_write(result, old.get((result.unit, result.student)), before)]
+    for result in written:
+        _record_one(gradebook, result, before.get((result.unit, result.student), {}))
+    gradebook.db.flush()
+    now = entries(gradebook, unit_names) if written else old
+    most = _maxima(gradebook)
+    changes = []
+    for result in results:
+        place = result.unit, result.student
+        result.max_score = sum(most[result.unit].values())
+        if _is_recorded(result) and place in now:
+            _bring_in_line(result, now[place])
+            known = before.get(place, {}).get("key", {})
+            changes += _changes(result, old[place], now[place], known) if place in old else []
+    return changes
+
+
+def _is_recorded(result: Result) -> bool:
+    """Whether this result is the gradebook's: not where there is nothing, nor where the grader itself failed."""
+    return is_student_name(result.student) and (bool(result.cells) or result.status == "invalid")
+
+
+def _is_to_write(result: Result, entry: Entry | None, before: dict[tuple[str, str], dict]) -> bool:
+    if not _is_recorded(result):
+        return False
+    if entry is None or (result.handed_in_at and result.handed_in_at != entry.handed_in_at):
+        return True
+    answers = before.get((result.unit, result.student), {}).get("answers", result.answers)
+    scores = {cell["id"]: cell["score"] for cell in result.cells}
+    return answers != result.answers or any(scores.get(name, 0) != mark.auto for name, mark in entry.marks.items())
+
+
+def _record_one(gradebook: Gradebook, result: Result, before: dict) -> None:
     gradebook.update_or_create_student(result.student)
-    gradebook.update_or_create_submission(result.unit, result.student)
+    time_ = {"timestamp": result.handed_in_at} if result.handed_in_at else {}
+    gradebook.update_or_create_submission(result.unit, result.student, **time_)
     submission = gradebook.find_submission_notebook(result.unit, result.unit, result.student)
     scores = {cell["id"]: cell["score"] for cell in result.cells}
+    read = before.get("answers", result.answers)
     for grade in submission.grades:
-        grade.auto_score = scores.get(grade.name, 0)
-        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        name, auto = grade.name, scores.get(grade.name, 0)
+        if grade.manual_score is None:
+            grade.needs_manual_grade = auto is None
+        elif auto != grade.auto_score or read.get(name) != result.answers.get(name):
+            grade.needs_manual_grade = True
+        grade.auto_score = auto
+
+
+def _bring_in_line(result: Result, entry: Entry) -> None:
+    for cell in result.cells:
+        cell["score"] = entry.marks[cell["id"]].value
+    result.comments = dict(entry.comments)
+    result.score = sum(mark.value or 0 for mark in entry.marks.values())
+
+
+def _changes(result: Result, old: Entry, new: Entry, key: dict[str, str]) -> list[Change]:
+    return [
+        Change(result.student, result.unit, name, old.marks[name].value, mark.value, _cause(key, result.key))
+        for name, mark in new.marks.items()
+        if name in old.marks and old.marks[name].value != mark.value
+    ]
+
+
+def _cause(old: dict[str, str], new: dict[str, str]) -> str:
+    """What changed since this submission was graded last."""
+    names = {
+        "submission": "another notebook was handed in",
+        "source": "the unit changed",
+        "bank": "the unit's answer bank changed",
+        "grader": "the grader or the course's library changed",
+    }
+    if not old or not new:
+        return "not known"
+    return "; ".join(text for part, text in names.items() if old.get(part) != new.get(part)) or "graded again"
+
+
+def _record_students(gradebook: Gradebook, roster: dict[str, dict[str, str]]) -> None:
+    rows = gradebook.db.execute(
+        select(Student.id, Student.first_name, Student.last_name, Student.email, Student.lms_user_id)
+    )
+    known = {row.id: row._asdict() for row in rows}
+    for student, facts in roster.items():
+        is_known = student in known and facts.items() <= known[student].items()
+        if is_student_name(student) and not is_known:
+            gradebook.update_or_create_student(student, **facts)
+
+
+def _maxima(gradebook: Gradebook) -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = {name: {} for (name,) in gradebook.db.execute(select(Assignment.name))}
+    rows = (
+        select(Assignment.name, GradeCell.name, GradeCell.max_score)
+        .join(Notebook, GradeCell.notebook_id == Notebook.id)
+        .join(Assignment, Notebook.assignment_id == Assignment.id)
+    )
+    for unit, name, most in gradebook.db.execute(rows):
+        found[unit][name] = most
+    return found
+
+
+def _of_cells(kind: type, *columns, where):
+    """A query over the rows that stand for a cell of a submission: `kind` is nbgrader's Grade or Comment."""
+    return (
+        select(*columns)
+        .select_from(kind)
+        .join(BaseCell, kind.cell_id == BaseCell.id)
+        .join(SubmittedNotebook, kind.notebook_id == SubmittedNotebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .where(where)
+    )

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-import csv
+import hashlib
 import os
 import re
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.utils import parse_utc
 
 from autograder.course import units
 
 MAX_BYTES = 20_000_000
+MAX_TIMESTAMP = 100  # bytes
 
 
 @dataclass(frozen=True)
 class Submission:
-    """One student's notebook of one unit; `problem` says why it cannot be graded, `status` then has the kind."""
+    """One student's notebook of one unit; `problem` says why it cannot be graded, `status` then has the kind.
+
+    `digest` stands for the file, if it could be read.
+    """
 
     student: str
     unit: str
     notebook: NotebookNode | None = None
     status: str = ""
     problem: str = ""
+    digest: str = ""
 
 
-def find_students(submitted: Path, roster: Path) -> list[str]:
-    """Students with a folder in `submitted` or a line in the roster (first column ``student`` or ``id``)."""
+def find_students(submitted: Path, roster: Iterable[str]) -> list[str]:
+    """Students with a folder in `submitted`, or in the roster."""
     folders = {path.name for path in submitted.iterdir() if path.is_dir() and not path.name.startswith(".")}
-    return sorted(folders | set(_read_roster(roster)))
+    return sorted(folders | set(roster))
 
 
 def is_student_name(name: str) -> bool:
@@ -54,6 +61,46 @@ def find_units(submitted: Path, asked: list[str]) -> list[str]:
 
 def read_submission(submitted: Path, student: str, unit: str) -> Submission:
     """Read one submission; whatever is there, the answer is a submission with a notebook or with a problem."""
+    content = _content(submitted, student, unit)
+    if isinstance(content, Submission):
+        return content
+    digest = hashlib.sha256(content).hexdigest()
+    try:
+        # utf-8-sig: some editors put a byte order mark before the text.
+        notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
+        nbformat.validate(notebook, relax_add_props=True)
+        _clean(notebook)
+    except Exception as error:  # whatever a stranger's file makes a parser raise
+        reason = " ".join(str(error).split())[:200]
+        problem = f"{unit}.ipynb is not a Jupyter notebook: {reason}"
+        return Submission(student, unit, None, "invalid", problem, digest)
+    return Submission(student, unit, notebook, digest=digest)
+
+
+def digest_of(submitted: Path, student: str, unit: str) -> str:
+    """Stands for the file that was handed in; empty if there is none, or none that would be read."""
+    content = _content(submitted, student, unit)
+    return "" if isinstance(content, Submission) else hashlib.sha256(content).hexdigest()
+
+
+def handed_in_at(submitted: Path, student: str, unit: str) -> str:
+    """The time in ``timestamp.txt``, which nbgrader's collect writes, as UTC without a zone; empty if there is none."""
+    path = submitted / student / unit / "timestamp.txt"
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_TIMESTAMP:
+        return ""
+    try:
+        return parse_utc(path.read_text(encoding="utf-8").strip()).isoformat(" ")
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _content(submitted: Path, student: str, unit: str) -> bytes | Submission:
+    """The bytes of what was handed in, or what is wrong with it."""
+    if not is_student_name(student):
+        problem = (
+            f"the folder's name {student!r} is not a letter or digit, then letters, digits and . _ - + @: rename it"
+        )
+        return Submission(student, unit, None, "invalid", problem)
     folder = submitted / student / unit
     path = folder / f"{unit}.ipynb"
     # lstat and islink: what lies there is the student's, and a link could point anywhere.
@@ -66,15 +113,7 @@ def read_submission(submitted: Path, student: str, unit: str) -> Submission:
         size = f"{information.st_size / 1e6:.0f} MB"
         problem = f"{path.name} has {size}, more than {MAX_BYTES / 1e6:.0f} MB: clear its outputs, save, hand in again"
         return Submission(student, unit, None, "invalid", problem)
-    try:
-        # utf-8-sig: some editors put a byte order mark before the text.
-        notebook = nbformat.reads(path.read_text(encoding="utf-8-sig"), as_version=4)
-        nbformat.validate(notebook, relax_add_props=True)
-        _clean(notebook)
-    except Exception as error:  # whatever a stranger's file makes a parser raise
-        reason = " ".join(str(error).split())[:200]
-        return Submission(student, unit, None, "invalid", f"{path.name} is not a Jupyter notebook: {reason}")
-    return Submission(student, unit, notebook)
+    return path.read_bytes()
 
 
 def _clean(notebook: NotebookNode) -> None:
@@ -96,13 +135,3 @@ def _without_notebook(submitted: Path, student: str, unit: str) -> Submission:
     names = ", ".join(sorted(path.relative_to(home).as_posix() for path in candidates)[:3])
     problem = f"found {names}; expected {unit}/{unit}.ipynb: put the notebook there under this name and grade again"
     return Submission(student, unit, None, "invalid", problem)
-
-
-def _read_roster(roster: Path) -> list[str]:
-    if not roster.is_file():
-        return []
-    with roster.open(encoding="utf-8-sig", newline="") as file:
-        rows = [row for row in csv.reader(file) if row and row[0].strip()]
-    if rows and rows[0][0].strip().lower() in ("student", "id", "student_id"):
-        rows = rows[1:]
-    return [row[0].strip() for row in rows]

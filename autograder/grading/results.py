@@ -7,7 +7,14 @@ from dataclasses import asdict, dataclass, field
 
 @dataclass
 class Result:
-    """What became of one submission. A cell's score is None while it waits for a person."""
+    """What became of one submission. A cell's score is None while it waits for a person.
+
+    Attributes:
+        key: what the result was made from, see `finished.key_of`.
+        answers: digests of the written answers, by grade_id: a person's mark stands for the answer that was read.
+        comments: what a person wrote to the student, by grade_id, as the gradebook has it.
+        handed_in_at: the content of ``timestamp.txt``, if there is one.
+    """
 
     student: str
     unit: str
@@ -17,6 +24,10 @@ class Result:
     cells: list[dict] = field(default_factory=list)
     seconds: float = 0.0
     note: str = ""
+    key: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
+    handed_in_at: str = ""
 
     @property
     def waiting(self) -> float:
@@ -25,4 +36,5 @@ class Result:
 
     def as_json(self) -> dict:
         """The result as an entry of the JSON report."""
-        return {key: value for key, value in asdict(self).items() if key != "note"}
+        shown = ("student", "unit", "score", "max_score", "status", "cells", "seconds", "note")
+        return {name: value for name, value in asdict(self).items() if name in shown}

@@ -3,59 +3,38 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import queue
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
 
-from autograder import nbgrader_bridge
-from autograder.bank import known_wrong
-from autograder.course import units
 from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.course.exercises import exercises_of
 from autograder.grading import finished
-from autograder.grading.handed_in import is_student_name, read_submission
+from autograder.grading.grading_units import GradingUnit
+from autograder.grading.handed_in import Submission, read_submission
 from autograder.grading.messages import failure_message, hidden_lines
 from autograder.grading.repair import repair
 from autograder.grading.results import Result
-from autograder.sandbox.sandbox import Execution, Limits, fail_cell
-
-
-@dataclass(frozen=True)
-class GradingUnit:
-    """What all submissions of a unit are graded with."""
-
-    name: str
-    key: str
-    source: NotebookNode
-    released: NotebookNode
-    known_wrong: dict[str, list[str]]
-    imports: str
+from autograder.sandbox.sandbox import Execution, Limits, SandboxError, SandboxStopped, fail_cell
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a class is graded: `jobs` notebooks at a time, boxed or not, kept results used or not, limits of time."""
+    """How a class is graded: `jobs` notebooks at a time, boxed or not, kept results used or not, limits of time.
+
+    With `preview` nothing is written: neither results nor gradebook nor pages.
+    """
 
     jobs: int = 1
     sandbox: bool = True
     force: bool = False
+    preview: bool = False
     limits: Limits = Limits()  # noqa: RUF009 - it cannot change
-
-
-def record_unit(name: str, database: Path) -> GradingUnit:
-    """Have nbgrader generate the unit's release and record its cells in the gradebook."""
-    with tempfile.TemporaryDirectory(prefix="grading-") as scratch:
-        folder = nbgrader_bridge.generate_assignment(nbgrader_bridge.nbgrader_at(Path(scratch), database), name)
-        released = nbformat.read(folder / f"{name}.ipynb", as_version=4)
-    source = units.source_notebook(name)
-    wrong, imports = known_wrong.answers_that_lose(source, name), units.import_lines(source)
-    return GradingUnit(name, finished.unit_key(name), source, released, wrong, imports)
 
 
 def grade_submission(
@@ -67,38 +46,54 @@ def grade_submission(
     options: Options,
     last_try: bool = False,
 ) -> Result | None:
-    """Collect, repair, run and judge one submission in the next free sandbox; what is kept is not run again.
+    """Collect, repair, run and judge one submission in the next free sandbox, and keep the result.
 
     Returns:
         The result, or None where a busy machine or a lost worker can have been the cause of it: nothing is kept then,
         and the submission is to run once more, alone, as its `last_try`.
     """
-    start = time.monotonic()
-    if not is_student_name(student):
-        problem = (
-            f"the folder's name {student!r} is not a letter or digit, then letters, digits and . _ - + @: rename it"
-        )
-        return Result(student, unit.name, "invalid", note=problem)
     submission = read_submission(submitted, student, unit.name)
     if submission.notebook is None:
-        return Result(student, unit.name, submission.status, note=submission.problem)
-    key = finished.key_of(submission.notebook, unit.key)
-    if not options.force and (kept := finished.load(output, unit.name, student, key)):
-        return kept
+        result = Result(student, unit.name, submission.status, note=submission.problem)
+        executed = None
+    else:
+        try:
+            graded = _run(submission, unit, sandboxes, options.limits, last_try)
+        except (OSError, MemoryError, SandboxError, SandboxStopped):
+            raise  # the host's trouble, not this submission's
+        except Exception as error:  # a stranger's notebook has found a fault of ours
+            reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+            return Result(
+                student, unit.name, "unclear", note=f"the grader failed on it ({reason}): a person has to look"
+            )
+        if graded is None:
+            return None
+        result, executed = graded
+    result.key = finished.key_of(submission.digest, unit.key)
+    if submission.digest and not options.preview:
+        finished.save(output, result, executed)
+    return result
+
+
+def _run(
+    submission: Submission, unit: GradingUnit, sandboxes: queue.SimpleQueue, limits: Limits, last_try: bool
+) -> tuple[Result, NotebookNode] | None:
+    """The result of a submission with its executed notebook; None where it has to run once more."""
     notebook = copy.deepcopy(submission.notebook)
     restored = repair(notebook, unit.released, unit.source)
     sandbox = sandboxes.get()
     try:
-        execution = sandbox.run(notebook, unit.known_wrong, unit.imports, options.limits)
+        start = time.monotonic()
+        execution = sandbox.run(notebook, unit.known_wrong, unit.imports, limits)
+        seconds = round(time.monotonic() - start, 2)
     finally:
         sandboxes.put(sandbox)
     if execution.doubtful and not last_try:
         return None
     _fail_tampered(unit, notebook, execution)
-    result = _result_of(student, unit, notebook, execution, restored)
-    result.seconds = round(time.monotonic() - start, 2)
-    finished.save(output, result, notebook, key)
-    return result
+    result = _result_of(submission.student, unit, notebook, execution, restored)
+    result.seconds = seconds
+    return result, notebook
 
 
 def _fail_tampered(unit: GradingUnit, executed: NotebookNode, execution: Execution) -> None:
@@ -131,4 +126,9 @@ def _result_of(
     )
     score = sum(cell["score"] or 0 for cell in cells)
     most = sum(cell["max_score"] for cell in cells)
-    return Result(student, unit.name, execution.status, score, most, cells, note="; ".join(notes))
+    answers = {
+        nbgrader_tag(cell)["grade_id"]: hashlib.sha256(cell.source.encode()).hexdigest()
+        for cell in executed.cells
+        if nbgrader_tag(cell).get("grade") and nbgrader_tag(cell).get("solution")
+    }
+    return Result(student, unit.name, execution.status, score, most, cells, note="; ".join(notes), answers=answers)

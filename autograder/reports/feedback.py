@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import hashlib
 import html
+import json
+import os
 import re
+import signal
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -17,6 +24,9 @@ from autograder.files import write_text
 from autograder.grading.messages import failure_message, hidden_lines
 from autograder.grading.results import Result
 from course_utils.tables import Table
+
+PAGE_SECONDS = 10
+MAX_PAGE = 30_000_000  # characters
 
 
 def show_messages_only(notebook: NotebookNode) -> None:
@@ -38,18 +48,61 @@ def get_ready() -> None:
 def write_pages(output: Path, results: list[Result]) -> None:
     """Write ``feedback/<student>/<unit>/<unit>.html`` for every submission that was executed.
 
-    Where a notebook cannot be shown, whatever its author put into it, the page has the marks and messages alone, and
-    the result's note says why.
+    A page that shows these results already stays as it is. Where a notebook cannot be shown, whatever its author put
+    into it, the page has the marks and messages alone, and the result's note says why.
     """
     for result in results:
         if result.cells:
-            try:
-                page = _page(output, result)
-            except Exception as error:  # a stranger's notebook can make any renderer raise
-                reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-                result.note = "; ".join(filter(None, [result.note, f"its page has no notebook ({reason})"]))
-                page = _plain_page(result)
-            write_text(output / "feedback" / result.student / result.unit / f"{result.unit}.html", page)
+            path = output / "feedback" / result.student / result.unit / f"{result.unit}.html"
+            mark = _page_mark(result)
+            if _last_line(path) != mark:
+                write_text(path, f"{_page_or_plain_page(output, result)}\n{mark}")
+
+
+def _page_mark(result: Result) -> str:
+    """The last line of a page: what it was made from, as a comment."""
+    made_from = json.dumps([result.key, result.score, result.cells, result.comments, result.note])
+    return f"<!-- {hashlib.sha256(made_from.encode()).hexdigest()} -->"
+
+
+def _last_line(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            file.seek(-200, os.SEEK_END)
+            return file.read().rpartition(b"\n")[2].decode("utf-8", "replace")
+    except OSError:  # there is none, or it is no page
+        return ""
+
+
+def _page_or_plain_page(output: Path, result: Result) -> str:
+    try:
+        with _limited():
+            page = _page(output, result)
+        if len(page) > MAX_PAGE:
+            raise ValueError(f"the page has {len(page) / 1e6:.0f} million characters")
+        return page
+    except Exception as error:  # a stranger's notebook can make any renderer raise
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        result.note = "; ".join(filter(None, [result.note, f"its page has no notebook ({reason})"]))
+        return _plain_page(result)
+
+
+@contextlib.contextmanager
+def _limited() -> Iterator[None]:
+    """Raise where what follows computes for longer than a page may take: some texts take a renderer minutes."""
+    if threading.current_thread() is not threading.main_thread():
+        raise RuntimeError("pages are written in the main thread, since only there a renderer can be stopped")
+
+    def stop(number: int, frame: object) -> None:
+        raise TimeoutError(f"it takes more than {PAGE_SECONDS} seconds to show")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, PAGE_SECONDS)  # computing time: a busy machine changes no page
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def _page(output: Path, result: Result) -> str:
@@ -64,6 +117,8 @@ def _page(output: Path, result: Result) -> str:
         if name in scores:
             cell.metadata.nbgrader.score = scores[name]["score"] or 0
             cell.metadata.nbgrader.points = scores[name]["max_score"]
+        if name in result.comments:
+            cell.metadata.nbgrader.comment = result.comments[name]
     summary = _summary(result, headings)
     notebook.cells.insert(0, nbformat.v4.new_markdown_cell(summary))
     resources = {
@@ -102,6 +157,9 @@ def _table(result: Result, headings: dict[str, str]) -> str:
             message = Markup('<pre style="white-space: pre-wrap">{}</pre>').format(cell["message"])
             again = Markup('<a href="#{}">{}</a>').format(anchor, heading) if heading else ""
         rows.append((cell["id"], score, message, again))
+    for name, comment in result.comments.items():
+        said = Markup('<p style="white-space: pre-wrap">comment: {}</p>').format(comment)
+        rows.append((name, "", said, ""))
     table = Table(("graded cell", "marks", "what was found", "read again"), rows, f"the graded cells of {result.unit}")
     return table.to_html().replace("\r", "").replace("\n", "&#10;")
 

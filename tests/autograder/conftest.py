@@ -5,7 +5,9 @@ import sys
 import nbformat
 import pytest
 
+from autograder.bank import sample_class
 from autograder.course import units
+from autograder.release.notebooks import generate
 from tests.autograder.demo_course import RIGHT, UNIT, demo_notebook
 
 
@@ -26,3 +28,23 @@ def demo(tmp_path, monkeypatch):
     monkeypatch.setattr(units, "SOLUTIONS", root / "solutions")
     monkeypatch.setattr(units, "ANSWERS", root / "answers")
     return root
+
+
+@pytest.fixture
+def handed_in(demo, tmp_path):
+    """A function that writes a student's notebook; without sources it is the untouched one."""
+    generate(tmp_path / "released")
+    released = nbformat.read(tmp_path / "released" / UNIT / f"{UNIT}.ipynb", as_version=4)
+    submitted = tmp_path / "submitted"
+    submitted.mkdir()
+
+    def write(student: str, sources: dict[str, str], change=lambda notebook: None):
+        notebook = sample_class.answer(released, sources)
+        change(notebook)
+        path = submitted / student / UNIT / f"{UNIT}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, path)
+        return path
+
+    write.submitted = submitted
+    return write

@@ -104,7 +104,7 @@ def graded(tmp_path_factory):
             hand_in(submitted, "..hidden", right)
             before = {folder: fingerprint(folder) for folder in (guard, submitted, root / "course")}
             options = Options(jobs=2, limits=Limits(SECONDS, 10 * SECONDS, wall_factor=2))
-            results = grade_class(submitted, root / "out", [], options, feedback)
+            results = grade_class(submitted, root / "out", [], options, feedback).results
             for folder, was in before.items():
                 assert fingerprint(folder) == was, f"{folder.name} changed"
     assert not (root / "escaped.ipynb").exists()

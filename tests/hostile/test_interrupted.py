@@ -144,7 +144,7 @@ def test_a_locked_gradebook_says_what_to_do_and_keeps_what_was_executed(handed_i
     assert marks(output) == before
     kept = output / "autograded" / "zoe" / UNIT / "result.json"
     written = kept.stat().st_mtime_ns
-    results = {result.student: result for result in grade_class(handed_in / "submitted", output, [], options)}
+    results = {result.student: result for result in grade_class(handed_in / "submitted", output, [], options).results}
     assert results["zoe"].score == 4
     assert other.is_file()
     assert kept.stat().st_mtime_ns == written  # it was not executed again

@@ -155,7 +155,7 @@ def results(tmp_path_factory):
         blank = nbformat.read(root / "released" / unit / f"{unit}.ipynb", as_version=4)
         for student, sources in CLASS.items():
             hand_in(root / "submitted", student, answer(blank, sources))
-        graded = grade_class(root / "submitted", Path(root / "out"), [], Options(jobs=2))
+        graded = grade_class(root / "submitted", Path(root / "out"), [], Options(jobs=2)).results
     return {result.student: result for result in graded}
 
 

@@ -35,7 +35,7 @@ def test_the_stub_loses_every_graded_cell_and_the_solution_none(unit, tmp_path):
     for student, notebook in (("solution", solved), ("stub", released)):
         (submitted / student / unit).mkdir(parents=True)
         nbformat.write(notebook, submitted / student / unit / f"{unit}.ipynb")
-    results = grade_class(submitted, tmp_path / "out", [unit], OPTIONS)
+    results = grade_class(submitted, tmp_path / "out", [unit], OPTIONS).results
     scores = {
         result.student: {c["id"]: (c["score"], c["max_score"], c["message"]) for c in result.cells}
         for result in results
@@ -64,5 +64,5 @@ def test_one_answer_per_exercise_goes_the_whole_way_and_agrees(unit, tmp_path):
     path = tmp_path / "submitted" / "wrong" / unit / f"{unit}.ipynb"
     path.parent.mkdir(parents=True)
     nbformat.write(answer(released, sources), path)
-    [result] = grade_class(tmp_path / "submitted", tmp_path / "out", [unit], OPTIONS)
+    [result] = grade_class(tmp_path / "submitted", tmp_path / "out", [unit], OPTIONS).results
     assert {cell["id"] for cell in result.cells if cell["score"] == 0} == losses

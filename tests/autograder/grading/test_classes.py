@@ -5,12 +5,9 @@ import json
 import os
 import xml.etree.ElementTree as ET
 
-import nbformat
 import pytest
 
-from autograder.bank import sample_class
-from autograder.grading.classes import grade_class
-from autograder.release.notebooks import generate
+from autograder.grading.classes import Graded, grade_class
 from autograder.reports import feedback
 from autograder.reports.marks import print_table, to_json, to_junit
 from autograder.sandbox.sandbox import Limits
@@ -19,30 +16,9 @@ from tests.autograder.demo_course import OPTIONS, RIGHT, UNIT
 pytestmark = pytest.mark.real_path
 
 
-@pytest.fixture
-def handed_in(demo, tmp_path):
-    """A function that writes a student's notebook; without sources it is the untouched one."""
-    generate(tmp_path / "released")
-    released = nbformat.read(tmp_path / "released" / UNIT / f"{UNIT}.ipynb", as_version=4)
-    submitted = tmp_path / "submitted"
-    submitted.mkdir()
-
-    def write(student: str, sources: dict[str, str], change=lambda notebook: None):
-        notebook = sample_class.answer(released, sources)
-        change(notebook)
-        path = submitted / student / UNIT / f"{UNIT}.ipynb"
-        path.parent.mkdir(parents=True)
-        nbformat.write(notebook, path)
-        return path
-
-    write.submitted = submitted
-    return write
-
-
 def graded(handed_in, tmp_path, options=OPTIONS):
-    return {
-        result.student: result for result in grade_class(handed_in.submitted, tmp_path / "out", [], options, feedback)
-    }
+    results = grade_class(handed_in.submitted, tmp_path / "out", [], options, feedback).results
+    return {result.student: result for result in results}
 
 
 def test_marks_by_hand(handed_in, tmp_path, capsys):
@@ -58,12 +34,13 @@ def test_marks_by_hand(handed_in, tmp_path, capsys):
     assert "came:     6" in lost["double_all-hard"]
     assert "expected: 30" in lost["double_all-hard"]
 
-    print_table(list(by_student.values()))
+    class_ = Graded(list(by_student.values()))
+    print_table(class_.results)
     assert "4 of 6" in capsys.readouterr().out
-    rows = json.loads(to_json(list(by_student.values())))["submissions"]
-    assert set(rows[0]) == {"student", "unit", "score", "max_score", "status", "cells", "seconds"}
+    rows = json.loads(to_json(class_))["submissions"]
+    assert set(rows[0]) == {"student", "unit", "score", "max_score", "status", "cells", "seconds", "note"}
     assert set(rows[0]["cells"][0]) == {"id", "score", "max_score", "message"}
-    assert len(ET.fromstring(to_junit(list(by_student.values()))).findall("testsuite/testcase")) == 3
+    assert len(ET.fromstring(to_junit(class_)).findall("testsuite/testcase")) == 3
 
 
 def test_feedback_gives_the_message_and_hides_the_test(handed_in, tmp_path):

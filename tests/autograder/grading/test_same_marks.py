@@ -41,7 +41,7 @@ def both_marks(submitted: Path, unit: str, tmp_path: Path) -> tuple[dict, dict]:
         stock = pool.submit(stock_marks, tmp_path / "stock", unit)
         ours = {
             result.student: {cell["id"]: cell["score"] for cell in result.cells if cell["id"] != WRITTEN}
-            for result in grade_class(submitted, tmp_path / "ours", [unit], OPTIONS)
+            for result in grade_class(submitted, tmp_path / "ours", [unit], OPTIONS).results
         }
     return ours, stock.result()
 

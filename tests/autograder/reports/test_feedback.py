@@ -55,3 +55,29 @@ def test_what_cannot_be_shown_leaves_the_marks(tmp_path, own):
 def test_an_unpaired_marker_ends_nothing(tmp_path):
     _, result = page_of(tmp_path, new_code_cell("### BEGIN HIDDEN TESTS"))
     assert result.note.startswith("its page has no notebook (")
+
+
+def test_a_text_that_takes_minutes_to_show_is_left_out(tmp_path, monkeypatch):
+    monkeypatch.setattr(feedback, "PAGE_SECONDS", 1)
+    page, result = page_of(tmp_path, new_markdown_cell("[" * 50_000))
+    assert result.note == "its page has no notebook (TimeoutError: it takes more than 1 seconds to show)"
+    assert "Your marks: 0 of 2" in page
+
+
+def test_a_page_that_nobody_could_load_is_left_out(tmp_path, monkeypatch):
+    monkeypatch.setattr(feedback, "MAX_PAGE", 1_000_000)
+    page, result = page_of(tmp_path, new_markdown_cell("x" * 1_000_000))
+    assert "ValueError: the page has 1 million characters" in result.note
+    assert "Your marks: 0 of 2" in page
+
+
+def test_a_page_that_shows_these_marks_is_not_written_again(tmp_path):
+    _, result = page_of(tmp_path)
+    path = tmp_path / "feedback" / "ada" / UNIT / f"{UNIT}.html"
+    path.write_text(path.read_text().replace("Your marks", "My marks"))
+    feedback.write_pages(tmp_path, [result])
+    assert "My marks" in path.read_text()
+    result.comments["double-plain"] = "Look again"
+    feedback.write_pages(tmp_path, [result])
+    assert "My marks" not in path.read_text()
+    assert "comment: Look again" in path.read_text()

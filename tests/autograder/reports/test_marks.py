@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from autograder.grading.classes import Graded
 from autograder.grading.messages import printable
 from autograder.grading.results import Result
 from autograder.reports.marks import print_table, to_json, to_junit
@@ -29,6 +30,6 @@ def test_what_cannot_be_seen_is_written_out(name, capsys):
     table = capsys.readouterr().out
     assert f"found {shown}; expected another" in table
     assert all(c.isprintable() or c == "\n" for c in table)
-    assert json.loads(to_json([result]))["submissions"][0]["student"] == shown
-    case = ET.fromstring(to_junit([result]).encode("utf-8")).find("testsuite/testcase")
+    assert json.loads(to_json(Graded([result])))["submissions"][0]["student"] == shown
+    case = ET.fromstring(to_junit(Graded([result])).encode("utf-8")).find("testsuite/testcase")
     assert (case.get("name"), case.find("failure").text) == (shown, f"found {shown}; expected another")

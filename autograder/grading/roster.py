@@ -1,0 +1,40 @@
+"""The class: ``roster.csv``, which nbgrader reads too (``nbgrader db student import``)."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+IDS = ("id", "student", "student_id")
+FIELDS = ("first_name", "last_name", "email", "lms_user_id")  # nbgrader's, besides the id
+
+
+def read_roster(path: Path) -> dict[str, dict[str, str]]:
+    """What is known of each student in the roster, by id, in nbgrader's names; empty if there is no roster.
+
+    The first line names the columns: ``id`` and, where known, ``first_name``, ``last_name``, ``email``,
+    ``lms_user_id``; others are passed over. A file without such a line has the ids in its first column.
+
+    Raises:
+        ValueError: the file is no text in UTF-8, or a student stands in it twice.
+    """
+    if not path.is_file():
+        return {}
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise ValueError(f"{path.name} is not text in UTF-8: save it as CSV (UTF-8)") from None
+    delimiter = ";" if lines and ";" in lines[0] and "," not in lines[0] else ","
+    rows = [row for row in csv.reader(lines, delimiter=delimiter) if any(entry.strip() for entry in row)]
+    header = [name.strip().lower() for name in rows[0]] if rows else []
+    column = next((header.index(name) for name in IDS if name in header), None)
+    entries = rows if column is None else rows[1:]
+    roster: dict[str, dict[str, str]] = {}
+    for row in entries:
+        student = row[column or 0].strip() if len(row) > (column or 0) else ""
+        if student in roster:
+            raise ValueError(f"{path.name} has the student {student!r} twice: take one line out")
+        known = {} if column is None else dict(zip(header, row, strict=False))
+        if student:
+            roster[student] = {name: known[name].strip() for name in FIELDS if known.get(name, "").strip()}
+    return roster
