@@ -86,11 +86,11 @@ def digest_of(submitted: Path, student: str, unit: str) -> str:
 def handed_in_at(submitted: Path, student: str, unit: str) -> str:
     """The time in ``timestamp.txt``, which nbgrader's collect writes, as UTC without a zone; empty if there is none."""
     path = submitted / student / unit / "timestamp.txt"
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_TIMESTAMP:
-        return ""
     try:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_TIMESTAMP:
+            return ""
         return parse_utc(path.read_text(encoding="utf-8").strip()).isoformat(" ")
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
         return ""
 
 
@@ -101,19 +101,27 @@ def _content(submitted: Path, student: str, unit: str) -> bytes | Submission:
             f"the folder's name {student!r} is not a letter or digit, then letters, digits and . _ - + @: rename it"
         )
         return Submission(student, unit, None, "invalid", problem)
-    folder = submitted / student / unit
-    path = folder / f"{unit}.ipynb"
-    # lstat and islink: what lies there is the student's, and a link could point anywhere.
-    if folder.is_symlink() or not folder.is_dir() or not os.path.lexists(path):
-        return _without_notebook(submitted, student, unit)
+    path = submitted / student / unit / f"{unit}.ipynb"
+    try:
+        # lstat and islink: what lies there is the student's, and a link could point anywhere.
+        if path.parent.is_symlink() or not path.parent.is_dir() or not os.path.lexists(path):
+            return _without_notebook(submitted, student, unit)
+        problem = _problem(path)
+        return Submission(student, unit, None, "invalid", problem) if problem else path.read_bytes()
+    except OSError as error:  # a matter of this machine: earlier marks stay
+        problem = f"{path.name} cannot be read here ({error.strerror}): mend that and grade again"
+        return Submission(student, unit, None, "unclear", problem)
+
+
+def _problem(path: Path) -> str:
+    """Why a file is not read at all; empty if it is."""
     information = path.lstat()
     if not stat.S_ISREG(information.st_mode):
-        return Submission(student, unit, None, "invalid", f"{path.name} is not a regular file")
+        return f"{path.name} is not a regular file"
     if information.st_size > MAX_BYTES:
         size = f"{information.st_size / 1e6:.0f} MB"
-        problem = f"{path.name} has {size}, more than {MAX_BYTES / 1e6:.0f} MB: clear its outputs, save, hand in again"
-        return Submission(student, unit, None, "invalid", problem)
-    return path.read_bytes()
+        return f"{path.name} has {size}, more than {MAX_BYTES / 1e6:.0f} MB: clear its outputs, save, hand in again"
+    return ""
 
 
 def _clean(notebook: NotebookNode) -> None:

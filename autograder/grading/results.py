@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 
 @dataclass
@@ -37,4 +37,4 @@ class Result:
     def as_json(self) -> dict:
         """The result as an entry of the JSON report."""
         shown = ("student", "unit", "score", "max_score", "status", "cells", "seconds", "note")
-        return {name: value for name, value in asdict(self).items() if name in shown}
+        return {name: getattr(self, name) for name in shown}
