@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import queue
 import tempfile
 import time
@@ -16,11 +17,12 @@ from nbgrader.utils import determine_grade
 from autograder import nbgrader_bridge
 from autograder.bank import known_wrong
 from autograder.course import units
-from autograder.course.cells import is_autograded, nbgrader_tag
+from autograder.course.cells import nbgrader_tag
 from autograder.course.exercises import exercises_of
+from autograder.course.limits import Place, own_seconds
 from autograder.grading import finished
 from autograder.grading.handed_in import is_student_name, read_submission
-from autograder.grading.messages import failure_message, hidden_lines
+from autograder.grading.messages import failure_messages
 from autograder.grading.repair import repair
 from autograder.grading.results import Result
 from autograder.sandbox.sandbox import Execution, Limits, fail_cell
@@ -36,6 +38,7 @@ class GradingUnit:
     released: NotebookNode
     known_wrong: dict[str, list[str]]
     imports: str
+    own_seconds: dict[Place, float]
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def record_unit(name: str, database: Path) -> GradingUnit:
         released = nbformat.read(folder / f"{name}.ipynb", as_version=4)
     source = units.source_notebook(name)
     wrong, imports = known_wrong.answers_that_lose(source, name), units.import_lines(source)
-    return GradingUnit(name, finished.unit_key(name), source, released, wrong, imports)
+    return GradingUnit(name, finished.unit_key(name), source, released, wrong, imports, own_seconds(source))
 
 
 def grade_submission(
@@ -89,7 +92,8 @@ def grade_submission(
     restored = repair(notebook, unit.released, unit.source)
     sandbox = sandboxes.get()
     try:
-        execution = sandbox.run(notebook, unit.known_wrong, unit.imports, options.limits)
+        limits = dataclasses.replace(options.limits, own=unit.own_seconds)
+        execution = sandbox.run(notebook, unit.known_wrong, unit.imports, limits, last_try)
     finally:
         sandboxes.put(sandbox)
     if execution.doubtful and not last_try:
@@ -118,17 +122,14 @@ def _result_of(
     student: str, unit: GradingUnit, executed: NotebookNode, execution: Execution, restored: list[str]
 ) -> Result:
     """Read the marks off an executed notebook, by nbgrader's own rule."""
-    cells = []
+    cells, messages = [], failure_messages(executed)
     for cell in executed.cells:
         if nbgrader_tag(cell).get("grade"):
-            hidden = hidden_lines(cell)
-            message = failure_message(cell, hidden) if is_autograded(cell) else ""
+            name = nbgrader_tag(cell)["grade_id"]
             score, most = determine_grade(cell)
-            message = message if score is not None else "waits for a person"
-            cells.append({"id": nbgrader_tag(cell)["grade_id"], "score": score, "max_score": most, "message": message})
-    notes = [f"restored deleted cells: {', '.join(restored)}"] * bool(restored) + [execution.reason] * bool(
-        execution.reason
-    )
+            message = messages.get(name, "") if score is not None else "waits for a person"
+            cells.append({"id": name, "score": score, "max_score": most, "message": message})
+    notes = [f"restored deleted cells: {', '.join(restored)}"] * bool(restored) + list(execution.reasons)
     score = sum(cell["score"] or 0 for cell in cells)
     most = sum(cell["max_score"] for cell in cells)
     return Result(student, unit.name, execution.status, score, most, cells, note="; ".join(notes))
