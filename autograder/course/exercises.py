@@ -41,10 +41,8 @@ def exercises_of(notebook: NotebookNode) -> list[Exercise]:
 
 
 def owner_of(graded: str, tasks: Iterable[str]) -> str | None:
-    """The TODO cell that a graded cell of this name grades: the longest match, since ``conv2d`` begins many names.
+    """The TODO cell that a graded cell of this name grades, if any does.
 
-    >>> from autograder.course.exercises import owner_of
-    >>> owner_of("conv2d_backward-plain", ["conv2d", "conv2d_backward"])
-    'conv2d_backward'
+    The longest match: conv2d_backward-plain belongs to conv2d_backward, not to conv2d.
     """
     return max((task for task in tasks if graded.startswith(f"{task}-")), key=len, default=None)

@@ -45,12 +45,7 @@ class Limits:
         return self.own.get(place_of(cell), self.cell_seconds)
 
     def of_notebook(self) -> float:
-        """For the notebook, and again for its graded cells.
-
-        >>> from autograder.sandbox.sandbox import Limits
-        >>> Limits(own={("id", "train"): 120, ("id", "look"): 10}).of_notebook()  # 300 + (120 - 30)
-        390
-        """
+        """For the notebook, and again for its graded cells."""
         return self.seconds + sum(max(0, seconds - self.cell_seconds) for seconds in self.own.values())
 
 
