@@ -76,7 +76,7 @@ ATTACKS = {
         "if os.fork() == 0:\n    os.setsid()\n    time.sleep(98765)",
         score=4,
     ),
-    "fork-bomb": Attack("import os\nwhile True:\n    os.fork()", ("crashed", "timeout"), 0),
+    "fork-bomb": Attack("import os\nwhile True:\n    os.fork()", ("crashed", "timeout"), (0, 2)),
     "fork-bomb-in-the-function": Attack(
         "import os\ndef double(x):\n    while True:\n        os.fork()", ("graded", "crashed", "timeout"), (0, 2)
     ),
