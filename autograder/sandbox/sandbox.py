@@ -143,6 +143,7 @@ class Sandbox:
     def _run_once(
         self, code: list[NotebookNode], known_wrong: dict[str, list[str]], imports: str, limits: Limits
     ) -> Execution:
+        """Run these cells in a fresh box, and put their outputs in."""
         if self._process is None:
             self.start()
         request = []
