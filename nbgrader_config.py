@@ -29,6 +29,9 @@ c.CourseDirectory.max_file_size = 20_000  # kB
 c.ClearSolutions.code_stub = {"python": '# YOUR CODE HERE\nraise NotImplementedError("this answer is not written yet")'}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
+# The Validate button, and `nbgrader validate`, give a cell the time that the grader gives it, as at the students'.
+load_subconfig("nbgrader_config.py", path=str(Path(__file__).parent / "course_utils" / "lab_config"))  # noqa: F821
+
 # Students' code runs in the box. Without one on this machine: --BoxedExecute.sandbox=False, at your own risk.
 c.Autograde.autograde_preprocessors = [
     BoxedExecute,

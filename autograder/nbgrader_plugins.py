@@ -13,6 +13,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Integer
 
 from autograder.course import units
+from autograder.course.limits import own_seconds
 from autograder.reports.feedback import show_messages_only
 from autograder.sandbox.sandbox import Limits, Sandbox
 
@@ -26,8 +27,14 @@ class BoxedExecute(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """nbconvert calls this with each submission."""
         unit = resources["nbgrader"]["assignment"]
-        imports = units.import_lines(units.source_notebook(unit)) if unit in units.unit_names() else ""
-        execution = _shared_sandbox(unit, self.sandbox).run(nb, imports=imports, limits=Limits(self.timeout))
+        imports, own = "", {}
+        if unit in units.unit_names():
+            source = units.source_notebook(unit)
+            imports, own = units.import_lines(source), own_seconds(source)
+        sandbox, limits = _shared_sandbox(unit, self.sandbox), Limits(self.timeout, own=own)
+        execution = sandbox.run(nb, imports=imports, limits=limits)
+        if execution.doubtful:
+            execution = sandbox.run(nb, imports=imports, limits=limits, last_try=True)
         if execution.status != "graded":
             self.log.warning("%s: %s", execution.status, execution.reason)
         return nb, resources

@@ -1,7 +1,7 @@
 """Open the course: ``python -m course_utils.lab``.
 
 Copies what is new from ``notebooks/`` into ``work/`` and opens JupyterLab there. A file that is already in ``work/``
-is the student's and is never written over.
+is the student's and is never written over. nbgrader's Validate button finds its settings in ``lab_config/``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+CONFIG = Path(__file__).parent / "lab_config"
 
 
 def copy_new(source: Path, target: Path) -> list[Path]:
@@ -61,8 +63,10 @@ def main(arguments: list[str]) -> int:
         return 2
     print(f"work/: {len(copied)} new files; your own are as you left them")
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root / 'work'}", *arguments]
+    paths = filter(None, [str(CONFIG), os.environ.get("JUPYTER_CONFIG_PATH")])
+    environment = os.environ | {"JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
     try:
-        return subprocess.run(command).returncode
+        return subprocess.run(command, env=environment).returncode
     except KeyboardInterrupt:  # Ctrl-C is how JupyterLab is ended
         return 0
 

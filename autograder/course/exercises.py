@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
@@ -33,9 +34,15 @@ def exercises_of(notebook: NotebookNode) -> list[Exercise]:
     for i, cell in enumerate(notebook.cells):
         if is_autograded(cell):
             name = nbgrader_tag(cell)["grade_id"]
-            # The longest match: conv2d_backward-plain belongs to conv2d_backward, not to conv2d.
-            owner = max((task for task in tasks if name.startswith(f"{task}-")), key=len, default=None)
-            if owner is None:
+            if (owner := owner_of(name, tasks)) is None:
                 raise ValueError(f"graded cell {name!r} belongs to no exercise; name it <its TODO cell>-<what>")
             graded[owner][name] = i
     return [Exercise(name, index, graded[name]) for name, index in tasks.items()]
+
+
+def owner_of(graded: str, tasks: Iterable[str]) -> str | None:
+    """The TODO cell that a graded cell of this name grades, if any does.
+
+    The longest match: conv2d_backward-plain belongs to conv2d_backward, not to conv2d.
+    """
+    return max((task for task in tasks if graded.startswith(f"{task}-")), key=len, default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 import queue
 import tempfile
@@ -17,9 +18,10 @@ from autograder import nbgrader_bridge
 from autograder.bank import known_wrong
 from autograder.course import units
 from autograder.course.cells import is_autograded, nbgrader_tag
+from autograder.course.limits import Place, own_seconds
 from autograder.files import write_bytes, write_text
 from autograder.grading import finished
-from autograder.grading.messages import failure_message
+from autograder.grading.messages import failure_messages
 from autograder.sandbox.sandbox import Limits
 
 
@@ -37,6 +39,7 @@ class GradingUnit:
     released: NotebookNode
     known_wrong: dict[str, list[str]]
     imports: str
+    own_seconds: dict[Place, float]
 
 
 def load_unit(name: str, kept: Path, database: Path, recorded: dict[str, float] | None) -> GradingUnit:
@@ -62,7 +65,7 @@ def load_unit(name: str, kept: Path, database: Path, recorded: dict[str, float] 
         write_bytes(file, nbformat.writes(released).encode("utf-8"))
         write_text(vouches, json.dumps(made_from))
     wrong, imports = known_wrong.answers_that_lose(source, name), units.import_lines(source)
-    return GradingUnit(name, key, source, released, wrong, imports)
+    return GradingUnit(name, key, source, released, wrong, imports, own_seconds(source))
 
 
 def demand_full_marks(unit: GradingUnit, kept: Path, sandboxes: queue.SimpleQueue, limits: Limits) -> None:
@@ -74,19 +77,18 @@ def demand_full_marks(unit: GradingUnit, kept: Path, sandboxes: queue.SimpleQueu
     vouches = kept / unit.name / "solution.json"
     if _json(vouches) == unit.key:
         return
+    notebook, limits = copy.deepcopy(unit.source), dataclasses.replace(limits, own=unit.own_seconds)
     sandbox = sandboxes.get()
     try:
-        for _ in range(2):
-            notebook = copy.deepcopy(unit.source)
-            execution = sandbox.run(notebook, unit.known_wrong, unit.imports, limits)
-            if not execution.doubtful:
-                break
+        execution = sandbox.run(notebook, unit.known_wrong, unit.imports, limits)
+        if execution.doubtful:
+            execution = sandbox.run(notebook, unit.known_wrong, unit.imports, limits, last_try=True)
     finally:
         sandboxes.put(sandbox)
-    lost = [cell for cell in _graded(notebook) if is_autograded(cell) and _loses(cell)]
+    lost = [nbgrader_tag(cell)["grade_id"] for cell in filter(is_autograded, notebook.cells) if _loses(cell)]
     if lost or execution.status != "graded":
-        says = [f"{nbgrader_tag(cell)['grade_id']}: {failure_message(cell, [])}" for cell in lost[:3]]
-        reasons = "; ".join([execution.reason] * bool(execution.reason) + says)
+        messages = failure_messages(notebook)
+        reasons = "; ".join([*execution.reasons, *(f"{name}: {messages[name]}" for name in lost[:3])])
         raise UnitRefused(
             f"{unit.name} is not graded: its own solution does not earn all marks ({reasons}). "
             "Mend the unit, then run the same command again"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import hashlib
 import queue
 import time
@@ -12,12 +13,12 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
 
-from autograder.course.cells import is_autograded, nbgrader_tag
+from autograder.course.cells import nbgrader_tag
 from autograder.course.exercises import exercises_of
 from autograder.grading import finished
 from autograder.grading.grading_units import GradingUnit
 from autograder.grading.handed_in import Submission, read_submission
-from autograder.grading.messages import failure_message, hidden_lines
+from autograder.grading.messages import failure_messages
 from autograder.grading.repair import repair
 from autograder.grading.results import Result
 from autograder.sandbox.sandbox import Execution, Limits, SandboxError, SandboxStopped, fail_cell
@@ -84,7 +85,8 @@ def _run(
     sandbox = sandboxes.get()
     try:
         start = time.monotonic()
-        execution = sandbox.run(notebook, unit.known_wrong, unit.imports, limits)
+        limits = dataclasses.replace(limits, own=unit.own_seconds)
+        execution = sandbox.run(notebook, unit.known_wrong, unit.imports, limits, last_try)
         seconds = round(time.monotonic() - start, 2)
     finally:
         sandboxes.put(sandbox)
@@ -113,17 +115,14 @@ def _result_of(
     student: str, unit: GradingUnit, executed: NotebookNode, execution: Execution, restored: list[str]
 ) -> Result:
     """Read the marks off an executed notebook, by nbgrader's own rule."""
-    cells = []
+    cells, messages = [], failure_messages(executed)
     for cell in executed.cells:
         if nbgrader_tag(cell).get("grade"):
-            hidden = hidden_lines(cell)
-            message = failure_message(cell, hidden) if is_autograded(cell) else ""
+            name = nbgrader_tag(cell)["grade_id"]
             score, most = determine_grade(cell)
-            message = message if score is not None else "waits for a person"
-            cells.append({"id": nbgrader_tag(cell)["grade_id"], "score": score, "max_score": most, "message": message})
-    notes = [f"restored deleted cells: {', '.join(restored)}"] * bool(restored) + [execution.reason] * bool(
-        execution.reason
-    )
+            message = messages.get(name, "") if score is not None else "waits for a person"
+            cells.append({"id": name, "score": score, "max_score": most, "message": message})
+    notes = [f"restored deleted cells: {', '.join(restored)}"] * bool(restored) + list(execution.reasons)
     score = sum(cell["score"] or 0 for cell in cells)
     most = sum(cell["max_score"] for cell in cells)
     answers = {

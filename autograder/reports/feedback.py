@@ -21,7 +21,7 @@ from nbgrader.preprocessors import ClearHiddenTests
 
 from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.files import write_text
-from autograder.grading.messages import failure_message, hidden_lines
+from autograder.grading.messages import failure_messages
 from autograder.grading.results import Result
 from course_utils.tables import Table
 
@@ -31,9 +31,10 @@ MAX_PAGE = 30_000_000  # characters
 
 def show_messages_only(notebook: NotebookNode) -> None:
     """In an executed notebook's graded cells, put the check's message in place of all output, and drop hidden tests."""
+    messages = failure_messages(notebook)
     for cell in notebook.cells:
         if is_autograded(cell):
-            message = failure_message(cell, hidden_lines(cell))
+            message = messages[nbgrader_tag(cell)["grade_id"]]
             error = {"output_type": "error", "ename": "", "evalue": "", "traceback": [message]}
             cell.outputs = [nbformat.from_dict(error)] if message else []
     ClearHiddenTests().preprocess(notebook, {})

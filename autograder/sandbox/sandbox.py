@@ -9,13 +9,14 @@ import subprocess
 import sys
 import time
 import weakref
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from nbformat import NotebookNode, from_dict
 
 from autograder import ROOT
 from autograder.course.cells import is_autograded, nbgrader_tag
+from autograder.course.limits import Place, place_of
 from autograder.sandbox import outer_wall
 
 START_SECONDS = 120
@@ -30,11 +31,22 @@ class Limits:
         seconds: for the notebook, and again for its graded cells.
         wall_factor: by the clock a cell may take so many times as long, since on a busy machine it waits; a notebook
             three times.
+        own: for the cells that have a limit of their own in the source; what they may take beyond `cell_seconds`, the
+            notebook may take too.
     """
 
     cell_seconds: float = 30
     seconds: float = 300
     wall_factor: float = 10
+    own: Mapping[Place, float] = field(default_factory=dict)
+
+    def of_cell(self, cell: NotebookNode) -> float:
+        """For this cell, in whatever version of the notebook it stands."""
+        return self.own.get(place_of(cell), self.cell_seconds)
+
+    def of_notebook(self) -> float:
+        """For the notebook, and again for its graded cells."""
+        return self.seconds + sum(max(0, seconds - self.cell_seconds) for seconds in self.own.values())
 
 
 class SandboxError(RuntimeError):
@@ -43,16 +55,23 @@ class SandboxError(RuntimeError):
 
 @dataclass(frozen=True)
 class Execution:
-    """How a notebook's run ended: `status` is graded, timeout, crashed or tampered; `reason` says why it stopped.
+    """How a notebook's run ended: `status` is graded, timeout, crashed or tampered; `reasons` say why.
 
     `tampered` has the grade_ids of the cells that pass with wrong answers too. `doubtful` where a busy machine or a
-    lost worker can have been the cause.
+    lost worker can have been the cause. `ended_by` is the index of the cell that ended the run, among those
+    that ran.
     """
 
     status: str
-    reason: str = ""
+    reasons: tuple[str, ...] = ()
     tampered: tuple[str, ...] = ()
     doubtful: bool = False
+    ended_by: int | None = None
+
+    @property
+    def reason(self) -> str:
+        """The reasons in one line."""
+        return "; ".join(self.reasons)
 
 
 class SandboxStopped(RuntimeError):
@@ -88,8 +107,12 @@ class Sandbox:
         known_wrong: dict[str, list[str]] | None = None,
         imports: str = "",
         limits: Limits = Limits(),
+        last_try: bool = False,
     ) -> Execution:
         """Run the code cells of `notebook` and put their outputs in.
+
+        A cell that cannot be stopped, or ends its process, is left out, and the others run once more: then everything
+        behind it counts. Where the end is doubtful, that is done on the last try only: the cell may be innocent.
 
         Args:
             notebook: changed in place.
@@ -97,28 +120,43 @@ class Sandbox:
                 the student's answer and with one of these too, somebody disabled the check.
             imports: the import statements that graded cells count on, whatever the student imported.
             limits: see `Limits`.
+            last_try: whoever calls will not run it again, however doubtful the end.
 
         Raises:
             SandboxStopped: `stop` was called meanwhile.
         """
-        if self._process is None:
-            self.start()
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for number, cell in enumerate(code, start=1):
-            cell.outputs, cell.execution_count = [], number
-        request = [
-            {
-                "source": cell.source,
-                "graded": is_autograded(cell),
-                "known_wrong": (known_wrong or {}).get(nbgrader_tag(cell).get("grade_id"), []),
-            }
-            for cell in code
-        ]
+            cell.execution_count = number
+        first = self._run_once(code, known_wrong or {}, imports, limits)
+        if first.ended_by is None or (first.doubtful and not last_try):
+            return first
+        left_out = code.pop(first.ended_by)
+        again = self._run_once(code, known_wrong or {}, imports, limits)
+        (error,) = left_out.outputs
+        then = "was left out, and the notebook run again without it"
+        fail_cell(left_out, error.ename, f"{error.evalue}; this cell {then}")
+        status = again.status if again.status == "tampered" else first.status
+        reasons = dict.fromkeys((*first.reasons, f"{_name(left_out)} {then}", *again.reasons))
+        return Execution(status, tuple(reasons), first.tampered + again.tampered, again.doubtful)
+
+    def _run_once(
+        self, code: list[NotebookNode], known_wrong: dict[str, list[str]], imports: str, limits: Limits
+    ) -> Execution:
+        """Run these cells in a fresh box, and put their outputs in."""
+        if self._process is None:
+            self.start()
+        request = []
+        for cell in code:
+            cell.outputs = []
+            wrong = known_wrong.get(nbgrader_tag(cell).get("grade_id"), [])
+            about = {"graded": is_autograded(cell), "seconds": limits.of_cell(cell), "known_wrong": wrong}
+            request.append({"source": cell.source} | about)
+        seconds = limits.of_notebook()
+        longest = max((cell["seconds"] for cell in request), default=0)
         try:
-            self._send({"cells": request, "imports": imports} | asdict(limits))
-            return self._collect(
-                code, time.monotonic() + limits.wall_factor * (limits.seconds + limits.cell_seconds) + START_SECONDS
-            )
+            self._send({"cells": request, "imports": imports, "seconds": seconds, "wall_factor": limits.wall_factor})
+            return self._collect(code, time.monotonic() + limits.wall_factor * (seconds + longest) + START_SECONDS)
         except (BrokenPipeError, EOFError, TimeoutError) as error:
             if self._stopped:
                 raise SandboxStopped("the sandbox was stopped") from error
@@ -127,7 +165,7 @@ class Sandbox:
             reason = "the sandbox ended with the submission in it"
             for cell in code:
                 fail_cell(cell, "NotRun", f"not run: {reason}")
-            return Execution("crashed", reason, doubtful=True)
+            return Execution("crashed", (reason,), doubtful=True)
 
     def stop(self) -> None:
         """End the worker at once, from whatever thread: whoever waits for it gets `SandboxStopped`."""
@@ -182,21 +220,32 @@ class Sandbox:
             raise SandboxError(f"the sandbox's worker did not start:\n{said}") from error
 
     def _collect(self, code: list[NotebookNode], deadline: float) -> Execution:
-        waiting, tampered, reason = set(range(len(code))), [], ""
+        """Put in the outputs as they come, until the run is done."""
+        waiting, tampered, reasons, stopped, ended_by = set(range(len(code))), [], [], "", None
         while "done" not in (message := self._receive(deadline)):
             if "stopped" in message:
-                reason = message["stopped"]
+                stopped = message["stopped"]
+                if (index := message["cell"]) is not None:
+                    ended_by = index
+                    waiting.discard(index)
+                    name = "CellTimeoutError" if message["status"] == "timeout" else "CrashError"
+                    fail_cell(code[index], name, f"this cell {stopped}")
+                    stopped = f"{_name(code[index])} {stopped}"
+                reasons.append(stopped)
                 continue
             waiting.discard(message["index"])
             cell = code[message["index"]]
             cell.outputs = _valid_outputs(message.get("outputs"))
+            if late := message.get("late"):
+                reasons.append(f"{_name(cell)} {late}")
+                _say_late(cell, f"this cell {late}")
             if message.get("tampered"):
                 tampered.append(nbgrader_tag(cell)["grade_id"])
         for index in waiting:
-            fail_cell(code[index], "NotRun", f"not run: {reason}")
-        reasons = [reason] * bool(reason) + [f"{name} passes with an answer known to be wrong" for name in tampered]
+            fail_cell(code[index], "NotRun", f"not run: {stopped}")
+        reasons += [f"{name} passes with an answer known to be wrong" for name in tampered]
         status = "tampered" if tampered else message["done"]
-        return Execution(status, "; ".join(reasons), tuple(tampered), bool(message.get("doubtful")))
+        return Execution(status, tuple(reasons), tuple(tampered), bool(message.get("doubtful")), ended_by)
 
     def _send(self, request: dict) -> None:
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
@@ -225,6 +274,18 @@ def _end_process(process: subprocess.Popen) -> None:
 def fail_cell(cell: NotebookNode, name: str, message: str) -> None:
     """Give a cell an error for its output: a graded one without any would count as passed."""
     cell.outputs = [_output("error", ename=name, evalue=message, traceback=[message])]
+
+
+def _name(cell: NotebookNode) -> str:
+    """A cell's name in a sentence."""
+    name = nbgrader_tag(cell).get("grade_id")
+    return f"cell {cell.execution_count} of the notebook" if name is None else f"cell `{name}`"
+
+
+def _say_late(cell: NotebookNode, message: str) -> None:
+    """Put the limit in place of the interrupt, as which the cell saw it."""
+    kept = [output for output in cell.outputs if output.get("ename") != "KeyboardInterrupt"]
+    cell.outputs = [*kept, _output("error", ename="CellTimeoutError", evalue=message, traceback=[message])]
 
 
 def _valid_outputs(outputs: object) -> list[NotebookNode]:

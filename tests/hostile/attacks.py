@@ -45,10 +45,9 @@ ATTACKS = {
     "loop-that-swallows-interrupts": Attack(
         "while True:\n    try:\n        while True:\n            x = abs(1)\n    except BaseException:\n        pass",
         "timeout",
-        0,
     ),
     "interrupts-ignored": Attack(
-        "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    x = 1", "timeout", 0
+        "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    x = 1", "timeout"
     ),
     "endless-loop-in-the-function": Attack("def double(x):\n    while True:\n        y = 1", "timeout"),
     "stalls-the-next-student": Attack("import time\ntime.sleep(10**6)", "timeout"),
@@ -58,10 +57,10 @@ ATTACKS = {
         LATE,
     ),
     # The process
-    "os-exit": Attack("import os\nos._exit(0)", "crashed", 0),
+    "os-exit": Attack("import os\nos._exit(0)", "crashed"),
     "sys-exit": Attack("import sys\nsys.exit(0)"),
-    "abort": Attack("import os\nos.abort()", "crashed", 0),
-    "segmentation-fault": Attack("import ctypes\nctypes.string_at(0)", "crashed", 0),
+    "abort": Attack("import os\nos.abort()", "crashed"),
+    "segmentation-fault": Attack("import ctypes\nctypes.string_at(0)", "crashed"),
     "os-exit-in-the-function": Attack("import os\ndef double(x):\n    os._exit(0)"),
     "sys-exit-in-the-function": Attack("import sys\ndef double(x):\n    sys.exit(0)"),
     "function-kills-its-process": Attack("import os\ndef double(x):\n    os.kill(os.getpid(), 9)"),
@@ -71,13 +70,13 @@ ATTACKS = {
         score=4,
     ),
     "signal-to-everybody": Attack(RIGHT + "import os\nos.kill(-1, 9)", score=4),
-    "signal-to-the-group": Attack("import os\nos.killpg(0, 9)", "crashed", 0),
+    "signal-to-the-group": Attack("import os\nos.killpg(0, 9)", "crashed"),
     "outlives-its-notebook": Attack(
         RIGHT + "import os, subprocess, time\nsubprocess.Popen(['sleep', '98765'], start_new_session=True)\n"
         "if os.fork() == 0:\n    os.setsid()\n    time.sleep(98765)",
         score=4,
     ),
-    "fork-bomb": Attack("import os\nwhile True:\n    os.fork()", ("crashed", "timeout"), 0),
+    "fork-bomb": Attack("import os\nwhile True:\n    os.fork()", ("crashed", "timeout"), (0, 2)),
     "fork-bomb-in-the-function": Attack(
         "import os\ndef double(x):\n    while True:\n        os.fork()", ("graded", "crashed", "timeout"), (0, 2)
     ),

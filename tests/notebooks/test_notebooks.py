@@ -9,6 +9,7 @@ import pytest
 from autograder.course import units
 from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.course.exercises import WRITTEN, exercises_of
+from autograder.course.limits import own_seconds, place_of
 
 UNITS = units.unit_names()
 MACHINE_PATHS = re.compile(r"/(home|root|Users|tmp)/|[A-Z]:\\\\Users")
@@ -44,6 +45,24 @@ def test_each_graded_cell_checks_something_in_sight_and_something_hidden(noteboo
         assert re.search(r"\bassert |check_\w+\(|raise CheckError|unchanged\(", hidden), (
             f"{cell.id}: nothing hidden is checked"
         )
+
+
+def test_a_limit_of_a_cells_own_is_said_before_the_cell(notebook, request):
+    """And the released notebook has it, since Validate reads it there."""
+    unit = request.node.callspec.params["notebook"]
+    released = nbformat.read(units.RELEASE / unit / f"{unit}.ipynb", as_version=4)
+    limits = own_seconds(notebook)
+    assert own_seconds(released) == limits
+    for version in (notebook, released):
+        text = ""
+        for cell in version.cells:
+            text = cell.source if cell.cell_type == "markdown" else text
+            if place_of(cell) in limits:
+                assert f"{limits[place_of(cell)]} seconds of computing time" in text, cell.id
+
+
+def test_some_cells_have_a_limit_of_their_own():
+    assert sum(len(own_seconds(units.source_notebook(unit))) for unit in UNITS) >= 8
 
 
 def test_a_written_question_closes_the_unit(notebook):

@@ -58,7 +58,11 @@ class Channel:
 
 
 class Stopped(Exception):
-    """A submission's end before its last cell; `doubtful` where a busy machine can have been the cause."""
+    """A submission's end before its last cell; `doubtful` where a busy machine can have been the cause.
+
+    `cell` is the index of the cell of the student's own that is to blame, where it is known; the reason then goes on
+    from its name.
+    """
 
     def __init__(self, status: str, reason: str, final: bool = False, doubtful: bool = False):
         super().__init__(reason)
@@ -66,6 +70,14 @@ class Stopped(Exception):
         self.doubtful = doubtful or status == "crashed"
         # Its snapshots are not asked: they lie, or a fork bomb goes off that only the end of the box puts out.
         self.final = final or status == "tampered"
+        self.cell: int | None = None
+
+    def blame(self, cell: int) -> None:
+        """Name the cell that did it, unless the stop is final."""
+        if not self.final:
+            self.cell = cell
+            if self.status == "crashed":
+                self.reason = f"ended the notebook: {self.reason}"
 
 
 def pair() -> tuple[Channel, socket.socket]:

@@ -14,10 +14,11 @@ The box of the next submission is made while one runs.
 
 The worker speaks JSON lines with the host over stdin and stdout:
 
-    host:   {"cells": [{"source", "graded", "known_wrong": [source, ...]}], "imports", "cell_seconds",
-             "seconds", "wall_factor"}
-    worker: {"index", "outputs", "tampered"} for each cell that ran, graded ones last; {"stopped": reason} where the
-            notebook ended early; then {"done": status, "doubtful"}
+    host:   {"cells": [{"source", "graded", "seconds", "known_wrong": [source, ...]}], "imports", "seconds",
+             "wall_factor"}
+    worker: {"index", "outputs", "late", "tampered"} for each cell that ran, graded ones last; `late` says why one was
+            interrupted. {"stopped": reason, "status", "cell": index} where the notebook ended early; then
+            {"done": status, "doubtful"}
 """
 
 from __future__ import annotations
@@ -75,8 +76,8 @@ class _Submission:
         self.box, self.following = here, following
         self.watch = Watch(here, following, template, boxed)
         self.cells, self.imports = request["cells"], request["imports"]
-        self.cell_seconds, self.seconds = request["cell_seconds"], request["seconds"]
-        self.wall_factor = request["wall_factor"]
+        self.seconds, self.wall_factor = request["seconds"], request["wall_factor"]
+        self.nonce = ""  # what the next answer of the student's process has to carry
         self.snapshots: dict[int, _Snapshot] = {}  # by the index of their graded cell
         # Doubtful: a busy machine can have been the cause. Waited: the last wait was ended by the clock.
         self.status, self.doubtful, self.waited = "graded", False, False
@@ -106,7 +107,7 @@ class _Submission:
     def _note(self, stop: Stopped) -> None:
         self.status = stop.status
         self.doubtful |= stop.doubtful
-        tell({"stopped": stop.reason})
+        tell({"stopped": stop.reason, "status": stop.status, "cell": stop.cell})
 
     def _start(self) -> None:
         """Hand the student's process the sockets of its snapshots."""
@@ -127,12 +128,20 @@ class _Submission:
         began, computed = time.monotonic(), self._cpu_seconds()
         for index, cell in enumerate(self.cells):
             self._demand_time(began, computed)
-            if not cell["graded"]:
-                answer = self._ask({"source": cell["source"]}, self.cell_seconds)
-                tell({"index": index, "outputs": answer.get("outputs")})
+            if cell["graded"]:
+                self._send({"snapshot": self.snapshots[index].number}, FORK_SECONDS)
+                if self._answer(FORK_SECONDS) is None:
+                    reason = f"the process was not forked for a graded cell within {FORK_SECONDS:.0f} seconds"
+                    raise Stopped("timeout", reason, doubtful=self.waited)
+                self.snapshots[index].taken = True
                 continue
-            self._ask({"snapshot": self.snapshots[index].number}, FORK_SECONDS)
-            self.snapshots[index].taken = True
+            self._send({"source": cell["source"]}, cell["seconds"])
+            try:
+                outputs, late = self._outputs_in_time(cell["seconds"])
+            except Stopped as stop:
+                stop.blame(index)
+                raise
+            tell({"index": index, "outputs": outputs, "late": late})
 
     def _demand_time(self, began: float, computed: float) -> None:
         """Stop where the notebook, or its graded cells together, have used up their time."""
@@ -177,7 +186,7 @@ class _Submission:
     def _test(self, snapshot: _Snapshot, cell: dict) -> list[dict]:
         """The outputs of a graded cell; one that takes long, or ends its process, has failed."""
         try:
-            return self._run(snapshot, [cell["source"]])
+            return self._run(snapshot, cell["seconds"], [cell["source"]])
         except Stopped as stop:
             if stop.final:
                 raise
@@ -191,7 +200,7 @@ class _Submission:
         """Whether a graded cell that the student passed is passed by an answer known to be wrong too."""
         for wrong in cell.get("known_wrong", []):
             try:
-                if not _failed(self._run(snapshot, [DEFAULTS, wrong, cell["source"]])):
+                if not _failed(self._run(snapshot, cell["seconds"], [DEFAULTS, wrong, cell["source"]])):
                     return True
             except Stopped as stop:
                 if stop.final:
@@ -202,14 +211,15 @@ class _Submission:
                 return True  # it ran the test a moment ago, and does not answer now
         return False
 
-    def _run(self, snapshot: _Snapshot, sources: list[str]) -> list[dict]:
+    def _run(self, snapshot: _Snapshot, seconds: float, sources: list[str]) -> list[dict]:
         """Run cells in a snapshot, all other processes of the student dead or waiting; the last one's outputs."""
         self.watch.kill_all_but({snapshot.pid for snapshot in self.snapshots.values()})
         nonce = secrets.token_hex(8)
-        snapshot.channel.send({"id": nonce, "imports": self.imports, "sources": sources}, self.cell_seconds)
-        answer = self._receive(snapshot.channel, self.cell_seconds)
+        snapshot.channel.send({"id": nonce, "imports": self.imports, "sources": sources}, seconds)
+        answer = self._receive(snapshot.channel, seconds)
         if answer is None:
-            raise Stopped("timeout", self._lateness(), doubtful=self.waited)
+            late, advice = self._lateness(seconds)
+            raise Stopped("timeout", f"the cell {late}: {advice}", doubtful=self.waited)
         outputs = answer.get("outputs")
         known = isinstance(outputs, list) and all(isinstance(output, dict) for output in outputs)
         if answer.get("id") != nonce or not known:
@@ -219,30 +229,39 @@ class _Submission:
         # nbgrader reads a cell's value as partial credit, even if an error follows it.
         return [output for output in outputs if output.get("output_type") != "execute_result"]
 
-    def _ask(self, command: dict, seconds: float) -> dict:
-        """Have the student's process do something; interrupt it when its time is up, and stop if that is no use."""
-        nonce = secrets.token_hex(8)
-        self.box.student.send(command | {"id": nonce}, seconds)
+    def _send(self, command: dict, seconds: float) -> None:
+        """Have the student's process do something, which it has so many seconds to take."""
+        self.nonce = secrets.token_hex(8)
+        self.box.student.send(command | {"id": self.nonce}, seconds)
+
+    def _answer(self, seconds: float) -> dict | None:
+        """What it answers; None when its time is up."""
         answer = self._receive(self.box.student, seconds)
-        if answer is None:
-            self.status = "timeout"
-            self.doubtful |= self.waited
-            reason = self._lateness()
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.box.main, signal.SIGINT)
-            answer = self._receive(self.box.student, GRACE_SECONDS)
-            if answer is None:
-                raise Stopped("timeout", f"{reason}, and could not be interrupted", doubtful=self.doubtful)
-        if answer.get("id") != nonce:
+        if answer is not None and answer.get("id") != self.nonce:
             raise Stopped("tampered", "the process sent results that nobody asked for")
         return answer
 
-    def _lateness(self) -> str:
-        """What is said of the cell that was just waited for in vain."""
+    def _outputs_in_time(self, seconds: float) -> tuple[object, str]:
+        """A cell's outputs, and why it was interrupted if it was; stop if it cannot be."""
+        answer, late = self._answer(seconds), ""
+        if answer is None:
+            self.status = "timeout"
+            self.doubtful |= self.waited
+            late, advice = self._lateness(seconds)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.box.main, signal.SIGINT)
+            answer = self._answer(GRACE_SECONDS)
+            if answer is None:
+                raise Stopped("timeout", f"{late}, and could not be interrupted: {advice}", doubtful=self.doubtful)
+            late = f"{late}, and was interrupted: {advice}"
+        return answer.get("outputs"), late
+
+    def _lateness(self, seconds: float) -> tuple[str, str]:
+        """What is said of a cell with so many seconds that was just waited for in vain, and what to do about it."""
         if self.waited:
-            seconds = self.cell_seconds * self.wall_factor
-            return f"the cell was not done after {seconds:.0f} seconds, most of them waiting: does it sleep, or wait?"
-        return f"the cell used up its {self.cell_seconds:.0f} seconds of computing time: is there an endless loop?"
+            most = f"was not done after {seconds * self.wall_factor:.0f} seconds, most of them waiting"
+            return most, "does it sleep, or wait?"
+        return f"used up its {seconds:.0f} seconds of computing time", "is there an endless loop, or can it do less?"
 
     def _receive(self, channel: Channel, seconds: float) -> dict | None:
         """The next message; None once the student's processes have computed for so many seconds, or waited far longer.

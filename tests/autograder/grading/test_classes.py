@@ -5,12 +5,13 @@ import json
 import os
 import xml.etree.ElementTree as ET
 
+import nbformat
 import pytest
 
 from autograder.grading.classes import Graded, grade_class
 from autograder.reports import feedback
 from autograder.reports.marks import print_table, to_json, to_junit
-from autograder.sandbox.sandbox import Limits
+from autograder.sandbox.sandbox import Limits, Sandbox
 from tests.autograder.demo_course import OPTIONS, RIGHT, UNIT
 
 pytestmark = pytest.mark.real_path
@@ -78,7 +79,7 @@ def test_broken_submissions_get_a_status_and_stop_nobody(handed_in, tmp_path):
     assert {student: (result.status, result.score) for student, result in by_student.items()} == {
         "ada": ("graded", 4),
         "bom": ("graded", 4),
-        "dies": ("crashed", 0),
+        "dies": ("crashed", 2),  # the cell that dies is left out, the other exercise counts
         "empty": ("missing", 0),
         "link": ("invalid", 0),
         "no-json": ("invalid", 0),
@@ -181,4 +182,64 @@ def test_a_limit_that_is_met_is_named(handed_in, tmp_path):
     handed_in("loops", RIGHT | {"double": "def double(x):\n    while True:\n        pass"})
     result = graded(handed_in, tmp_path, dataclasses.replace(OPTIONS, limits=Limits(cell_seconds=1)))["loops"]
     message = next(cell["message"] for cell in result.cells if cell["id"] == "double-plain")
-    assert message == "the cell used up its 1 seconds of computing time: is there an endless loop?"
+    assert message == "the cell used up its 1 seconds of computing time: is there an endless loop, or can it do less?"
+
+
+def test_an_interrupted_answer_is_what_its_checks_say_first(handed_in, tmp_path):
+    handed_in("loops", RIGHT | {"double": "while True:\n    pass"})
+    result = graded(handed_in, tmp_path, dataclasses.replace(OPTIONS, limits=Limits(cell_seconds=1)))["loops"]
+    late = "used up its 1 seconds of computing time, and was interrupted: is there an endless loop, or can it do less?"
+    assert result.note == f"cell `double` {late}"
+    first, second = next(cell["message"] for cell in result.cells if cell["id"] == "double-plain").split("\n")
+    assert (first, second) == (f"your cell `double` {late}", "NameError: name 'double' is not defined")
+    assert [cell["message"] for cell in result.cells if cell["id"] == "double_all-plain"] == [""]
+    page = (tmp_path / "out" / "feedback" / "loops" / UNIT / f"{UNIT}.html").read_text()
+    assert page.count("your cell `double` used up its 1 seconds") == 4  # two graded cells, in the table and in place
+    assert "KeyboardInterrupt" not in page
+
+
+def test_a_cell_of_the_students_own_that_is_interrupted_is_noted(handed_in, tmp_path):
+    def add(notebook):
+        notebook.cells.insert(1, nbformat.v4.new_code_cell("while True:\n    pass"))
+
+    handed_in("loops", RIGHT, add)
+    result = graded(handed_in, tmp_path, dataclasses.replace(OPTIONS, limits=Limits(cell_seconds=1)))["loops"]
+    assert (result.status, result.score) == ("timeout", 4)
+    assert result.note.startswith("cell 1 of the notebook used up its 1 seconds of computing time, and was interrupted")
+
+
+DEAF = "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass"
+
+
+@pytest.mark.parametrize(
+    ("double", "double_all", "runs", "score"),
+    [
+        pytest.param(DEAF, RIGHT["double_all"], 2, 2, id="one that is deaf: at once again without it"),
+        pytest.param("import os\nos._exit(1)", RIGHT["double_all"], 3, 2, id="one that dies: first once more with it"),
+        pytest.param(DEAF, "import os\nos._exit(1)", 4, 0, id="both: at most four runs"),
+    ],
+)
+def test_a_hostile_notebook_costs_a_few_runs(handed_in, tmp_path, monkeypatch, double, double_all, runs, score):
+    counted, run_once = [], Sandbox._run_once
+    monkeypatch.setattr(Sandbox, "_run_once", lambda *given: counted.append(1) or run_once(*given))
+    handed_in("hostile", {"double": double, "double_all": double_all})
+    result = graded(handed_in, tmp_path, dataclasses.replace(OPTIONS, limits=Limits(cell_seconds=1)))["hostile"]
+    assert (len(counted) - 1, result.score) == (runs, score)  # one was the unit's own solution
+
+
+def test_the_limit_of_a_cell_is_the_sources_and_not_the_submissions(handed_in, tmp_path, demo):
+    """Two seconds of computing; the source gives `double` four, the student gives `double_all` ten."""
+    path = demo / "solutions" / UNIT / f"{UNIT}.ipynb"
+    source = nbformat.read(path, as_version=4)
+    next(cell for cell in source.cells if cell.id == "double").metadata["course"] = {"seconds": 4}
+    nbformat.write(source, path)
+
+    def claim(notebook):
+        for cell in notebook.cells:
+            cell.metadata["course"] = {"seconds": 1 if cell.id == "double" else 10}
+
+    wait = "import time\nstart = time.process_time()\nwhile time.process_time() < start + 2:\n    pass\n"
+    handed_in("claims", {name: wait + code for name, code in RIGHT.items()}, claim)
+    result = graded(handed_in, tmp_path, dataclasses.replace(OPTIONS, limits=Limits(cell_seconds=1)))["claims"]
+    assert (result.status, result.score) == ("timeout", 2)
+    assert result.note.startswith("cell `double_all` used up its 1 seconds")
