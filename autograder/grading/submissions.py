@@ -21,7 +21,7 @@ from autograder.course.exercises import exercises_of
 from autograder.grading import finished
 from autograder.grading.handed_in import is_student_name, read_submission
 from autograder.grading.messages import failure_message, hidden_lines
-from autograder.grading.repair import repair
+from autograder.grading.repair import UNCLEAR, Repair, repair
 from autograder.grading.results import Result
 from autograder.sandbox.sandbox import Execution, Limits, fail_cell
 
@@ -86,7 +86,7 @@ def grade_submission(
     if not options.force and (kept := finished.load(output, unit.name, student, key)):
         return kept
     notebook = copy.deepcopy(submission.notebook)
-    restored = repair(notebook, unit.released, unit.source)
+    repaired = repair(notebook, unit.released, unit.source)
     sandbox = sandboxes.get()
     try:
         execution = sandbox.run(notebook, unit.known_wrong, unit.imports, options.limits)
@@ -95,7 +95,7 @@ def grade_submission(
     if execution.doubtful and not last_try:
         return None
     _fail_tampered(unit, notebook, execution)
-    result = _result_of(student, unit, notebook, execution, restored)
+    result = _result_of(student, unit, notebook, execution, repaired)
     result.seconds = round(time.monotonic() - start, 2)
     finished.save(output, result, notebook, key)
     return result
@@ -115,20 +115,21 @@ def _fail_tampered(unit: GradingUnit, executed: NotebookNode, execution: Executi
 
 
 def _result_of(
-    student: str, unit: GradingUnit, executed: NotebookNode, execution: Execution, restored: list[str]
+    student: str, unit: GradingUnit, executed: NotebookNode, execution: Execution, repaired: Repair
 ) -> Result:
     """Read the marks off an executed notebook, by nbgrader's own rule."""
-    cells = []
+    cells, unclear = [], False
     for cell in executed.cells:
         if nbgrader_tag(cell).get("grade"):
             hidden = hidden_lines(cell)
             message = failure_message(cell, hidden) if is_autograded(cell) else ""
-            score, most = determine_grade(cell)
+            name, (score, most) = nbgrader_tag(cell)["grade_id"], determine_grade(cell)
+            if name in repaired.undecided and not score:
+                score, unclear = None, True
             message = message if score is not None else "waits for a person"
-            cells.append({"id": nbgrader_tag(cell)["grade_id"], "score": score, "max_score": most, "message": message})
-    notes = [f"restored deleted cells: {', '.join(restored)}"] * bool(restored) + [execution.reason] * bool(
-        execution.reason
-    )
+            cells.append({"id": name, "score": score, "max_score": most, "message": message})
+    status = "unclear" if unclear and execution.status == "graded" else execution.status
+    notes = [*repaired.notes, *[UNCLEAR] * unclear, *filter(None, [execution.reason])]
     score = sum(cell["score"] or 0 for cell in cells)
     most = sum(cell["max_score"] for cell in cells)
-    return Result(student, unit.name, execution.status, score, most, cells, note="; ".join(notes))
+    return Result(student, unit.name, status, score, most, cells, note="; ".join(notes))
