@@ -236,14 +236,23 @@ OWN = st.sampled_from(
     marks=st.sets(st.sampled_from(EVERY)),
     ids=st.sets(st.sampled_from(EVERY)),
     own=st.lists(st.tuples(st.integers(0, 20), OWN), max_size=4),
+    changed=st.sets(st.sampled_from([3, 4, 6, 7])),
     deleted=st.sets(st.sampled_from([3, 4, 6, 7]), max_size=2),
+    below=st.booleans(),
 )
-def test_no_drawn_loss_costs_a_mark(marks, ids, own, deleted):
+def test_no_drawn_loss_costs_a_mark(marks, ids, own, changed, deleted, below):
     """Right answers keep every automatic mark, or the cell waits, and the written answer waits for a person."""
     notebook = submission(strip=marks, ids=False)
     for index in ids:
         notebook.cells[index]["id"] = f"lost-{index}"
+    for index in changed:
+        notebook.cells[index].source += "  # formatted by a tool"
+    if below:  # the answer is in a cell of its own under the TODO cell
+        notebook.cells[5].source = "# see below"
     notebook.cells = [cell for i, cell in enumerate(notebook.cells) if i not in deleted]
+    if below:
+        todo = next(i for i, cell in enumerate(notebook.cells) if cell.source == "# see below")
+        notebook.cells.insert(todo + 1, new_code_cell(RIGHT["double_all"]))
     for place, cell in own:
         notebook.cells.insert(place, copy.deepcopy(cell))
     result = repaired(notebook)
