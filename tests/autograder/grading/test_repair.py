@@ -78,6 +78,7 @@ class TestDeleted:
         assert names(notebook) == NAMES
         assert "HIDDEN" in notebook.cells[3].source
 
+    @settings(deadline=None)
     @given(st.sets(st.integers(2, len(RELEASED.cells) - 1)))
     def test_any_deleted_cells_come_back_in_order(self, deleted):
         notebook = submission()
@@ -231,7 +232,7 @@ OWN = st.sampled_from(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(
     marks=st.sets(st.sampled_from(EVERY)),
     ids=st.sets(st.sampled_from(EVERY)),
