@@ -38,7 +38,7 @@ class Repair:
             else f"1 cell had lost its mark and was found by its {means}"
             for means, number in self.found.items()
         ]
-        return said + [f"restored deleted cells: {', '.join(self.restored)}"] * bool(self.restored)
+        return said + [f"restored missing cells: {', '.join(self.restored)}"] * bool(self.restored)
 
 
 def repair(notebook: NotebookNode, released: NotebookNode, source: NotebookNode) -> Repair:

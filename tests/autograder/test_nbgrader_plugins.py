@@ -129,7 +129,7 @@ def test_autograde_gives_the_marks_of_grade(course, tmp_path):
     assert code == 1  # one file is no notebook ...
     assert "broken gets no marks for 00-demo: 00-demo.ipynb is not a Jupyter notebook" in said
     assert "no-metadata, 00-demo: 7 cells had lost their marks and were found by their id" in said
-    assert "no-test, 00-demo: restored deleted cells: double-plain" in said
+    assert "no-test, 00-demo: restored missing cells: double-plain" in said
     assert "unclear, 00-demo: unclear: cells lost their marks" in said
     assert "wrong, 00-demo: unclear" not in said
     results = grade_class(course / "submitted", tmp_path / "ours", [UNIT], OPTIONS)
