@@ -141,6 +141,10 @@ def test_autograde_gives_the_marks_of_grade(course, tmp_path):
     assert stock == ours  # ... and every other student has the marks of `grade`
     assert stock["unclear"]["double-plain"] is None
     assert stock["wrong"]["double-plain"] == 0
+    for student, marks in stock.items():  # the formgrader shows the autograded notebook, and asks for each mark
+        executed = nbformat.read(course / "autograded" / student / UNIT / f"{UNIT}.ipynb", as_version=4)
+        tags = map(nbgrader_tag, executed.cells)
+        assert sorted(tag["grade_id"] for tag in tags if tag.get("grade")) == sorted(marks)
     code, said = nbgrader(course, "export")
     assert code == 0, said[-3000:]
     with (course / "grades.csv").open(newline="") as file:

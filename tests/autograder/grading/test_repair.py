@@ -14,6 +14,7 @@ from autograder.course.cells import nbgrader_tag
 from autograder.course.exercises import WRITTEN, exercises_of
 from autograder.grading.repair import repair
 from tests.autograder.demo_course import RIGHT, demo_notebook
+from tests.autograder.demo_course import cell as demo_cell
 
 
 def released_demo():
@@ -111,6 +112,15 @@ class TestDeleted:
         notebook.cells[0:3] = [new_code_cell(RIGHT["double"]), *notebook.cells[0:2]]
         assert repaired(notebook).restored == []
         assert set(scores(notebook, ()).values()) == {1}
+
+    def test_a_locked_helper_comes_back_before_the_answers(self):
+        released, source = copy.deepcopy(RELEASED), demo_notebook()
+        for notebook in (released, source):
+            notebook.cells.insert(2, demo_cell(new_code_cell, "helper", "factor = 2", locked=True))
+        notebook = submission()
+        notebook.cells.insert(2, new_code_cell("assert factor == 2"))
+        assert repair(notebook, released, source).restored == ["helper"]
+        assert [cell.source for cell in notebook.cells[2:4]] == ["factor = 2", "assert factor == 2"]
 
     def test_nothing_deleted_nothing_restored(self):
         notebook = submission()
