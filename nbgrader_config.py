@@ -7,15 +7,18 @@ from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPrep
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
+    ClearOutput,
+    DeduplicateIds,
     GetGrades,
     IgnorePattern,
     LimitOutput,
-    SaveAutoGrades,
+    OverwriteCells,
+    OverwriteKernelspec,
 )
 
 # nbgrader's own commands do not have the course root on their path.
 sys.path.insert(0, str(Path(__file__).parent))
-from autograder.nbgrader_plugins import BoxedExecute, MessagesOnly
+from autograder.nbgrader_plugins import BoxedExecute, MessagesOnly, RepairSubmission, SaveMarks, SubmissionReader
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 
@@ -32,13 +35,23 @@ c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 # The Validate button, and `nbgrader validate`, give a cell the time that the grader gives it, as at the students'.
 load_subconfig("nbgrader_config.py", path=str(Path(__file__).parent / "course_utils" / "lab_config"))  # noqa: F821
 
+# What was handed in is read and repaired as `make grade` does it.
+c.Autograde.exporter_class = SubmissionReader
+c.Autograde.sanitize_preprocessors = [
+    ClearOutput,
+    RepairSubmission,
+    DeduplicateIds,
+    OverwriteKernelspec,
+    OverwriteCells,
+    CheckCellMetadata,
+]
 # Students' code runs in the box. Without one on this machine: --BoxedExecute.sandbox=False, at your own risk.
 c.Autograde.autograde_preprocessors = [
     BoxedExecute,
     IgnorePattern,
     ClearMetadataPreprocessor,
     LimitOutput,
-    SaveAutoGrades,
+    SaveMarks,
     AssignLatePenalties,
     CheckCellMetadata,
 ]

@@ -2,18 +2,25 @@
 
 `BoxedExecute` stands where nbgrader's `Execute` does, so that `nbgrader autograde` and the formgrader's button run
 students' code in the sandbox too; `MessagesOnly` keeps hidden tests out of the feedback that nbgrader writes.
+`SubmissionReader`, `RepairSubmission` and `SaveMarks` read, repair and judge what was handed in as `grade` does.
 """
 
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
+import nbformat
+from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Integer
 
 from autograder.course import units
 from autograder.course.limits import own_seconds
+from autograder.grading.handed_in import read_submission
+from autograder.grading.repair import UNCLEAR, repair
 from autograder.reports.feedback import show_messages_only
 from autograder.sandbox.sandbox import Limits, Sandbox
 
@@ -53,4 +60,59 @@ class MessagesOnly(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """nbconvert calls this with each notebook."""
         show_messages_only(nb)
+        return nb, resources
+
+
+class SubmissionReader(NotebookExporter):
+    """Reads a notebook as `grade` does, with its limits: a byte-order mark is none of a student's faults."""
+
+    # What `RepairSubmission` found of the submission that is converted now; `SaveMarks` asks for it.
+    undecided: frozenset[str] = frozenset()
+
+    def from_filename(self, filename: str, resources: dict | None = None, **kw) -> tuple[str, dict]:
+        """nbgrader calls this with each submission, and again with what it made of it.
+
+        Raises:
+            ValueError: it is no notebook; nbgrader says so and goes on with the next student.
+        """
+        who = resources["nbgrader"]
+        submission = read_submission(Path(filename).parents[2], who["student"], who["assignment"])
+        if submission.notebook is None:
+            raise ValueError(f"{who['student']} gets no marks for {who['assignment']}: {submission.problem}")
+        return self.from_notebook_node(submission.notebook, resources=resources, **kw)
+
+
+class RepairSubmission(NbGraderPreprocessor):
+    """`repair`, before nbgrader looks at a submission's cells: a copied one would end its run for the whole class."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """nbconvert calls this with each submission."""
+        student, unit = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
+        self.parent.undecided = frozenset()
+        if unit in units.unit_names():
+            released = nbformat.read(units.RELEASE / unit / f"{unit}.ipynb", as_version=4)
+            repaired = repair(nb, released, units.source_notebook(unit))
+            self.parent.undecided = repaired.undecided
+            for note in repaired.notes:
+                self.log.warning("%s, %s: %s", student, unit, note)
+        return nb, resources
+
+
+class SaveMarks(SaveAutoGrades):
+    """nbgrader's `SaveAutoGrades`, but where a cell's place is not certain, failing waits for a person."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """nbconvert calls this with each executed submission."""
+        nb, resources = super().preprocess(nb, resources)
+        who = resources["nbgrader"]
+        with Gradebook(who["db_url"]) as gradebook:
+            submission = gradebook.find_submission_notebook(who["notebook"], who["assignment"], who["student"])
+            waiting = []
+            for grade in submission.grades:
+                if grade.name in self.parent.undecided and not grade.auto_score:
+                    grade.auto_score, grade.needs_manual_grade = None, True
+                    waiting.append(grade.name)
+            gradebook.db.commit()
+        if waiting:
+            self.log.warning("%s, %s: unclear: %s (%s)", who["student"], who["assignment"], UNCLEAR, ", ".join(waiting))
         return nb, resources

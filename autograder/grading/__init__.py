@@ -3,7 +3,8 @@
 - `classes`: grade a class, side by side, and record it
 - `grading_units`: what a unit is graded with, and whether its own solution earns all marks
 - `submissions`: one submission, from what was handed in to its result
-- `handed_in`, `roster`, `repair`: read a notebook and the class as data; put back what was done to the graded cells
+- `handed_in`, `roster`: what lies in the folder, and the class, read as data
+- `matching`, `repair`: find the released cells in a submission; put back whatever was done to the cells that grade it
 - `results`, `messages`: what became of a submission, and what its author is told
 - `finished`: what was executed and recorded already, so that an interrupted run goes on
 - `gradebook`, `changes`, `migration`: the only writer of the gradebook; whose marks changed; a unit rebuilt

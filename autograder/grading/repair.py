@@ -1,69 +1,107 @@
-"""Make of a submission one notebook that nbgrader can grade, whatever its author did to the cells that grade it."""
+"""Make of a submission one notebook that nbgrader can grade, whatever became of the cells that grade it."""
 
 from __future__ import annotations
 
 import copy
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from autograder.course.cells import nbgrader_tag
+from autograder.course.cells import is_autograded, is_task, nbgrader_tag
+from autograder.grading.matching import Matching, match
+
+UNCLEAR = "cells lost their marks and their places are not certain: a person has to look"
 
 
-def repair(notebook: NotebookNode, released: NotebookNode, source: NotebookNode) -> list[str]:
-    """Make a submission ready to be graded, whatever its author did to the cells that grade it.
+@dataclass(frozen=True)
+class Repair:
+    """What had to be done to a submission.
+
+    Attributes:
+        restored: grade_ids of the cells that were put back.
+        found: how many cells that had lost their mark were found, by what: id, text or place.
+        undecided: grade_ids of graded cells that wait for a person if they earned nothing, since that may come from
+            where they were put.
+    """
+
+    restored: list[str] = field(default_factory=list)
+    found: Counter[str] = field(default_factory=Counter)
+    undecided: frozenset[str] = frozenset()
+
+    @property
+    def notes(self) -> list[str]:
+        """What a person should know of it, in a few words each."""
+        said = [
+            f"{number} cells had lost their marks and were found by their {means}"
+            if number > 1
+            else f"1 cell had lost its mark and was found by its {means}"
+            for means, number in self.found.items()
+        ]
+        return said + [f"restored missing cells: {', '.join(self.restored)}"] * bool(self.restored)
+
+
+def repair(notebook: NotebookNode, released: NotebookNode, source: NotebookNode) -> Repair:
+    """Make a submission ready to be graded, whatever its author or a tool did to the cells that grade it.
 
     Deleted cells come back, second copies lose their mark, every cell of ours gets its metadata as released, and locked
     cells their text as in the source, hidden tests included. What the student wrote stays.
-
-    Returns:
-        The grade_ids of the cells that had been deleted.
     """
-    restored = restore_cells(notebook, released)
+    matching = match(notebook, released)
+    undecided = _undecided(matching)
+    tagged = {i: nbgrader_tag(cell)["grade_id"] for i, cell in enumerate(released.cells) if nbgrader_tag(cell)}
+    originals = {nbgrader_tag(cell)["grade_id"]: cell for cell in source.cells if nbgrader_tag(cell)}
+
+    def ours(index: int, text: str) -> NotebookNode:
+        cell = copy.deepcopy(released.cells[index])
+        cell.source = originals[tagged[index]].source if nbgrader_tag(cell).get("locked") else text
+        return cell
+
+    missing = [i for i in tagged if i not in matching.places and not _is_answered(matching, i)]
+    inserted: dict[int, list[NotebookNode]] = defaultdict(list)
+    for index in missing:
+        inserted[_place(matching, index)].append(ours(index, released.cells[index].source))
+    theirs = {place: index for index, place in matching.places.items() if index in tagged}
+    cells = inserted[0]
+    for place, cell in enumerate(notebook.cells):
+        cell.metadata.pop("nbgrader", None)
+        cells.append(ours(theirs[place], cell.source) if place in theirs else cell)
+        cells += inserted[place + 1]
+    notebook.cells = cells
     notebook.metadata["kernelspec"] = copy.deepcopy(released.metadata.get("kernelspec", {}))
-    ours = {nbgrader_tag(cell)["grade_id"]: cell for cell in released.cells if nbgrader_tag(cell).get("grade_id")}
-    originals = {nbgrader_tag(cell)["grade_id"]: cell for cell in source.cells if nbgrader_tag(cell).get("grade_id")}
-    seen: set[str] = set()
-    # Backwards, as nbgrader does it: of two cells with one name, the later one counts.
-    for index in reversed(range(len(notebook.cells))):
-        cell = notebook.cells[index]
-        name = nbgrader_tag(cell).get("grade_id")
-        if name not in ours or name in seen:
-            cell.metadata.pop("nbgrader", None)
-            continue
-        seen.add(name)
-        notebook.cells[index] = copy.deepcopy(ours[name])
-        notebook.cells[index].source = originals[name].source if nbgrader_tag(ours[name]).get("locked") else cell.source
-    return restored
+    found = Counter(matching.means[i] for i in tagged if matching.means.get(i, "mark") != "mark")
+    return Repair([tagged[i] for i in missing], found, undecided)
 
 
-def restore_cells(notebook: NotebookNode, released: NotebookNode) -> list[str]:
-    """Put graded and TODO cells that the student deleted back in, where the released notebook has them.
+def _is_answered(matching: Matching, index: int) -> bool:
+    """Whether a TODO cell that was not found needs no stub: one behind the student's answer would replace it."""
+    if not is_task(matching.released[index]):
+        return False
+    return bool(matching.definers(index)) or (matching.lost and bool(matching.near(index)))
 
-    nbgrader by itself would leave such a submission waiting for a person for ever.
 
-    Returns:
-        The grade_ids of the restored cells.
+def _place(matching: Matching, index: int) -> int:
+    """Before which cell of the submission a missing one is put back.
+
+    What is graded comes behind the student's own cells there, since the answer may be among them; the rest before them.
     """
-    present = {nbgrader_tag(cell).get("grade_id") for cell in notebook.cells}
-    restored, before = [], 0
-    for cell in released.cells:
-        name = nbgrader_tag(cell).get("grade_id")
-        place = _find(notebook, cell)
-        if place is not None:
-            before = place + 1
-        elif name is not None and name not in present:
-            notebook.cells.insert(before, copy.deepcopy(cell))
-            before += 1
-            restored.append(name)
-    return restored
+    before, behind = matching.gap(index)
+    return behind if nbgrader_tag(matching.released[index]).get("grade") else before + 1
 
 
-def _find(notebook: NotebookNode, cell: NotebookNode) -> int | None:
-    """Where a released cell stands in a submission: by grade_id, or for plain cells by their id."""
-    name = nbgrader_tag(cell).get("grade_id")
-    for index, other in enumerate(notebook.cells):
-        if name is not None and nbgrader_tag(other).get("grade_id") == name:
-            return index
-        if name is None and cell.get("id") is not None and other.get("id") == cell.id:
-            return index
-    return None
+def _undecided(matching: Matching) -> frozenset[str]:
+    """The graded cells of which it is not certain that a lost mark is the student's fault.
+
+    In a notebook that lost no marks, a cell that is not there was deleted. In one that did, it may have been changed
+    too, and then the automatic marks depend on where it was put.
+    """
+    graded = [nbgrader_tag(cell)["grade_id"] for cell in matching.released if is_autograded(cell)]
+    undecided: set[str] = set()
+    for index, cell in enumerate(matching.released):
+        if index in matching.places or not nbgrader_tag(cell):
+            continue
+        if cell.cell_type == "markdown" and (matching.lost or len(matching.near(index)) > 1):
+            undecided.add(nbgrader_tag(cell)["grade_id"])
+        elif cell.cell_type == "code" and matching.lost and not (is_task(cell) and matching.near(index)):
+            undecided.update(graded)
+    return frozenset(undecided)

@@ -19,7 +19,7 @@ from autograder.grading import finished
 from autograder.grading.grading_units import GradingUnit
 from autograder.grading.handed_in import Submission, read_submission
 from autograder.grading.messages import failure_messages
-from autograder.grading.repair import repair
+from autograder.grading.repair import UNCLEAR, Repair, repair
 from autograder.grading.results import Result
 from autograder.sandbox.sandbox import Execution, Limits, SandboxError, SandboxStopped, fail_cell
 
@@ -81,7 +81,7 @@ def _run(
 ) -> tuple[Result, NotebookNode] | None:
     """The result of a submission with its executed notebook; None where it has to run once more."""
     notebook = copy.deepcopy(submission.notebook)
-    restored = repair(notebook, unit.released, unit.source)
+    repaired = repair(notebook, unit.released, unit.source)
     sandbox = sandboxes.get()
     try:
         start = time.monotonic()
@@ -93,7 +93,7 @@ def _run(
     if execution.doubtful and not last_try:
         return None
     _fail_tampered(unit, notebook, execution)
-    result = _result_of(submission.student, unit, notebook, execution, restored)
+    result = _result_of(submission.student, unit, notebook, execution, repaired)
     result.seconds = seconds
     return result, notebook
 
@@ -112,17 +112,19 @@ def _fail_tampered(unit: GradingUnit, executed: NotebookNode, execution: Executi
 
 
 def _result_of(
-    student: str, unit: GradingUnit, executed: NotebookNode, execution: Execution, restored: list[str]
+    student: str, unit: GradingUnit, executed: NotebookNode, execution: Execution, repaired: Repair
 ) -> Result:
     """Read the marks off an executed notebook, by nbgrader's own rule."""
-    cells, messages = [], failure_messages(executed)
+    cells, messages, unclear = [], failure_messages(executed), False
     for cell in executed.cells:
         if nbgrader_tag(cell).get("grade"):
-            name = nbgrader_tag(cell)["grade_id"]
-            score, most = determine_grade(cell)
+            name, (score, most) = nbgrader_tag(cell)["grade_id"], determine_grade(cell)
+            if name in repaired.undecided and not score:
+                score, unclear = None, True
             message = messages.get(name, "") if score is not None else "waits for a person"
             cells.append({"id": name, "score": score, "max_score": most, "message": message})
-    notes = [f"restored deleted cells: {', '.join(restored)}"] * bool(restored) + list(execution.reasons)
+    status = "unclear" if unclear and execution.status == "graded" else execution.status
+    notes = [*repaired.notes, *[UNCLEAR] * unclear, *execution.reasons]
     score = sum(cell["score"] or 0 for cell in cells)
     most = sum(cell["max_score"] for cell in cells)
     answers = {
@@ -130,4 +132,4 @@ def _result_of(
         for cell in executed.cells
         if nbgrader_tag(cell).get("grade") and nbgrader_tag(cell).get("solution")
     }
-    return Result(student, unit.name, execution.status, score, most, cells, note="; ".join(notes), answers=answers)
+    return Result(student, unit.name, status, score, most, cells, note="; ".join(notes), answers=answers)

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from autograder.grading.classes import Graded, grade_class
+from autograder.nbgrader_bridge import open_gradebook
 from autograder.reports import feedback
 from autograder.reports.marks import print_table, to_json, to_junit
 from autograder.sandbox.sandbox import Limits, Sandbox
@@ -112,6 +113,49 @@ def test_deleted_cells_are_put_back_and_graded(handed_in, tmp_path):
         "one-task": ("graded", 2),
     }
     assert "double-plain" in by_student["one-test"].note
+
+
+def test_lost_metadata_costs_no_mark(handed_in, tmp_path):
+    def lose(mark, ids, more=lambda notebook: None):
+        def change(notebook):
+            notebook.nbformat_minor = 4 if ids else 5  # the format that has no ids
+            for cell in notebook.cells:
+                cell.metadata = {} if mark else cell.metadata
+                if ids:
+                    del cell["id"]
+            more(notebook)
+
+        return change
+
+    def reformat(notebook):
+        for cell in notebook.cells[3:5]:
+            cell.source += "  # formatted"
+
+    zero = RIGHT | {"double": "def double(x):\n    return 0"}
+    handed_in("metadata", RIGHT, lose(True, False))
+    handed_in("ids", RIGHT, lose(False, True))
+    handed_in("both", RIGHT, lose(True, True))
+    handed_in("untouched", {}, lose(True, True))
+    handed_in("changed", RIGHT, lose(True, True, reformat))
+    handed_in("changed-and-wrong", zero, lose(True, True, reformat))
+    handed_in("changed-and-dead", zero | {"double_all": "import os\nos._exit(1)"}, lose(True, True, reformat))
+    by_student = graded(handed_in, tmp_path)
+    assert {s: (r.status, r.score, r.waiting) for s, r in by_student.items()} == {
+        "metadata": ("graded", 4, 2),
+        "ids": ("graded", 4, 2),
+        "both": ("graded", 4, 2),
+        "untouched": ("graded", 0, 0),
+        "changed": ("graded", 4, 2),
+        "changed-and-wrong": ("unclear", 2, 4),
+        "changed-and-dead": ("crashed", 0, 6),
+    }
+    assert "7 cells had lost their marks and were found by their id" in by_student["metadata"].note
+    assert "a person has to look" in by_student["changed-and-wrong"].note
+    messages = {cell["message"] for cell in by_student["changed-and-wrong"].cells if cell["score"] is None}
+    assert messages == {"waits for a person"}
+    with open_gradebook(tmp_path / "out" / "gradebook.db") as gradebook:
+        book = gradebook.find_submission_notebook(UNIT, UNIT, "changed-and-wrong")
+        assert (book.score, book.needs_manual_grade) == (2, True)
 
 
 def test_an_edited_test_cell_counts_as_released(handed_in, tmp_path):

@@ -115,7 +115,7 @@ def test_the_class_is_in_the_gradebook_with_its_names(database):
     roster = {"ada": {"first_name": "Ada", "last_name": "L"}, "zoe": {}}
     gradebook.record(database, [result_of("ada")], {}, roster, list)
     with Gradebook(f"sqlite:///{database}") as book:
-        assert [(student.id, student.first_name) for student in book.students] == [("ada", "Ada"), ("zoe", None)]
+        assert {student.id: student.first_name for student in book.students} == {"ada": "Ada", "zoe": None}
 
 
 def test_the_time_of_handing_in_is_recorded(database):
