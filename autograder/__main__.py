@@ -72,6 +72,8 @@ def _grade(options: argparse.Namespace) -> int:
     from autograder.reports import feedback, marks
     from autograder.sandbox.sandbox import SandboxError
 
+    if options.preview and options.migrate:
+        raise ValueError("--preview writes nothing, so it cannot go with --migrate")
     submitted, output = options.submitted.resolve(), ROOT
     if not submitted.is_dir() and submitted != ROOT / "submitted":
         raise ValueError(f"there is no folder {options.submitted}")

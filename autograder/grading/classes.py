@@ -21,7 +21,6 @@ from typing import Protocol
 from tqdm import tqdm
 
 from autograder.course import units
-from autograder.files import exclusive
 from autograder.grading import changes, finished, gradebook
 from autograder.grading.grading_units import GradingUnit, UnitRefused, demand_full_marks, load_unit
 from autograder.grading.handed_in import digest_of, find_students, find_units, handed_in_at, read_submission
@@ -31,7 +30,6 @@ from autograder.grading.submissions import Options, grade_submission
 from autograder.sandbox.sandbox import Sandbox
 
 BATCH = 10  # results that go into the gradebook in one transaction
-UNITS = ".grading"  # the grader's own folder: its lock, and what it keeps of each unit
 
 
 class Pages(Protocol):
@@ -86,18 +84,13 @@ def grade_class(
             database, kept, pages = scratch / "gradebook.db", scratch, None
             if (output / "gradebook.db").is_file():
                 shutil.copyfile(output / "gradebook.db", database)
-            if (output / UNITS).is_dir():
-                shutil.copytree(output / UNITS, kept, dirs_exist_ok=True)
+            if (output / finished.OWN_FOLDER).is_dir():
+                shutil.copytree(output / finished.OWN_FOLDER, kept, dirs_exist_ok=True)
         else:
-            output.mkdir(parents=True, exist_ok=True)
-            database, kept = output / "gradebook.db", output / UNITS
-            at_end.enter_context(exclusive(kept / "lock", _say_that_we_wait))
+            database, kept = output / "gradebook.db", output / finished.OWN_FOLDER
+            at_end.enter_context(finished.only_grader(output))
         class_ = _Class(submitted, output, database, kept, students, roster, options, pages)
         return class_.grade(names)
-
-
-def _say_that_we_wait() -> None:
-    print("autograder: another grader works in this folder; waiting until it is done", file=sys.stderr)
 
 
 @dataclass
@@ -230,8 +223,8 @@ class _Class:
         if results:
             gradebook.record(self.database, results, before, self.roster, functools.partial(self._keep, found))
         graded.changed += found
-        if not self.options.preview:
-            for result in results:
+        for result in results:
+            if gradebook.is_recorded(result) and not self.options.preview:
                 finished.save_recorded(self.output, result)
         if self.pages is not None:
             self.pages.write_pages(self.output, results)

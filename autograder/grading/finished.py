@@ -6,9 +6,11 @@ has another key and is graded again. Each file is there whole or not at all.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -18,10 +20,11 @@ from nbformat import NotebookNode
 
 from autograder import ROOT
 from autograder.course import units
-from autograder.files import is_scratch, write_bytes, write_text
+from autograder.files import exclusive, is_scratch, write_bytes, write_text
 from autograder.grading.results import Result
 
 RESULT, RECORDED = "result.json", "recorded.json"
+OWN_FOLDER = ".grading"  # beside the gradebook: what is kept of the units, and the lock
 
 
 def unit_key(unit: str) -> dict[str, str]:
@@ -61,8 +64,17 @@ def recorded(output: Path, result: Result) -> dict:
 def save_recorded(output: Path, result: Result) -> None:
     """Remember that this result is in the gradebook now."""
     now = {"key": result.key, "answers": result.answers}
-    if result.key and recorded(output, result) != now:
+    if recorded(output, result) != now:
         write_text(_folder(output, result.unit, result.student) / RECORDED, json.dumps(now))
+
+
+def only_grader(output: Path) -> contextlib.AbstractContextManager[None]:
+    """Within, no other grader writes below `output`; one that does is waited for."""
+    return exclusive(output / OWN_FOLDER / "lock", _say_that_we_wait)
+
+
+def _say_that_we_wait() -> None:
+    print("autograder: another grader works in this folder; waiting until it is done", file=sys.stderr)
 
 
 def _folder(output: Path, unit: str, student: str) -> Path:

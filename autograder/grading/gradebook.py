@@ -126,6 +126,11 @@ def record(
             time.sleep(0.5)
 
 
+def is_recorded(result: Result) -> bool:
+    """Whether this result is the gradebook's: not where there is nothing, nor where the grader itself failed."""
+    return is_student_name(result.student) and (bool(result.cells) or result.status == "invalid")
+
+
 @contextlib.contextmanager
 def _transaction(database: Path) -> Iterator[Gradebook]:
     with open_gradebook(database) as gradebook, gradebook.engine.begin() as connection:
@@ -152,20 +157,15 @@ def _record(
     for result in results:
         place = result.unit, result.student
         result.max_score = sum(most[result.unit].values())
-        if _is_recorded(result) and place in now:
+        if is_recorded(result) and place in now:
             _bring_in_line(result, now[place])
             known = before.get(place, {}).get("key", {})
             changes += _changes(result, old[place], now[place], known) if place in old else []
     return changes
 
 
-def _is_recorded(result: Result) -> bool:
-    """Whether this result is the gradebook's: not where there is nothing, nor where the grader itself failed."""
-    return is_student_name(result.student) and (bool(result.cells) or result.status == "invalid")
-
-
 def _is_to_write(result: Result, entry: Entry | None, before: dict[tuple[str, str], dict]) -> bool:
-    if not _is_recorded(result):
+    if not is_recorded(result):
         return False
     if entry is None or (result.handed_in_at and result.handed_in_at != entry.handed_in_at):
         return True

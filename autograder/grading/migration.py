@@ -16,6 +16,7 @@ from nbgrader.api import Assignment, Gradebook
 from autograder import nbgrader_bridge
 from autograder.course import units
 from autograder.course.cells import nbgrader_tag
+from autograder.grading import finished
 
 GRADE = ("auto_score", "manual_score", "extra_credit", "needs_manual_grade")
 COMMENT = ("auto_comment", "manual_comment")
@@ -37,7 +38,12 @@ def migrate(output: Path, unit: str) -> list[str]:
     database = output / "gradebook.db"
     if not database.is_file():
         raise ValueError(f"there is no gradebook in {output.name}/: `grade` makes one, nothing has to be migrated")
-    old_names = _old_names(unit)
+    with finished.only_grader(output):
+        return _rebuild(database, unit, _old_names(unit))
+
+
+def _rebuild(database: Path, unit: str, old_names: dict[str, str]) -> list[str]:
+    output = database.parent
     handle, scratch = tempfile.mkstemp(dir=output, prefix=".gradebook.db.")
     os.close(handle)
     try:

@@ -7,7 +7,6 @@ import functools
 import hashlib
 import html
 import json
-import os
 import re
 import signal
 import threading
@@ -27,6 +26,7 @@ from course_utils.tables import Table
 
 PAGE_SECONDS = 10
 MAX_PAGE = 30_000_000  # characters
+END = " -->"
 
 
 def show_messages_only(notebook: NotebookNode) -> None:
@@ -55,37 +55,41 @@ def write_pages(output: Path, results: list[Result]) -> None:
     for result in results:
         if result.cells:
             path = output / "feedback" / result.student / result.unit / f"{result.unit}.html"
-            mark = _page_mark(result)
-            if _last_line(path) != mark:
-                write_text(path, f"{_page_or_plain_page(output, result)}\n{mark}")
+            mark, last_line = _page_mark(result), _last_line(path)
+            if last_line.startswith(mark):
+                problem = last_line.removeprefix(mark).removesuffix(END)
+            else:
+                page, problem = _page_or_plain_page(output, result)
+                write_text(path, f"{page}\n{mark}{problem}{END}")
+            result.note = "; ".join(filter(None, [result.note, problem]))
 
 
 def _page_mark(result: Result) -> str:
-    """The last line of a page: what it was made from, as a comment."""
+    """The start of a page's last line, a comment: what the page was made from. Then comes why it has no notebook."""
     made_from = json.dumps([result.key, result.score, result.cells, result.comments, result.note])
-    return f"<!-- {hashlib.sha256(made_from.encode()).hexdigest()} -->"
+    return f"<!-- {hashlib.sha256(made_from.encode()).hexdigest()} "
 
 
 def _last_line(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            file.seek(-200, os.SEEK_END)
-            return file.read().rpartition(b"\n")[2].decode("utf-8", "replace")
-    except OSError:  # there is none, or it is no page
+    if not path.is_file():
         return ""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 2000))  # a page is large, its last line is not
+        return file.read().rpartition(b"\n")[2].decode("utf-8", "replace")
 
 
-def _page_or_plain_page(output: Path, result: Result) -> str:
+def _page_or_plain_page(output: Path, result: Result) -> tuple[str, str]:
+    """The page, and why it is a plain one; empty if it is not."""
     try:
         with _limited():
             page = _page(output, result)
         if len(page) > MAX_PAGE:
             raise ValueError(f"the page has {len(page) / 1e6:.0f} million characters")
-        return page
+        return page, ""
     except Exception as error:  # a stranger's notebook can make any renderer raise
-        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        result.note = "; ".join(filter(None, [result.note, f"its page has no notebook ({reason})"]))
-        return _plain_page(result)
+        reason = " ".join(f"{type(error).__name__}: {error}".split()).replace("--", "- -")[:200]
+        problem = f"its page has no notebook ({reason})"
+        return _plain_page(result, problem), problem
 
 
 @contextlib.contextmanager
@@ -128,10 +132,10 @@ def _page(output: Path, result: Result) -> str:
     return _exporter().from_notebook_node(notebook, resources=resources)[0]
 
 
-def _plain_page(result: Result) -> str:
-    """Marks and messages without the notebook, as HTML."""
+def _plain_page(result: Result, problem: str) -> str:
+    """Marks and messages without the notebook, as HTML, and why."""
     title = f"Your marks: {result.score:g} of {result.max_score:g}"
-    note = f"<p>{html.escape(result.note)}</p>"
+    note = "".join(f"<p>{html.escape(text)}</p>" for text in (result.note, problem) if text)
     head = f'<meta charset="utf-8"><title>{title}</title>'
     return f"<!DOCTYPE html>\n<html><head>{head}</head><body><h1>{title}</h1>{note}{_table(result, {})}</body></html>"
 

@@ -156,6 +156,7 @@ def test_the_absent_are_exported_and_late_times_recorded(handed_in, tmp_path):
     rows = {row["student_id"]: row for row in csv.DictReader((tmp_path / "grades.csv").open())}
     assert (rows["zoe"]["first_name"], rows["zoe"]["score"]) == ("Zoë", "0.0")
     assert (rows["ada"]["score"], rows["ada"]["timestamp"]) == ("4.0", "2027-01-31 12:00:00")
+    assert {path.name for path in (out / "autograded").iterdir()} == {"ada"}  # nothing is kept of who is absent
 
 
 def test_the_command_refuses_a_broken_unit_with_exit_code_1(handed_in, tmp_path, monkeypatch, capsys):

@@ -4,6 +4,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
+from autograder import __main__ as command_line
 from autograder.grading.migration import migrate
 from autograder.nbgrader_bridge import NbgraderError
 from tests.autograder.demo_course import RIGHT, UNIT, cell
@@ -83,3 +84,8 @@ def test_a_migration_that_fails_leaves_the_gradebook_as_it_was(graded_by_hand):
 def test_without_a_gradebook_or_a_unit_in_it_that_is_said(demo, tmp_path):
     with pytest.raises(ValueError, match="nothing has to be migrated"):
         migrate(tmp_path, UNIT)
+
+
+def test_a_preview_of_a_migration_is_refused(capsys):
+    assert command_line.main(["grade", "--preview", "--migrate", UNIT]) == 2
+    assert "--preview writes nothing" in capsys.readouterr().err

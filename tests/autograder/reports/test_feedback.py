@@ -62,6 +62,9 @@ def test_a_text_that_takes_minutes_to_show_is_left_out(tmp_path, monkeypatch):
     page, result = page_of(tmp_path, new_markdown_cell("[" * 50_000))
     assert result.note == "its page has no notebook (TimeoutError: it takes more than 1 seconds to show)"
     assert "Your marks: 0 of 2" in page
+    result.note = ""
+    feedback.write_pages(tmp_path, [result])  # the page stays, and what is said of it
+    assert result.note.startswith("its page has no notebook (TimeoutError")
 
 
 def test_a_page_that_nobody_could_load_is_left_out(tmp_path, monkeypatch):
