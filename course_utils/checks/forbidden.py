@@ -103,6 +103,7 @@ class forbid(contextlib.AbstractContextManager):  # lower case: it reads as a st
     """
 
     def __init__(self, *names: str):
+        self.names = names
         of_torch = [name for name in names if name in _OPERATIONS or name == _AUTOGRAD]
         self.functions = {_forbiddable_name(name) for name in names if name not in of_torch}
         self._mode = _Watch(self, of_torch)
@@ -124,6 +125,17 @@ class forbid(contextlib.AbstractContextManager):  # lower case: it reads as a st
         self._mode.__exit__(kind, error, traceback)
         if kind is None and self._caught:
             raise CheckError(self._caught)
+
+
+def forbidden_now() -> list[str]:
+    """The names that the blocks of `forbid` around this call block.
+
+    >>> from course_utils.checks.forbidden import forbid, forbidden_now
+    >>> with forbid("torch.conv2d"):
+    ...     forbidden_now()
+    ['torch.conv2d']
+    """
+    return [name for block in _active for name in block.names]
 
 
 def _forbiddable_name(name: str) -> str:

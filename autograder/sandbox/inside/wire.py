@@ -31,12 +31,18 @@ _LENGTH = struct.Struct("!I")
 _OF_NONSENSE = (AttributeError, LookupError, OverflowError, RuntimeError, TypeError, ValueError, struct.error)
 
 
-class WireError(Exception):
-    """What came is no message, or one of impossible sizes: only code that took hold of the other end sends such."""
+class WireError(BaseException):
+    """What came is no message, or one of impossible sizes: only code that took hold of the other end sends such.
+
+    Like `AnswerGone` it is no `Exception`, which a test could take for an error of the answer.
+    """
 
 
-class Gone(BaseException):
-    """The other end is closed. No `except Exception` of a test takes it for an error of the answer."""
+class AnswerGone(BaseException):
+    """The other end is closed: the process there has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("the process of the answer ended while the test waited for it")
 
 
 class Opaque:
@@ -62,20 +68,20 @@ class Link:
         """Send a value; what does not travel in it arrives as `Opaque`.
 
         Raises:
-            Gone: nobody reads.
+            AnswerGone: nobody reads.
             WireError: it is too large.
         """
         data = pack(value)
         try:
             self._end.sendall(_LENGTH.pack(len(data)) + data)
         except OSError as error:
-            raise Gone from error
+            raise AnswerGone from error
 
     def receive(self) -> Any:
         """The next value.
 
         Raises:
-            Gone: there is none.
+            AnswerGone: there is none.
             WireError: what came is no message.
         """
         (length,) = _LENGTH.unpack(self._take(_LENGTH.size))
@@ -87,9 +93,9 @@ class Link:
         try:
             data = self._reader.read(count)
         except OSError as error:
-            raise Gone from error
+            raise AnswerGone from error
         if len(data) < count:
-            raise Gone
+            raise AnswerGone
         return data
 
 
