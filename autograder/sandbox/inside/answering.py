@@ -5,8 +5,13 @@ The judge sends names and arguments; a hidden test's text, what it expects and i
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
+import numpy as np
+import torch
+
+from autograder.sandbox.inside.main_module import seed
 from autograder.sandbox.inside.wire import Link, WireError, pack
 from course_utils.checks import CheckError, forbid
 
@@ -38,12 +43,21 @@ def _call(question: dict, names: dict[str, Any]) -> dict:
     """Call an answer; what it changed in its arguments goes back with the result."""
     arguments = [question["args"], question["kwargs"]]
     before = pack(arguments)
+    seed(question["seed"])
+    drawn = _generators()
+    torch.set_default_dtype(torch.float64 if question["double"] else torch.float32)
     try:
-        with forbid(*question["forbidden"]):
+        with torch.set_grad_enabled(question["gradients"]), forbid(*question["forbidden"]):
             reply = {"value": names[question["call"]](*arguments[0], **arguments[1])}
     except BaseException as error:  # also SystemExit: it ends nothing here
         reply = _of_error(error)
+    reply["drew"] = _generators() != drawn
     return reply | ({} if pack(arguments) == before else {"changed": arguments})
+
+
+def _generators() -> tuple:
+    """The states of all generators of random numbers that an answer may draw from."""
+    return random.getstate(), np.random.get_state()[1].tobytes(), torch.get_rng_state().numpy().tobytes()
 
 
 def _of_error(error: BaseException) -> dict:

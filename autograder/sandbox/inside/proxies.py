@@ -6,6 +6,7 @@ A graded cell runs on these names unchanged. Nothing of the student's runs where
 from __future__ import annotations
 
 import builtins
+import hashlib
 from typing import Any
 
 import torch
@@ -36,13 +37,26 @@ class Function:
         self._link, self.__name__ = link, name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the answer gives for these arguments; what it changes in them is changed here too."""
         question = {"call": self.__name__, "args": args, "kwargs": kwargs, "forbidden": forbidden_now()}
-        reply = _ask(self._link, question)
+        reply = _ask(self._link, question | _settings())
+        if reply.get("drew"):
+            torch.rand(1)  # the next call gets other numbers, as it would in one process
         if "changed" in reply:
             _bring_back([args, kwargs], reply["changed"])
         if "error" in reply:
             raise _error(reply)
         return reply.get("value")
+
+
+def _settings() -> dict[str, Any]:
+    """What an answer would find here: a seed, the same for the same state of the generator, and settings of torch."""
+    state = torch.get_rng_state().numpy().tobytes()
+    return {
+        "seed": int.from_bytes(hashlib.sha256(state).digest()[:4]),
+        "gradients": torch.is_grad_enabled(),
+        "double": torch.get_default_dtype() is torch.float64,
+    }
 
 
 def _ask(link: Link, question: dict) -> dict:

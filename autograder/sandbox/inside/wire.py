@@ -63,6 +63,7 @@ class Link:
     def __init__(self, end: socket.socket, reader: BinaryIO | None = None) -> None:
         self._end = end
         self._reader = end.makefile("rb") if reader is None else reader
+        self.is_gone = False  # whether the other end was found closed
 
     def send(self, value: Any) -> None:
         """Send a value; what does not travel in it arrives as `Opaque`.
@@ -75,6 +76,7 @@ class Link:
         try:
             self._end.sendall(_LENGTH.pack(len(data)) + data)
         except OSError as error:
+            self.is_gone = True
             raise AnswerGone from error
 
     def receive(self) -> Any:
@@ -92,9 +94,10 @@ class Link:
     def _take(self, count: int) -> bytes:
         try:
             data = self._reader.read(count)
-        except OSError as error:
-            raise AnswerGone from error
+        except OSError:
+            data = b""
         if len(data) < count:
+            self.is_gone = True
             raise AnswerGone
         return data
 

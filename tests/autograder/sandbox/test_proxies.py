@@ -157,3 +157,32 @@ def test_a_result_that_is_too_large(ask):
     f = ask("import torch\ndef f():\n    return torch.zeros(2**27)")["f"]
     with pytest.raises(ValueError, match="too large to be judged"):
         f()
+
+
+@pytest.mark.parametrize(
+    "draw", ["torch.rand(3)", "torch.tensor(np.random.rand(3))", "torch.tensor([random.random()])"]
+)
+def test_random_numbers_follow_the_generator_of_the_test(ask, draw):
+    f = ask(f"import random, torch, numpy as np\ndef f(a=0):\n    return {draw} if a == 0 else a")["f"]
+    torch.manual_seed(5)
+    first, second = f(), f()
+    assert not torch.equal(first, second)
+    torch.manual_seed(5)
+    before = torch.get_rng_state()
+    f(1)
+    assert torch.equal(torch.get_rng_state(), before)  # it drew nothing
+    assert torch.equal(f(), first)
+    assert torch.equal(f(), second)
+
+
+def test_settings_of_torch_go_along(ask):
+    f = ask("import torch\ndef f():\n    return [torch.is_grad_enabled(), torch.tensor(0.5) + 0]")["f"]
+    with torch.no_grad():
+        assert f()[0] is False
+    torch.set_default_dtype(torch.float64)
+    try:
+        assert f()[1].dtype is torch.float64
+    finally:
+        torch.set_default_dtype(torch.float32)
+    enabled, value = f()
+    assert (enabled, value.dtype) == (True, torch.float32)
