@@ -107,7 +107,9 @@ class Interpreter:
         link = Link(snapshot)
         seed_from(command["source"])
         outputs = self.shell.run_judge(command["source"], command["imports"], lambda: answers(link, command["answers"]))
-        worker.sendall(json_line({"id": command["id"], "outputs": outputs, "gone": link.is_gone}))
+        worker.sendall(
+            json_line({"id": command["id"], "outputs": outputs, "gone": link.is_gone, "lied": link.has_lied})
+        )
 
     def _be_snapshot(self, worker: socket.socket) -> None:
         """Run cells on the state that this fork has, and send back what the last of them gave, again and again."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from autograder.sandbox.inside.wire import Link, WireError
+from autograder.sandbox.inside.wire import Link
 from course_utils.checks import CheckError
 from course_utils.checks.forbidden import forbidden_now
 
@@ -26,7 +26,7 @@ def answers(link: Link, names: list[str]) -> dict[str, Any]:
         elif reply.get("kind") == "value":
             found[name] = reply.get("value")
         elif reply.get("kind") != "missing":
-            raise WireError("a name that is neither there nor missing")
+            link.refuse("a name that is neither there nor missing")
     return found
 
 
@@ -45,7 +45,7 @@ class Function:
         if "changed" in reply:
             _bring_back([args, kwargs], reply["changed"])
         if "error" in reply:
-            raise _error(reply)
+            raise _error(self._link, reply)
         return reply.get("value")
 
 
@@ -63,7 +63,7 @@ def _ask(link: Link, question: dict) -> dict:
     link.send(question)
     reply = link.receive()
     if type(reply) is not dict:
-        raise WireError("a reply that is none")
+        link.refuse("a reply that is none")
     return reply
 
 
@@ -104,11 +104,11 @@ def _bring_back_tensor(mine: torch.Tensor, now: torch.Tensor) -> None:
         mine.grad = now.grad
 
 
-def _error(reply: dict) -> Exception:
+def _error(link: Link, reply: dict) -> Exception:
     """The answer's error: of its first builtin base, with its name and its text."""
     name, bases, text = reply["error"], reply.get("bases"), reply.get("text")
     if not (type(name) is type(text) is str and type(bases) is list):
-        raise WireError("an error that is none")
+        link.refuse("an error that is none")
     base: Any = RuntimeError
     for entry in bases:
         known = CheckError if entry == "CheckError" else getattr(builtins, str(entry), None)

@@ -11,7 +11,7 @@ import json
 import math
 import socket
 import struct
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 import numpy as np
 import torch
@@ -64,6 +64,7 @@ class Link:
         self._end = end
         self._reader = end.makefile("rb") if reader is None else reader
         self.is_gone = False  # whether the other end was found closed
+        self.has_lied = False  # whether what came could only be sent by code that took hold of the other end
 
     def send(self, value: Any) -> None:
         """Send a value; what does not travel in it arrives as `Opaque`.
@@ -88,8 +89,16 @@ class Link:
         """
         (length,) = _LENGTH.unpack(self._take(_LENGTH.size))
         if length > MAX_HEADER + MAX_TENSORS:
-            raise WireError(f"a message of {length} bytes")
-        return unpack(self._take(length))
+            self.refuse(f"a message of {length} bytes")
+        try:
+            return unpack(self._take(length))
+        except WireError as error:
+            self.refuse(str(error))
+
+    def refuse(self, what: str) -> NoReturn:
+        """Raise `WireError`, and remember that the other end lied."""
+        self.has_lied = True
+        raise WireError(what)
 
     def _take(self, count: int) -> bytes:
         try:

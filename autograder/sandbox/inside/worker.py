@@ -236,6 +236,8 @@ class _Submission:
         if answer is None:
             late, advice = self._lateness(cell["seconds"])
             raise Stopped("timeout", f"the cell {late}: {advice}", doubtful=self.waited)
+        if answer["lied"]:
+            raise Stopped("tampered", "a process sent results that nobody asked for")
         self.doubtful |= answer["gone"]
         return [output for output in answer["outputs"] if output.get("output_type") != "execute_result"]
 
