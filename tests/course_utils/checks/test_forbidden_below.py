@@ -208,6 +208,16 @@ def test_an_error_in_a_thread_that_nobody_asks_for_comes_back_at_the_end(call):
         pool.submit(call)
 
 
+@pytest.mark.filterwarnings("ignore:.*torch.jit")
+@pytest.mark.parametrize("past", [lambda call: call(), without_modes])
+def test_torchscript_is_blocked_and_its_error_is_ours(past):
+    scripted = torch.jit.trace(lambda x: F.conv2d(x, KERNEL), IMAGE)
+    with pytest.raises(CheckError, match=r"blocked here \(aten\.\w+ was called\): write"), forbid("torch.conv2d"):
+        past(lambda: scripted(IMAGE))
+    with pytest.raises(RuntimeError, match="of its own"), forbid("torch.conv2d"):
+        raise RuntimeError("of its own")
+
+
 def test_what_is_not_named_runs_in_a_thread():
     def run():
         F.max_pool2d(IMAGE, 2)
@@ -404,6 +414,15 @@ def test_remains_a_kernel_taken_before_the_block():
         kernel.call_boxed(
             torch.DispatchKeySet("CPU"), IMAGE[None], KERNEL[:, None, :1], [1, 3, 3], None, [1] * 3, [0] * 3
         )
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_remains_a_module_compiled_before_the_block():
+    if not torch.backends.mkldnn.is_available():
+        pytest.skip("compiled to calls of the dispatcher")
+    compiled = torch.jit.optimize_for_inference(torch.jit.trace(nn.Conv2d(2, 1, 2).eval(), IMAGE))
+    with forbid("torch.conv2d"):
+        compiled(IMAGE)
 
 
 def test_remains_a_convolution_of_another_library():
