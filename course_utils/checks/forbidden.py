@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import pkgutil
 import re
-import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +16,12 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from course_utils.checks.errors import CheckError
+from course_utils.checks.forbidden_functions import (
+    ELSEWHERE,
+    code_replaced,
+    elsewhere,
+    nothing_loaded_from_elsewhere,
+)
 
 # A namespace, an operation of it with its overload, and a key of the dispatcher.
 _Kernel = tuple[str, str, str]
@@ -67,29 +72,8 @@ _KEYS = (
 # What `_kernels_of` has found. It is replaced, never changed: what puts this module's names back empties it too.
 _found: dict[tuple[str, int], list[_Kernel]] = {}
 
-# The own code of the functions that are blocked now.
-_codes: dict[Callable[..., Any], types.CodeType] = {}
-
 # The blocks of `forbid` that are running now, the innermost last.
 _active: list[forbid] = []
-
-
-def forbiddable(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Mark a function of course_utils that `forbid` can block, so that nobody hands it in as their own answer.
-
-    >>> from course_utils.checks import forbid
-    >>> from course_utils.shapes import conv_output_size  # ``@forbiddable`` stands above its def
-    >>> with forbid("course_utils.shapes.conv_output_size"):
-    ...     conv_output_size(28, 5)  # doctest: +NORMALIZE_WHITESPACE
-    Traceback (most recent call last):
-        ...
-    course_utils.checks.errors.CheckError: course_utils.shapes.conv_output_size is what you are asked
-        to write here, so it cannot be used: compute it yourself
-    """
-    # The room's name, from where everybody imports it, and not that of the module inside.
-    name = ".".join([*function.__module__.split(".")[:2], function.__qualname__])
-    function.forbiddable_name = name  # type: ignore[attr-defined]
-    return function
 
 
 class forbid(contextlib.AbstractContextManager):  # lower case: it reads as a statement
@@ -135,16 +119,22 @@ class forbid(contextlib.AbstractContextManager):  # lower case: it reads as a st
         self._caught = message
         raise CheckError(message)
 
+    def refuse_at_end(self, message: str) -> None:
+        """Have the end of the block raise `CheckError`."""
+        self._caught = self._caught or message
+
     def lifted(self) -> None:
         """Have the end of the block fail: what it blocks was allowed again while it ran."""
-        self._caught = self._caught or f"{', '.join(self.operations)}: somebody lifted the block while it ran"
+        self.refuse_at_end(f"{', '.join(self.operations)}: somebody lifted the block while it ran")
 
     def __enter__(self) -> forbid:
         self._caught = ""
         with contextlib.ExitStack() as stack:
             stack.enter_context(_kernels_replaced(self))
-            for function in self.functions.values():
-                stack.enter_context(_code_replaced(function))
+            self.functions |= elsewhere(self.operations)
+            stack.enter_context(nothing_loaded_from_elsewhere(self.operations, self.refuse_at_end))
+            for name, function in self.functions.items():
+                stack.enter_context(code_replaced(name, function, _is_blocked))
             if _AUTOGRAD in self.operations:
                 stack.enter_context(_engine_stopped(self))
             stack.enter_context(self._mode)
@@ -182,33 +172,21 @@ def _forbiddable_function(name: str) -> Callable[..., Any]:
     return found
 
 
-def _refuse_function(name: str) -> None:
-    """Refuse a function of course_utils for the innermost block that forbids it."""
+def _is_blocked(name: str) -> bool:
+    return any(name in block.functions for block in _active)
+
+
+def refuse_function(name: str) -> None:
+    """Refuse a function for the innermost block that forbids it."""
     message = f"{name} is what you are asked to write here, so it cannot be used: compute it yourself"
+    for operation, modules in ELSEWHERE.items():
+        if name.rpartition(".")[0] in modules:
+            instead = _OPERATIONS[operation][1]
+            message = f"{operation} and its relatives are blocked here ({name} was called): {instead}"
     for block in reversed(_active):
         if name in block.functions:
             block.refuse(message)
     raise CheckError(message)
-
-
-@contextlib.contextmanager
-def _code_replaced(function: Callable[..., Any]) -> Iterator[None]:
-    """Have a function refuse, however it is held: its own code is another while this lasts."""
-
-    def refused(*args: Any, **kwargs: Any) -> Any:
-        from course_utils.checks.forbidden import _refuse_function
-
-        _refuse_function("NAME")
-
-    name = function.forbiddable_name
-    _codes.setdefault(function, function.__code__)
-    constants = tuple(name if constant == "NAME" else constant for constant in refused.__code__.co_consts)
-    function.__code__ = refused.__code__.replace(co_consts=constants)
-    try:
-        yield
-    finally:
-        if not any(name in block.functions for block in _active):
-            function.__code__ = _codes.pop(function)
 
 
 def _message(name: str, operation: str) -> str:

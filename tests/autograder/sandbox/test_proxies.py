@@ -65,7 +65,8 @@ def test_errors_keep_their_kind_name_and_text(ask):
 
 def test_what_an_answer_changes_in_its_arguments_is_changed_here(ask):
     f = ask(
-        "def f(tensor, numbers, table):\n    tensor.mul_(2)\n    numbers.append(tensor.sum().item())\n    table['n'] = 1"
+        "def f(tensor, numbers, table):\n    tensor.mul_(2)\n"
+        "    numbers.append(tensor.sum().item())\n    table['n'] = 1"
     )["f"]
     tensor, numbers, table = torch.ones(3), [0], {}
     f(tensor, numbers, table)
@@ -85,7 +86,7 @@ def test_what_is_forbidden_here_is_forbidden_there(ask):
     f = ask("import torch\ndef f(x, kernel):\n    return torch.conv2d(x, kernel)")["f"]
     x, kernel = torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)
     assert f(x, kernel).shape == (1, 1, 2, 2)
-    with pytest.raises(CheckError, match="torch.conv2d and its relatives are blocked"), forbid("torch.conv2d"):
+    with pytest.raises(CheckError, match=r"torch\.conv2d and its relatives are blocked"), forbid("torch.conv2d"):
         f(x, kernel)
 
 

@@ -1,5 +1,6 @@
 """What crosses the wall between answer and test: plain values, exactly, and nothing else."""
 
+import contextlib
 import json
 import math
 import struct
@@ -154,10 +155,8 @@ def test_what_lies_about_itself_is_refused(data):
 
 @given(st.binary(max_size=200))
 def test_noise_is_refused_or_a_value(data):
-    try:
+    with contextlib.suppress(WireError):
         unpack(data)
-    except WireError:
-        pass
 
 
 def test_sizes_are_limited(monkeypatch):

@@ -1,8 +1,10 @@
 """What `forbid` blocks below Python: in threads, without modes, by private doors; and nothing once it is over."""
 
 import contextlib
+import functools
 import gc
 import os
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +15,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
+from course_utils import shapes
 from course_utils.checks import CheckError, forbid, forbidden
 from tests.course_utils.checks.registry import overloads, simple_calls
 
@@ -404,6 +407,35 @@ def test_a_block_that_was_lifted_from_inside_fails_at_its_end(lift, call):
     call()
 
 
+@pytest.mark.parametrize("name", ["correlate2d", "convolve", "fftconvolve"])
+def test_another_library_s_convolution_is_one_too(name):
+    function = getattr(pytest.importorskip("scipy.signal"), name)
+    image, kernel = IMAGE[0, 0].numpy(), KERNEL[0, 0].numpy()
+    before = function(image, kernel, mode="valid")
+    with pytest.raises(CheckError, match=rf"blocked here \(scipy\.signal\.{name} was called\)"), forbid("torch.conv2d"):
+        in_a_thread(lambda: function(image, kernel, mode="valid"))
+    assert (function(image, kernel, mode="valid") == before).all()
+
+
+def test_a_library_that_is_loaded_within_a_block(monkeypatch):
+    module = pytest.importorskip("scipy.ndimage")
+    monkeypatch.delitem(sys.modules, "scipy.ndimage")
+    with pytest.raises(CheckError, match=r"scipy\.ndimage was imported"), forbid("torch.max_pool2d"):
+        sys.modules["scipy.ndimage"] = module
+
+
+def test_a_function_of_the_course_refuses_however_it_is_held():
+    held = [shapes.conv_output_size, functools.partial(shapes.conv_output_size)]
+    refused = pytest.raises(CheckError, match="is what you are asked to write")
+    with refused, forbid("course_utils.shapes.conv_output_size"):
+        with forbid("course_utils.shapes.conv_output_size"):
+            assert not hasattr(shapes.conv_output_size, "__wrapped__")
+        for function in held:  # the outer block still holds; it fails at its end, too
+            with pytest.raises(CheckError):
+                function(28, 5)
+    assert [function(28, 5) for function in held] == [24, 24]
+
+
 # What remains possible: docs/safety.md names each of these.
 
 
@@ -425,10 +457,10 @@ def test_remains_a_module_compiled_before_the_block():
         compiled(IMAGE)
 
 
-def test_remains_a_convolution_of_another_library():
+def test_remains_a_compiled_function_of_another_library():
     signal = pytest.importorskip("scipy.signal")
     with forbid("torch.conv2d"):
-        signal.correlate2d(IMAGE[0, 0].numpy(), KERNEL[0, 0].numpy(), mode="valid")
+        signal._sigtools._convolve2d(IMAGE[0, 0].numpy(), KERNEL[0, 0].numpy(), 1, 0, 0, 0)
 
 
 def test_remains_a_gradient_by_torch_func_in_a_thread():
