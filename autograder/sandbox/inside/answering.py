@@ -25,8 +25,8 @@ def answer_questions(link: Link, names: dict[str, Any]) -> None:
         reply = _look_up(question, names) if "get" in question else _call(question, names)
         try:
             link.send(reply)
-        except WireError as error:
-            link.send(_of_error(ValueError(str(error))))
+        except (WireError, Exception) as error:  # too large, or a tensor of which no copy can be made
+            link.send(_of_error(ValueError(f"the result cannot be sent to the test: {error}")))
 
 
 def _look_up(question: dict, names: dict[str, Any]) -> dict:

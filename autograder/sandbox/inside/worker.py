@@ -5,10 +5,10 @@ worker speaks with the host and holds the hidden tests; no student's process is 
 memory. A submission goes in two phases:
 
 1. The student's process runs the notebook. At each graded cell it forks a *snapshot* of its state, which waits.
-2. The student's process and all that it started are killed. Only then each snapshot is given its hidden test, one at a
-   time: whatever listens, draws or writes to files in phase 1 meets no test, and no snapshot meets another. A snapshot
-   whose test passes is given answers known to be wrong, and the test again: it must fail now. What the student's
-   answer has patched by then, be it while the test called it, is still there and shows.
+2. The student's process and all that it started are killed. Only then each graded cell is run, one at a time: in a
+   judge, which calls the answer in the snapshot; or, where answers do not travel so, in the snapshot itself, and where
+   it passes again with answers known to be wrong: it must fail now. What the student's answer has patched by then, be
+   it while the test called it, is still there and shows.
 
 The box of the next submission is made while one runs.
 
