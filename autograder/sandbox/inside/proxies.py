@@ -87,7 +87,9 @@ def _bring_back(mine: Any, now: Any) -> None:
 
 def _kept(mine: Any, now: Any) -> Any:
     """The caller's own object with its new content where that can be, else what it is now."""
-    if type(mine) is type(now) and isinstance(mine, (torch.Tensor, tuple, list, dict)):
+    if type(mine) is type(now) is tuple and len(mine) == len(now):
+        return tuple(map(_kept, mine, now))
+    if type(mine) is type(now) and isinstance(mine, (torch.Tensor, list, dict)):
         _bring_back(mine, now)
         return mine
     return now

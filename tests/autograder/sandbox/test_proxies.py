@@ -75,6 +75,13 @@ def test_what_an_answer_changes_in_its_arguments_is_changed_here(ask):
         f(tensor, [], {})
 
 
+def test_a_list_that_an_answer_turns_around_is_turned_around_here(ask):
+    f = ask("def f(layers):\n    layers.reverse()")["f"]
+    layers = [(3, 1), (2, [2])]
+    f(layers)
+    assert layers == [(2, [2]), (3, 1)]
+
+
 def test_gradients_come_back(ask):
     f = ask("def f(weight, x):\n    (weight * x).sum().backward()")["f"]
     weight = torch.ones(2, requires_grad=True)
