@@ -6,6 +6,12 @@ from dataclasses import dataclass
 
 from autograder.sandbox.inside.channel import Channel
 
+# Before a wrong answer: it may look right where an honest one has left gradients switched off, or another default type.
+DEFAULTS = """import torch
+torch.set_grad_enabled(True)
+torch.set_default_dtype(torch.float32)
+torch.set_default_device(None)"""
+
 
 @dataclass
 class Snapshot:

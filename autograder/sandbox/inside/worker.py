@@ -35,18 +35,11 @@ import time
 
 from autograder.sandbox.inside.boxes import SERVE_JUDGES, Box, be_template
 from autograder.sandbox.inside.channel import GRACE_SECONDS, Channel, Stopped, pair, tell
-from autograder.sandbox.inside.snapshots import Snapshot, error_of, failed
+from autograder.sandbox.inside.snapshots import DEFAULTS, Snapshot, error_of, failed
 from autograder.sandbox.inside.watch import WATCH_SECONDS, Watch
 
 FORK_SECONDS = 20.0  # for a snapshot
 NOTEBOOK_WALL_FACTOR = 3  # how many times its computing time a notebook may take by the clock
-
-
-# Before a wrong answer: it may look right where an honest one has left gradients switched off, or another default type.
-DEFAULTS = """import torch
-torch.set_grad_enabled(True)
-torch.set_default_dtype(torch.float32)
-torch.set_default_device(None)"""
 
 
 def main() -> None:
