@@ -18,6 +18,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Integer
 
 from autograder.course import units
+from autograder.course.answers import answers_asked
 from autograder.course.limits import own_seconds
 from autograder.grading.handed_in import read_submission
 from autograder.grading.repair import UNCLEAR, repair
@@ -34,14 +35,14 @@ class BoxedExecute(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """nbconvert calls this with each submission."""
         unit = resources["nbgrader"]["assignment"]
-        imports, own = "", {}
+        known, own = {}, {}
         if unit in units.unit_names():
             source = units.source_notebook(unit)
-            imports, own = units.import_lines(source), own_seconds(source)
+            known, own = {"imports": units.import_lines(source), "answers": answers_asked(source)}, own_seconds(source)
         sandbox, limits = _shared_sandbox(unit, self.sandbox), Limits(self.timeout, own=own)
-        execution = sandbox.run(nb, imports=imports, limits=limits)
+        execution = sandbox.run(nb, limits=limits, **known)
         if execution.doubtful:
-            execution = sandbox.run(nb, imports=imports, limits=limits, last_try=True)
+            execution = sandbox.run(nb, limits=limits, last_try=True, **known)
         if execution.status != "graded":
             self.log.warning("%s: %s", execution.status, execution.reason)
         return nb, resources

@@ -17,6 +17,7 @@ import json
 import os
 import select
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -25,10 +26,17 @@ from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from autograder.bank import known_wrong, mutants
 from autograder.course import units
+from autograder.course.answers import answers_asked
 from autograder.course.cells import is_autograded
 from autograder.course.exercises import Exercise, exercises_of
+from autograder.sandbox.inside.answering import answer_questions
+from autograder.sandbox.inside.main_module import new_main, seed_from
+from autograder.sandbox.inside.proxies import answers
+from autograder.sandbox.inside.wire import Link
 
 ANSWER_SECONDS = 30  # an answer that takes longer has lost the cells that it did not reach
 MUTANT_SECONDS = 3  # or thrice as long as the solution takes
@@ -81,7 +89,17 @@ def judge_bank(
             yield from job.result()
 
 
-def _judge_unit(unit: str, folder: Path, with_mutants: bool = False) -> list[Verdict]:
+@dataclass(frozen=True)
+class _Unit:
+    """What the answers of a unit are judged with: its notebook, and what its judges import and ask for."""
+
+    name: str
+    notebook: NotebookNode
+    imports: str
+    asked: dict[str, list[str]]
+
+
+def _judge_unit(name: str, folder: Path, with_mutants: bool = False) -> list[Verdict]:
     from IPython.core.interactiveshell import InteractiveShell
     from tqdm import tqdm
 
@@ -89,41 +107,42 @@ def _judge_unit(unit: str, folder: Path, with_mutants: bool = False) -> list[Ver
 
     tqdm.get_lock()  # made once here: a fork that is killed would leave its own behind
 
-    notebook = units.source_notebook(unit)
+    notebook = units.source_notebook(name)
+    unit = _Unit(name, notebook, units.import_lines(notebook), answers_asked(notebook))
     exercises = {exercise.task: exercise for exercise in exercises_of(notebook)}
     names = {exercise.name for exercise in exercises.values()}
     for path in folder.iterdir():
         if path.is_dir() and path.name not in names:
-            raise ValueError(f"{path}: unit {unit} has no exercise {path.name!r}; it has {', '.join(sorted(names))}")
+            raise ValueError(f"{path}: unit {name} has no exercise {path.name!r}; it has {', '.join(sorted(names))}")
     shell = InteractiveShell.instance()
     shell.reset()  # this process may have judged another unit before
     shell.showtraceback = lambda *_, **__: None  # nobody sees it, and drawing it takes longer than most answers
     listed = mutants.equivalents(folder)
-    os.chdir(units.SOLUTIONS / unit)
+    os.chdir(units.SOLUTIONS / name)
     verdicts = []
     for index, cell in enumerate(notebook.cells):
         if index in exercises:
             exercise = exercises[index]
             for path in sorted((folder / exercise.name).glob("*.py")):
-                verdicts.append(_judge_answer(shell, notebook, unit, exercise, path))
+                verdicts.append(_judge_answer(shell, unit, exercise, path))
             if with_mutants:
-                verdicts += _judge_mutants(shell, notebook, unit, exercise, listed.pop(exercise.name, {}))
+                verdicts += _judge_mutants(shell, unit, exercise, listed.pop(exercise.name, {}))
         # Graded cells change nothing that later cells may use.
         if cell.cell_type == "code" and not is_autograded(cell):
             error = _run(shell, cell.source)
             if error and "raises-exception" not in cell.metadata.get("tags", []):
-                raise RuntimeError(f"the solution of {unit} fails in cell {cell.id}: {error}")
+                raise RuntimeError(f"the solution of {name} fails in cell {cell.id}: {error}")
     if with_mutants and listed:
-        raise ValueError(f"{folder / mutants.EQUIVALENT}: unit {unit} has no exercise {', '.join(sorted(listed))}")
+        raise ValueError(f"{folder / mutants.EQUIVALENT}: unit {name} has no exercise {', '.join(sorted(listed))}")
     return verdicts
 
 
-def _judge_answer(shell, notebook, unit: str, exercise: Exercise, path: Path) -> Verdict:
+def _judge_answer(shell, unit: _Unit, exercise: Exercise, path: Path) -> Verdict:
     kind = path.name.split("-")[0]
     if kind not in ("right", "wrong"):
         raise ValueError(f"{path}: an answer's file is named right-<name>.py or wrong-<name>.py")
     source = path.read_text(encoding="utf-8")
-    messages = _lost(shell, notebook, exercise, source, ANSWER_SECONDS)
+    messages = _lost(shell, unit, exercise, source, ANSWER_SECONDS)
     declared = known_wrong.declared_losses(source)
     if kind == "right":
         ok = not messages
@@ -131,42 +150,63 @@ def _judge_answer(shell, notebook, unit: str, exercise: Exercise, path: Path) ->
         ok = set(messages) == set(declared)
     else:
         ok = bool(messages)
-    return Verdict(unit, exercise.name, path.name, kind, list(messages), ok, messages)
+    return Verdict(unit.name, exercise.name, path.name, kind, list(messages), ok, messages)
 
 
-def _judge_mutants(shell, notebook, unit: str, exercise: Exercise, listed: dict[tuple[str, str], str]) -> list[Verdict]:
+def _judge_mutants(shell, unit: _Unit, exercise: Exercise, listed: dict[tuple[str, str], str]) -> list[Verdict]:
     """Judge each mutant of the exercise's solution; `listed` are those that no test can tell from it."""
-    solution = notebook.cells[exercise.task].source
+    solution = unit.notebook.cells[exercise.task].source
     start = time.monotonic()
-    if lost := _lost(shell, notebook, exercise, solution, ANSWER_SECONDS):
-        raise RuntimeError(f"the solution of {unit} loses its own cells: {lost}")
+    if lost := _lost(shell, unit, exercise, solution, ANSWER_SECONDS):
+        raise RuntimeError(f"the solution of {unit.name} loses its own cells: {lost}")
     seconds = max(MUTANT_SECONDS, 3 * (time.monotonic() - start))
     verdicts, stale = [], dict(listed)
     for mutant in mutants.mutate(solution):
-        lost = _lost(shell, notebook, exercise, mutant.source, seconds, only_first=True)
+        lost = _lost(shell, unit, exercise, mutant.source, seconds, only_first=True)
         kind = "mutant"
         if not lost and stale.pop(mutant.name, None):
             kind = "equivalent"
         ok = bool(lost) or kind == "equivalent"
-        verdicts.append(Verdict(unit, exercise.name, ": ".join(mutant.name), kind, list(lost), ok, lost))
+        verdicts.append(Verdict(unit.name, exercise.name, ": ".join(mutant.name), kind, list(lost), ok, lost))
     if stale:
         names = "".join(f"\n  {line}: {change}" for line, change in stale)
-        raise ValueError(f"{unit}/{mutants.EQUIVALENT}, {exercise.name}: these are caught, or are no mutants:{names}")
+        raise ValueError(
+            f"{unit.name}/{mutants.EQUIVALENT}, {exercise.name}: these are caught, or are no mutants:{names}"
+        )
     return verdicts
 
 
-def _lost(shell, notebook, exercise: Exercise, source: str, seconds: float, only_first: bool = False) -> dict[str, str]:
-    """Run an answer and its exercise's graded cells in a fork; return the lost cells with their messages."""
+def _lost(
+    shell, unit: _Unit, exercise: Exercise, source: str, seconds: float, only_first: bool = False
+) -> dict[str, str]:
+    """Run an answer in a fork, and its exercise's graded cells there or in a judge; the lost cells' messages."""
+    tests = {name: unit.notebook.cells[index].source for name, index in exercise.graded.items()}
 
     def work(report: Callable[[str, str], None]) -> None:
         _run(shell, source)
-        for name, index in exercise.graded.items():
-            message = _run(shell, notebook.cells[index].source)
+        for name, test in tests.items():
+            message = _run(shell, test)
             report(name, message)
             if message and only_first:
                 break
 
-    results = _in_fork(work, seconds)
+    def answer(end: socket.socket) -> None:
+        _run(shell, source)
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            answer_questions(Link(end), shell.user_ns)
+
+    def judge(report: Callable[[str, str], None]) -> None:
+        with _another_fork(answer) as end:
+            link = Link(end)
+            for name, test in tests.items():
+                names = new_main(unit.imports)
+                seed_from(test)
+                message = _run_plain(test, names, lambda name=name: answers(link, unit.asked[name]))
+                report(name, message)
+                if message and only_first:
+                    break
+
+    results = _in_fork(judge if tests.keys() <= unit.asked.keys() else work, seconds)
     lost = {name: results.get(name, "no result: crashed, or out of time") for name in exercise.graded}
     if only_first and any(results.values()):
         lost = results
@@ -179,6 +219,37 @@ def _run(shell, source: str) -> str:
         result = shell.run_cell(source, store_history=False)
     error = result.error_before_exec or result.error_in_exec
     return "" if error is None else f"{type(error).__name__}: {error}"
+
+
+def _run_plain(source: str, names: dict[str, object], answers: Callable[[], dict[str, object]]) -> str:
+    """Run a graded cell in a judge; return why it would lose its marks, or nothing."""
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            names.update(answers())
+            exec(compile(source, "<graded cell>", "exec", dont_inherit=True), names)
+    except BaseException as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+@contextlib.contextmanager
+def _another_fork(work: Callable[[socket.socket], None]) -> Iterator[socket.socket]:
+    """A fork that works with one end of a connection while the block has the other."""
+    ours, theirs = socket.socketpair()
+    child = os.fork()
+    if child == 0:
+        try:
+            ours.close()
+            work(theirs)
+        finally:
+            os._exit(0)
+    theirs.close()
+    try:
+        yield ours
+    finally:
+        ours.close()
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 def _in_fork(work: Callable, seconds: float) -> dict[str, str]:

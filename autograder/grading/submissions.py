@@ -86,7 +86,7 @@ def _run(
     try:
         start = time.monotonic()
         limits = dataclasses.replace(limits, own=unit.own_seconds)
-        execution = sandbox.run(notebook, unit.known_wrong, unit.imports, limits, last_try)
+        execution = sandbox.run(notebook, unit.known_wrong, unit.imports, unit.answers, limits, last_try)
         seconds = round(time.monotonic() - start, 2)
     finally:
         sandboxes.put(sandbox)

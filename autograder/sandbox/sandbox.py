@@ -11,6 +11,7 @@ import time
 import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from nbformat import NotebookNode, from_dict
 
@@ -104,8 +105,9 @@ class Sandbox:
     def run(
         self,
         notebook: NotebookNode,
-        known_wrong: dict[str, list[str]] | None = None,
+        known_wrong: Mapping[str, list[str]] = MappingProxyType({}),
         imports: str = "",
+        answers: Mapping[str, list[str]] = MappingProxyType({}),
         limits: Limits = Limits(),
         last_try: bool = False,
     ) -> Execution:
@@ -119,6 +121,8 @@ class Sandbox:
             known_wrong: for a graded cell's grade_id, TODO cells known to be wrong. If the graded cell passes with
                 the student's answer and with one of these too, somebody disabled the check.
             imports: the import statements that graded cells count on, whatever the student imported.
+            answers: for the grade_id of each graded cell that runs in a judge, apart from the student's process, the
+                names that it asks for there.
             limits: see `Limits`.
             last_try: whoever calls will not run it again, however doubtful the end.
 
@@ -128,11 +132,11 @@ class Sandbox:
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for number, cell in enumerate(code, start=1):
             cell.execution_count = number
-        first = self._run_once(code, known_wrong or {}, imports, limits)
+        first = self._run_once(code, known_wrong, imports, answers, limits)
         if first.ended_by is None or (first.doubtful and not last_try):
             return first
         left_out = code.pop(first.ended_by)
-        again = self._run_once(code, known_wrong or {}, imports, limits)
+        again = self._run_once(code, known_wrong, imports, answers, limits)
         (error,) = left_out.outputs
         then = "was left out, and the notebook run again without it"
         fail_cell(left_out, error.ename, f"{error.evalue}; this cell {then}")
@@ -141,7 +145,12 @@ class Sandbox:
         return Execution(status, tuple(reasons), first.tampered + again.tampered, again.doubtful)
 
     def _run_once(
-        self, code: list[NotebookNode], known_wrong: dict[str, list[str]], imports: str, limits: Limits
+        self,
+        code: list[NotebookNode],
+        known_wrong: Mapping[str, list[str]],
+        imports: str,
+        answers: Mapping[str, list[str]],
+        limits: Limits,
     ) -> Execution:
         """Run these cells in a fresh box, and put their outputs in."""
         if self._process is None:
@@ -150,8 +159,9 @@ class Sandbox:
         for cell in code:
             cell.outputs = []
             wrong = known_wrong.get(nbgrader_tag(cell).get("grade_id"), [])
+            asked = answers.get(nbgrader_tag(cell).get("grade_id"))
             about = {"graded": is_autograded(cell), "seconds": limits.of_cell(cell), "known_wrong": wrong}
-            request.append({"source": cell.source} | about)
+            request.append({"source": cell.source, "apart": asked is not None, "answers": asked or []} | about)
         seconds = limits.of_notebook()
         longest = max((cell["seconds"] for cell in request), default=0)
         try:

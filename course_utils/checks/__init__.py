@@ -4,7 +4,7 @@
 - `values`: numbers, tensors, errors, side effects
 - `causes`, `plain_values`: which mistake gives a value; values that can be compared safely
 - `shapes`: a tensor's shape against a pattern
-- `forbidden`: library operations that an answer must not use
+- `forbidden`, `forbidden_functions`: library operations and functions that an answer must not use
 - `loops`, `recording`: training and evaluation loops, by what they do to models that keep a diary
 - `noise`: what an answer writes to the error stream costs no mark where nbgrader validates
 
@@ -12,7 +12,8 @@ The autograder puts this whole room back before each graded cell, whatever a sub
 """
 
 from course_utils.checks.errors import CheckError
-from course_utils.checks.forbidden import forbid, forbiddable
+from course_utils.checks.forbidden import forbid
+from course_utils.checks.forbidden_functions import forbiddable
 from course_utils.checks.loops import EvaluationTrial, TrainingTrial
 from course_utils.checks.noise import hush_validate as _hush_validate
 from course_utils.checks.shapes import check_shape

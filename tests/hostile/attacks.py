@@ -270,8 +270,6 @@ ATTACKS = {
     "replaced-code-while-the-test-calls": Attack(
         "import course_utils.checks as checks\ndef double(x):\n"
         "    checks.check_equal.__code__ = (lambda actual, expected, name='', likely=None: None).__code__\n    return 0",
-        "tampered",
-        2,  # for the other exercise
     ),
     "ends-before-the-wrong-answer": Attack(
         "import course_utils.checks as checks\n"
@@ -279,8 +277,6 @@ ATTACKS = {
         "    import builtins, os\n    builtins.calls = getattr(builtins, 'calls', 0) + 1\n"
         "    if builtins.calls > 2:\n        os._exit(0)\n"
         "def double(x):\n    checks.check_equal.__code__ = passes_twice.__code__\n    return 0",
-        "tampered",
-        2,  # for the other exercise
     ),
     "replaced-error": Attack(
         ZERO + "import course_utils.checks as checks\ndef quiet(self, *args):\n    raise SystemExit(0)\n"

@@ -16,6 +16,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.course import units
+from autograder.grading import classes
 from autograder.grading.classes import grade_class
 from autograder.grading.submissions import Options
 from autograder.reports import feedback
@@ -179,7 +180,7 @@ def test_no_hidden_test_is_shown(graded):
     pages = list((graded.output / "feedback").rglob("*.html"))
     assert len(pages) > 40
     shown = {page.parents[1].name: page.read_text() for page in pages}
-    shown["json"] = to_json(list(graded.results.values()))
+    shown["json"] = to_json(classes.Graded(list(graded.results.values())))
     for student, text in shown.items():
         for leak in ("likely={", "{=ylekil", "HIDDEN TESTS", "STSET NEDDIH", "TERCES", "GUARDED"):
             assert leak not in text, (student, leak)

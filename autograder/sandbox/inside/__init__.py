@@ -4,7 +4,9 @@
 - `boxes`: the warm template, and the inner boxes that are forked from it
 - `inner_wall`, `watch`: limits that the kernel keeps, and those that the worker looks after
 - `interpreter`, `outputs`: a student's process, and what its cells give
-- `judges`: what judges an answer, put back before a graded cell
+- `snapshots`, `main_module`: what waits for a graded cell, and the module on which the cell runs
+- `proxies`, `answering`, `wire`: the judge's side of an answer, the answer's own side, and what travels between them
+- `judges`: what judges an answer, put back before a graded cell that runs in the student's own process
 - `huge_pages`: memory laid out so that forks are cheap
 
 Nothing here imports anything of the host's side, nor nbgrader.

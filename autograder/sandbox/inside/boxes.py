@@ -9,24 +9,27 @@ import select
 import signal
 import socket
 import time
+from collections.abc import Callable
 
 from autograder.sandbox.inside import huge_pages, inner_wall
 from autograder.sandbox.inside.channel import Channel, Stopped, pair
 
 START_SECONDS = 60.0  # for the box; a busy machine is slow
+RUN_NOTEBOOK, SERVE_JUDGES = b"n", b"j"  # what a box is for, as the template is told
 
 
 class Box:
-    """An inner box that the template makes when asked, for one submission: its processes and the ways to them.
+    """An inner box that the template makes when asked: its processes and the ways to them.
 
-    `first` is the first process inside, all others end with it; `main` runs the notebook; `gate` stands outside.
+    One is for one submission, whose notebook `main` runs; or, with `SERVE_JUDGES`, for the judges of all of them,
+    which `main` forks. `first` is the first process inside, all others end with it; `gate` stands outside.
     """
 
-    def __init__(self, template: socket.socket):
+    def __init__(self, template: socket.socket, what_for: bytes = RUN_NOTEBOOK):
         self.gate_channel, gate = pair()
         self.student, student = pair()
         self.gate = self.first = self.main = 0
-        socket.send_fds(template, [b"s"], [gate.fileno(), student.fileno()])
+        socket.send_fds(template, [what_for], [gate.fileno(), student.fileno()])
         gate.close()
         student.close()
 
@@ -69,7 +72,7 @@ def be_template(spawn: socket.socket, modules: list[str], boxed: bool) -> None:
         os.dup2(null, 1)
         from autograder.sandbox.inside.interpreter import Interpreter
 
-        student = Interpreter(modules)
+        interpreter = Interpreter(modules)
         huge_pages.collapse()
         os.dup2(null, 2)
         spawn.sendall(b"r")
@@ -81,7 +84,8 @@ def be_template(spawn: socket.socket, modules: list[str], boxed: bool) -> None:
             if os.fork() == 0:
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 spawn.close()
-                _enter_box(student, *(socket.socket(fileno=end) for end in ends), boxed)
+                serve = interpreter.serve_judges if message == SERVE_JUDGES else interpreter.serve
+                _enter_box(serve, *(socket.socket(fileno=end) for end in ends), boxed)
             for end in ends:
                 os.close(end)
     except BaseException:
@@ -92,7 +96,9 @@ def be_template(spawn: socket.socket, modules: list[str], boxed: bool) -> None:
         os._exit(1)
 
 
-def _enter_box(student, gate: socket.socket, channel: socket.socket, boxed: bool) -> None:
+def _enter_box(
+    serve: Callable[[socket.socket], None], gate: socket.socket, channel: socket.socket, boxed: bool
+) -> None:
     """The gate: make the inner box, fork its first process, and wait for its end. Never returns."""
     try:
         held = 0
@@ -111,7 +117,7 @@ def _enter_box(student, gate: socket.socket, channel: socket.socket, boxed: bool
             if pid == 0:
                 gate.close()
                 channel.sendall(b"{}\n")
-                student.serve(channel)
+                serve(channel)
                 os._exit(0)
             channel.close()
             gate.sendall(b"{}\n")

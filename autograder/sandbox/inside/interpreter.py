@@ -10,20 +10,22 @@ import importlib
 import json
 import linecache
 import os
-import random
 import signal
 import socket
 import stat
 import sys
 import traceback
-import types
 from collections.abc import Callable
 
 from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 
+from autograder.sandbox.inside.answering import answer_questions
 from autograder.sandbox.inside.judges import Judges
+from autograder.sandbox.inside.main_module import new_main, seed, seed_from
 from autograder.sandbox.inside.outputs import Hook, Outputs, Publisher, Stream, error_output, json_line
+from autograder.sandbox.inside.proxies import answers
+from autograder.sandbox.inside.wire import Link
 
 SEED = 20260901
 GRADED_CELL = "<graded cell>"  # in tracebacks
@@ -44,7 +46,7 @@ class Interpreter:
         self.shell.run_cell("1 / 0", store_history=False)  # loads what draws tracebacks
         _rehearse()
         _leave_one_thread_and_no_compiler()
-        _seed()
+        seed(SEED)
         self.judges = Judges([_Shell, Outputs, Publisher, Hook, Stream, Interpreter, json, os, socket])
         # What the worker holds stays out of the garbage collector's way, so that forks share its memory.
         gc.collect()
@@ -76,6 +78,39 @@ class Interpreter:
                 answer["outputs"] = self.shell.run(command["source"])
             channel.sendall(json_line(answer))
 
+    def serve_judges(self, channel: socket.socket) -> None:
+        """Fork a judge for each pair of sockets that comes in: one leads to the worker, one to a snapshot.
+
+        No student's code has run in this process, nor in any that it comes from.
+        """
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
+        while True:
+            message, ends, _, _ = socket.recv_fds(channel, 1, 2)
+            if not message:
+                return
+            worker, snapshot = (socket.socket(fileno=end) for end in ends)
+            if os.fork() == 0:
+                try:
+                    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                    channel.close()
+                    self._be_judge(worker, snapshot)
+                finally:
+                    os._exit(0)
+            worker.close()
+            snapshot.close()
+
+    def _be_judge(self, worker: socket.socket, snapshot: socket.socket) -> None:
+        """Run a graded cell, whose answer is in the snapshot, and tell the worker what it gave."""
+        worker.sendall(b"{}\n")
+        command = json.loads(worker.makefile("rb").readline())
+        snapshot.setblocking(True)  # the worker's timeouts had changed that for every holder of this end
+        link = Link(snapshot)
+        seed_from(command["source"])
+        outputs = self.shell.run_judge(command["source"], command["imports"], lambda: answers(link, command["answers"]))
+        worker.sendall(
+            json_line({"id": command["id"], "outputs": outputs, "gone": link.is_gone, "lied": link.has_lied})
+        )
+
     def _be_snapshot(self, worker: socket.socket) -> None:
         """Run cells on the state that this fork has, and send back what the last of them gave, again and again."""
         _let_go_of_pipes()
@@ -83,8 +118,12 @@ class Interpreter:
         self.shell.drop_hooks()
         self.judges.restore()
         worker.sendall(b"{}\n")
-        for line in worker.makefile("rb"):
+        lines = worker.makefile("rb")
+        for line in lines:
             command = json.loads(line)
+            if "answer" in command:  # from now on a judge has the other end
+                self.shell.run_quietly(lambda: answer_questions(Link(worker, lines), self.shell.user_ns))
+                return
             names = self.shell.names_for_graded_cells(command["imports"])
             *before, outputs = (self.shell.run_plain(source, names) for source in command["sources"])
             broken = any(output["output_type"] == "error" for outputs_before in before for output in outputs_before)
@@ -113,13 +152,22 @@ class _Shell(InteractiveShell):
         A student may call a variable `range`, or import `torch.nn` under another name: the answer's functions see that,
         the test does not. What the test defines, they do not see either.
         """
-        # As the main module: what the test defines can then be pickled, as in a notebook.
-        sys.modules["__main__"] = types.ModuleType("__main__")
-        names = vars(sys.modules["__main__"])
-        names |= {name: value for name, value in self.user_ns.items() if name.startswith("_") or name not in _BUILTINS}
-        names["__builtins__"] = builtins
-        exec(compile(imports, "<imports>", "exec", dont_inherit=True), names)
-        return names
+        own = {name: value for name, value in self.user_ns.items() if name.startswith("_") or name not in _BUILTINS}
+        return new_main(imports, own)
+
+    def run_judge(self, source: str, imports: str, answers: Callable[[], dict[str, object]]) -> list[dict]:
+        """Run a graded cell on imports, and on the student's answers as `answers` gives them; never raises."""
+        names = new_main(imports)
+
+        def judge() -> None:
+            names.update(answers())
+            self._execute(source, names)
+
+        return _as_printed(self._catch(judge))
+
+    def run_quietly(self, work: Callable[[], None]) -> None:
+        """Do something whose output nobody reads."""
+        self._catch(work)
 
     def run_plain(self, source: str, names: dict[str, object]) -> list[dict]:
         """Run a graded cell on these names; never raises.
@@ -127,8 +175,7 @@ class _Shell(InteractiveShell):
         Plain Python runs without IPython, which takes longer than most cells. What the cell writes to the error
         stream counts as printed: by nbgrader's rule a warning would cost the mark.
         """
-        outputs = self._catch(lambda: self._execute(source, names))
-        return [output | {"name": "stdout"} if output["output_type"] == "stream" else output for output in outputs]
+        return _as_printed(self._catch(lambda: self._execute(source, names)))
 
     def _execute(self, source: str, names: dict[str, object]) -> None:
         try:
@@ -187,6 +234,11 @@ class _Shell(InteractiveShell):
         self.outputs.add(error_output(etype.__name__, _text(evalue), stb))
 
 
+def _as_printed(outputs: list[dict]) -> list[dict]:
+    """What a graded cell wrote to the error stream counts as printed."""
+    return [output | {"name": "stdout"} if output["output_type"] == "stream" else output for output in outputs]
+
+
 def _import_course(modules: list[str]) -> None:
     """Import what the notebooks import."""
     # torch imports it where it can, 70 MB that every fork copies the tables of; without a GPU nothing uses it.
@@ -231,15 +283,6 @@ def _let_go_of_pipes() -> None:
             is_pipe = stat.S_ISFIFO(os.fstat(number).st_mode)
             if is_pipe and fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE == os.O_WRONLY:
                 os.close(number)
-
-
-def _seed() -> None:
-    import numpy as np
-    import torch
-
-    random.seed(SEED)
-    np.random.seed(SEED)
-    torch.manual_seed(SEED)
 
 
 def _text(error: BaseException) -> str:

@@ -18,10 +18,14 @@ _TICKS = os.sysconf("SC_CLK_TCK")  # a second, in the times of /proc
 
 
 class Watch:
-    """Looks after the processes in one submission's inner box; `following` is the next one's, `template` forks both."""
+    """Looks after the processes in one submission's inner box, and the judge that tests it.
 
-    def __init__(self, box: Box, following: Box, template: int, boxed: bool):
-        self._box, self._following, self._template, self._boxed = box, following, template, boxed
+    `following` is the next submission's box, `judges` the one of all judges, `template` forks them all.
+    """
+
+    def __init__(self, box: Box, following: Box, judges: Box, template: int, boxed: bool):
+        self._box, self._following, self._judges = box, following, judges
+        self._template, self._boxed = template, boxed
         self._shared = status_number(template, "VmRSS")  # kB that every fork of the template starts with
         self._looked = 0.0
 
@@ -34,7 +38,7 @@ class Watch:
         if not self._boxed or time.monotonic() < self._looked + WATCH_SECONDS:
             return  # outside the box, /proc shows everybody's processes
         pids = self._pids()
-        most = inner_wall.PROCESSES + 2 + snapshots + 3  # those of the following box
+        most = inner_wall.PROCESSES + 2 + snapshots + 3 + 1  # those of the following box, and a judge
         # The number alone first: while a fork bomb goes off, there is no time to read about each.
         threads = len(pids) if len(pids) > most else sum(status_number(pid, "Threads") for pid in pids)
         if threads > most:
@@ -70,7 +74,9 @@ class Watch:
             time.sleep(0.0003)
 
     def _pids(self) -> list[int]:
-        others = (self._box.gate, self._following.gate, self._following.first, self._following.main)
+        others = [self._box.gate]
+        for box in (self._following, self._judges):
+            others += [box.gate, box.first, box.main]
         outside = {1, os.getpid(), self._template, *others}
         return [int(entry) for entry in os.listdir("/proc") if entry.isdigit() and int(entry) not in outside]
 

@@ -5,10 +5,10 @@ worker speaks with the host and holds the hidden tests; no student's process is 
 memory. A submission goes in two phases:
 
 1. The student's process runs the notebook. At each graded cell it forks a *snapshot* of its state, which waits.
-2. The student's process and all that it started are killed. Only then each snapshot is given its hidden test, one at a
-   time: whatever listens, draws or writes to files in phase 1 meets no test, and no snapshot meets another. A snapshot
-   whose test passes is given answers known to be wrong, and the test again: it must fail now. What the student's
-   answer has patched by then, be it while the test called it, is still there and shows.
+2. The student's process and all that it started are killed. Only then each graded cell is run, one at a time: in a
+   judge, which calls the answer in the snapshot; or, where answers do not travel so, in the snapshot itself, and where
+   it passes again with answers known to be wrong: it must fail now. What the student's answer has patched by then, be
+   it while the test called it, is still there and shows.
 
 The box of the next submission is made while one runs.
 
@@ -32,21 +32,14 @@ import signal
 import socket
 import sys
 import time
-from dataclasses import dataclass
 
-from autograder.sandbox.inside.boxes import Box, be_template
+from autograder.sandbox.inside.boxes import SERVE_JUDGES, Box, be_template
 from autograder.sandbox.inside.channel import GRACE_SECONDS, Channel, Stopped, pair, tell
+from autograder.sandbox.inside.snapshots import DEFAULTS, Snapshot, error_of, failed
 from autograder.sandbox.inside.watch import WATCH_SECONDS, Watch
 
 FORK_SECONDS = 20.0  # for a snapshot
 NOTEBOOK_WALL_FACTOR = 3  # how many times its computing time a notebook may take by the clock
-
-
-# Before a wrong answer: it may look right where an honest one has left gradients switched off, or another default type.
-DEFAULTS = """import torch
-torch.set_grad_enabled(True)
-torch.set_default_dtype(torch.float32)
-torch.set_default_device(None)"""
 
 
 def main() -> None:
@@ -61,24 +54,25 @@ def main() -> None:
     theirs.close()
     if not template.recv(1):
         sys.exit("the course's imports failed")
-    here = Box(template)
+    here, judges = Box(template), Box(template, SERVE_JUDGES)
+    judges.wait()
     tell({"ready": True})
     for line in sys.stdin.buffer:
         following = Box(template)
-        _Submission(here, following, pid, boxed, json.loads(line)).grade()
+        watch = Watch(here, following, judges, pid, boxed)
+        _Submission(here, following, judges, watch, json.loads(line)).grade()
         here = following
 
 
 class _Submission:
     """One student's processes in their inner box, seen from the worker; `following` is the next one's box."""
 
-    def __init__(self, here: Box, following: Box, template: int, boxed: bool, request: dict):
-        self.box, self.following = here, following
-        self.watch = Watch(here, following, template, boxed)
+    def __init__(self, here: Box, following: Box, judges: Box, watch: Watch, request: dict):
+        self.box, self.following, self.judges, self.watch = here, following, judges, watch
         self.cells, self.imports = request["cells"], request["imports"]
         self.seconds, self.wall_factor = request["seconds"], request["wall_factor"]
         self.nonce = ""  # what the next answer of the student's process has to carry
-        self.snapshots: dict[int, _Snapshot] = {}  # by the index of their graded cell
+        self.snapshots: dict[int, Snapshot] = {}  # by the index of their graded cell
         # Doubtful: a busy machine can have been the cause. Waited: the last wait was ended by the clock.
         self.status, self.doubtful, self.waited = "graded", False, False
 
@@ -116,7 +110,7 @@ class _Submission:
         for index, cell in enumerate(self.cells):
             if cell["graded"]:
                 ours, theirs = pair()
-                self.snapshots[index] = _Snapshot(ours, len(ends))
+                self.snapshots[index] = Snapshot(ours, len(ends))
                 ends.append(theirs)
         with contextlib.suppress(OSError):  # it is gone, as the next read will say
             socket.send_fds(self.box.student.end, [b"s"], [end.fileno() for end in ends])
@@ -178,29 +172,32 @@ class _Submission:
         for index, snapshot in self.snapshots.items():
             self._demand_time(began, computed)
             if snapshot.pid:
-                outputs = self._test(snapshot, self.cells[index])
-                tampered = not _failed(outputs) and self._passes_with_wrong_answers(snapshot, self.cells[index])
+                cell = self.cells[index]
+                outputs = self._test(snapshot, cell)
+                tampered = not cell["apart"] and not failed(outputs) and self._passes_with_wrong_answers(snapshot, cell)
                 snapshot.pid = 0
                 tell({"index": index, "outputs": outputs, "tampered": tampered})
 
-    def _test(self, snapshot: _Snapshot, cell: dict) -> list[dict]:
+    def _test(self, snapshot: Snapshot, cell: dict) -> list[dict]:
         """The outputs of a graded cell; one that takes long, or ends its process, has failed."""
         try:
-            return self._run(snapshot, cell["seconds"], [cell["source"]])
+            return (
+                self._judge(snapshot, cell) if cell["apart"] else self._run(snapshot, cell["seconds"], [cell["source"]])
+            )
         except Stopped as stop:
             if stop.final:
                 raise
             self.doubtful |= stop.doubtful
             if stop.status == "timeout":
                 self.status = "timeout"
-                return [_error("CellTimeoutError", stop.reason)]
-            return [_error("CrashError", f"the process ended while it ran this cell: {stop.reason}")]
+                return [error_of("CellTimeoutError", stop.reason)]
+            return [error_of("CrashError", f"the process ended while it ran this cell: {stop.reason}")]
 
-    def _passes_with_wrong_answers(self, snapshot: _Snapshot, cell: dict) -> bool:
+    def _passes_with_wrong_answers(self, snapshot: Snapshot, cell: dict) -> bool:
         """Whether a graded cell that the student passed is passed by an answer known to be wrong too."""
         for wrong in cell.get("known_wrong", []):
             try:
-                if not _failed(self._run(snapshot, cell["seconds"], [DEFAULTS, wrong, cell["source"]])):
+                if not failed(self._run(snapshot, cell["seconds"], [DEFAULTS, wrong, cell["source"]])):
                     return True
             except Stopped as stop:
                 if stop.final:
@@ -211,7 +208,33 @@ class _Submission:
                 return True  # it ran the test a moment ago, and does not answer now
         return False
 
-    def _run(self, snapshot: _Snapshot, seconds: float, sources: list[str]) -> list[dict]:
+    def _judge(self, snapshot: Snapshot, cell: dict) -> list[dict]:
+        """The outputs of a graded cell that runs in a judge, which calls the answer in its snapshot."""
+        self.watch.kill_all_but({snapshot.pid for snapshot in self.snapshots.values()})
+        channel, theirs = pair()
+        snapshot.channel.send({"answer": True}, cell["seconds"])
+        socket.send_fds(self.judges.student.end, [b"j"], [theirs.fileno(), snapshot.channel.fileno()])
+        theirs.close()
+        try:
+            if self._receive(channel, FORK_SECONDS) is None:
+                raise Stopped("crashed", "the judge could not be forked")
+            parts = {key: cell[key] for key in ("source", "answers")}
+            channel.send(parts | {"id": 0, "imports": self.imports}, cell["seconds"])
+            answer = self._receive(channel, cell["seconds"])
+        finally:
+            for pid in (channel.sender, snapshot.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            channel.close()
+        if answer is None:
+            late, advice = self._lateness(cell["seconds"])
+            raise Stopped("timeout", f"the cell {late}: {advice}", doubtful=self.waited)
+        if answer["lied"]:
+            raise Stopped("tampered", "a process sent results that nobody asked for")
+        self.doubtful |= answer["gone"]
+        return [output for output in answer["outputs"] if output.get("output_type") != "execute_result"]
+
+    def _run(self, snapshot: Snapshot, seconds: float, sources: list[str]) -> list[dict]:
         """Run cells in a snapshot, all other processes of the student dead or waiting; the last one's outputs."""
         self.watch.kill_all_but({snapshot.pid for snapshot in self.snapshots.values()})
         nonce = secrets.token_hex(8)
@@ -225,7 +248,7 @@ class _Submission:
         if answer.get("id") != nonce or not known:
             raise Stopped("tampered", "a process sent results that nobody asked for")
         if answer.get("broken"):  # a known wrong answer that does not run here, as where an import has another name
-            return [_error("BrokenControl", "the answer known to be wrong could not be run")]
+            return [error_of("BrokenControl", "the answer known to be wrong could not be run")]
         # nbgrader reads a cell's value as partial credit, even if an error follows it.
         return [output for output in outputs if output.get("output_type") != "execute_result"]
 
@@ -321,27 +344,6 @@ class _Submission:
                     os.kill(snapshot.pid, signal.SIGKILL)
             snapshot.channel.close()
         self.box.close()
-
-
-@dataclass
-class _Snapshot:
-    """A fork of the student's process that waits for its test: its socket and that socket's place.
-
-    `taken` once the student's process has made it; `pid` from its greeting to the end of its test.
-    """
-
-    channel: Channel
-    number: int
-    taken: bool = False
-    pid: int = 0
-
-
-def _failed(outputs: list[dict]) -> bool:
-    return any(output.get("output_type") == "error" for output in outputs)
-
-
-def _error(name: str, value: str) -> dict:
-    return {"output_type": "error", "ename": name, "evalue": value, "traceback": [f"{name}: {value}"]}
 
 
 if __name__ == "__main__":

@@ -1,0 +1,223 @@
+"""What travels between a judge and the process that holds a student's answer: plain values, and nothing that can act.
+
+A message is a header, JSON, and the bytes of its tensors. None, bool, int, float, str, tuple, list, dict, torch.Size,
+numbers of numpy and exact tensors are rebuilt from their description; whatever else an answer gives arrives as an
+`Opaque` that only has the name of its type. Nothing is unpickled, and every size is checked before it is believed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import socket
+import struct
+from typing import Any, BinaryIO, NoReturn
+
+import numpy as np
+import torch
+
+MAX_HEADER = 16 * 2**20  # bytes
+MAX_TENSORS = 256 * 2**20  # bytes, of all tensors of a message
+MAX_DEPTH = 50  # of values within values
+_DTYPES = {
+    str(dtype): dtype
+    for dtype in (
+        *(torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.complex64, torch.complex128),
+        *(torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8, torch.bool),
+    )
+}
+_LENGTH = struct.Struct("!I")
+# What reading raises where a description is none.
+_OF_NONSENSE = (AttributeError, LookupError, OverflowError, RuntimeError, TypeError, ValueError, struct.error)
+
+
+class WireError(BaseException):
+    """What came is no message, or one of impossible sizes: only code that took hold of the other end sends such.
+
+    Like `AnswerGone` it is no `Exception`, which a test could take for an error of the answer.
+    """
+
+
+class AnswerGone(BaseException):
+    """The other end is closed: the process there has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("the process of the answer ended while the test waited for it")
+
+
+class Opaque:
+    """A value that does not travel; checks refuse it by its type, whose name it has."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+class Link:
+    """One end of the connection: messages go out whole and come in whole.
+
+    Args:
+        end: the socket to write to.
+        reader: where to read from, if something was buffered before; else the socket itself.
+    """
+
+    def __init__(self, end: socket.socket, reader: BinaryIO | None = None) -> None:
+        self._end = end
+        self._reader = end.makefile("rb") if reader is None else reader
+        self.is_gone = False  # whether the other end was found closed
+        self.has_lied = False  # whether what came could only be sent by code that took hold of the other end
+
+    def send(self, value: Any) -> None:
+        """Send a value; what does not travel in it arrives as `Opaque`.
+
+        Raises:
+            AnswerGone: nobody reads.
+            WireError: it is too large.
+        """
+        data = pack(value)
+        try:
+            self._end.sendall(_LENGTH.pack(len(data)) + data)
+        except OSError as error:
+            self.is_gone = True
+            raise AnswerGone from error
+
+    def receive(self) -> Any:
+        """The next value.
+
+        Raises:
+            AnswerGone: there is none.
+            WireError: what came is no message.
+        """
+        (length,) = _LENGTH.unpack(self._take(_LENGTH.size))
+        if length > MAX_HEADER + MAX_TENSORS:
+            self.refuse(f"a message of {length} bytes")
+        try:
+            return unpack(self._take(length))
+        except WireError as error:
+            self.refuse(str(error))
+
+    def refuse(self, what: str) -> NoReturn:
+        """Raise `WireError`, and remember that the other end lied."""
+        self.has_lied = True
+        raise WireError(what)
+
+    def _take(self, count: int) -> bytes:
+        try:
+            data = self._reader.read(count)
+        except OSError:
+            data = b""
+        if len(data) < count:
+            self.is_gone = True
+            raise AnswerGone
+        return data
+
+
+def pack(value: Any) -> bytes:
+    """A value as bytes.
+
+    Raises:
+        WireError: it is too large.
+    """
+    blobs: list[bytes] = []
+    body = _encode(value, blobs, 0)
+    header = json.dumps([body, [len(blob) for blob in blobs]]).encode()
+    if len(header) > MAX_HEADER or sum(map(len, blobs)) > MAX_TENSORS:
+        raise WireError(f"a value of {len(header) + sum(map(len, blobs))} bytes is too large to be judged")
+    return _LENGTH.pack(len(header)) + header + b"".join(blobs)
+
+
+def unpack(data: bytes) -> Any:
+    """The value that these bytes describe.
+
+    Raises:
+        WireError: they describe none.
+    """
+    try:
+        (length,) = _LENGTH.unpack_from(data)
+        body, sizes = json.loads(data[_LENGTH.size : _LENGTH.size + length])
+        blobs, at = [], _LENGTH.size + length
+        for size in sizes:
+            if type(size) is not int or size < 0:
+                raise WireError("a tensor of no size")
+            blobs.append(data[at : at + size])
+            at += size
+        if at != len(data):
+            raise WireError("more or fewer bytes than were told")
+        return _decode(body, blobs, 0)
+    except _OF_NONSENSE as error:
+        raise WireError("what came describes no value") from error
+
+
+def _encode(value: Any, blobs: list[bytes], depth: int) -> Any:
+    kind = type(value)
+    if value is None or kind in (bool, str):
+        return value
+    if kind is int:
+        return {"int": hex(value)}
+    if kind is float:
+        return {"float": value.hex()}
+    if depth < MAX_DEPTH:
+        if kind in (tuple, list, torch.Size):
+            return {kind.__name__.lower(): [_encode(entry, blobs, depth + 1) for entry in value]}
+        if kind is dict:
+            pairs = [[_encode(k, blobs, depth + 1), _encode(v, blobs, depth + 1)] for k, v in value.items()]
+            return {"dict": pairs}
+        if kind in (torch.Tensor, torch.nn.Parameter) and _is_plain(value):
+            return {"tensor": _encode_tensor(value, blobs)}
+    if isinstance(value, np.generic) and kind.__module__ == "numpy":
+        return _encode(value.item(), blobs, MAX_DEPTH)
+    return {"opaque": kind.__name__[:80]}
+
+
+def _is_plain(tensor: torch.Tensor) -> bool:
+    return tensor.layout is torch.strided and tensor.device.type == "cpu" and str(tensor.dtype) in _DTYPES
+
+
+def _encode_tensor(tensor: torch.Tensor, blobs: list[bytes]) -> list[Any]:
+    values = tensor.detach().resolve_conj().resolve_neg().contiguous().reshape(-1).view(torch.uint8)
+    blobs.append(values.numpy().tobytes())
+    about = [len(blobs) - 1, str(tensor.dtype), list(tensor.shape), tensor.requires_grad]
+    gradient = tensor.grad if tensor.is_leaf else None
+    about += [type(tensor) is torch.nn.Parameter, None if gradient is None else _encode_tensor(gradient, blobs)]
+    return about
+
+
+def _decode(body: Any, blobs: list[bytes], depth: int) -> Any:
+    if body is None or type(body) in (bool, str):
+        return body
+    [(kind, content)] = body.items()
+    if depth > MAX_DEPTH:
+        raise WireError("values within values without end")
+    if kind == "int":
+        return int(_text(content), 16)
+    if kind == "float":
+        return float.fromhex(_text(content))
+    if kind in ("tuple", "list", "size"):
+        return {"tuple": tuple, "list": list, "size": torch.Size}[kind](_decode(e, blobs, depth + 1) for e in content)
+    if kind == "dict":
+        return {_decode(key, blobs, depth + 1): _decode(value, blobs, depth + 1) for key, value in content}
+    if kind == "tensor":
+        return _decode_tensor(content, blobs)
+    if kind == "opaque":
+        name = _text(content)
+        return type(name if name.isidentifier() else "object", (Opaque,), {})()
+    raise WireError("a value of no kind")
+
+
+def _decode_tensor(content: list[Any], blobs: list[bytes]) -> torch.Tensor:
+    place, dtype, shape, with_gradient, is_parameter, gradient = content
+    sizes = [size for size in shape if type(size) is int and 0 <= size < 2**40]
+    data, kind = bytearray(blobs[place]), _DTYPES[dtype]
+    if len(sizes) != len(shape) or len(shape) > 64 or math.prod(sizes) * kind.itemsize != len(data):
+        raise WireError("a tensor of another size than its values have")
+    tensor = torch.frombuffer(data, dtype=kind).reshape(sizes) if data else torch.empty(sizes, dtype=kind)
+    tensor = torch.nn.Parameter(tensor, False) if is_parameter is True else tensor
+    tensor.requires_grad_(with_gradient is True)
+    if gradient is not None:
+        tensor.grad = _decode_tensor([*gradient[:5], None], blobs)
+    return tensor
+
+
+def _text(content: Any) -> str:
+    if type(content) is not str:
+        raise WireError("a number that is no text")
+    return content

@@ -1,0 +1,474 @@
+"""What `forbid` blocks below Python: in threads, without modes, by private doors; and nothing once it is over."""
+
+import contextlib
+import functools
+import gc
+import os
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
+
+from course_utils import shapes
+from course_utils.checks import CheckError, forbid, forbidden
+from tests.course_utils.checks.registry import overloads, simple_calls
+
+IMAGE, KERNEL = torch.ones(1, 2, 6, 6), torch.ones(3, 2, 3, 3)
+ONE, NONE = [1, 1], [0, 0]
+
+
+class Idle(TorchDispatchMode):
+    """A mode of the answer's own, which lets everything through."""
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        return func(*args, **(kwargs or {}))
+
+
+def in_a_thread(call):
+    results = []
+
+    def run():
+        try:
+            results.append(call())
+        except Exception as error:
+            results.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    if isinstance(results[0], Exception):
+        raise results[0]
+    return results[0]
+
+
+def in_a_pool(call):
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(call).result()
+
+
+def without_modes(call):
+    with _disable_current_modes():
+        return call()
+
+
+def without_modes_in_inference_mode(call):
+    with torch.inference_mode(), _disable_current_modes():
+        return call()
+
+
+def under_another_mode_of_a_thread(call):
+    def run():
+        with Idle():
+            return call()
+
+    return in_a_thread(run)
+
+
+PAST_PYTHON = [
+    in_a_thread,
+    in_a_pool,
+    without_modes,
+    without_modes_in_inference_mode,
+    under_another_mode_of_a_thread,
+    lambda call: in_a_thread(lambda: without_modes_in_inference_mode(call)),
+]
+
+CONVOLUTIONS = {
+    "F.conv2d": lambda: F.conv2d(IMAGE, KERNEL),
+    "with a gradient": lambda: F.conv2d(IMAGE, KERNEL.clone().requires_grad_()),
+    "double precision": lambda: F.conv2d(IMAGE.double(), KERNEL.double()),
+    "a module": lambda: nn.Conv2d(2, 1, 2)(IMAGE),
+    "functional_call": lambda: torch.func.functional_call(nn.Conv2d(2, 1, 2), {"bias": torch.ones(1)}, (IMAGE,)),
+    "vmap": lambda: torch.func.vmap(lambda x: F.conv2d(x[None], KERNEL))(IMAGE),
+    "torch._C._nn": lambda: torch._C._nn.thnn_conv2d(IMAGE, KERNEL, (3, 3)),
+    "torch._C._nn.slow_conv3d": lambda: torch._C._nn.slow_conv3d(IMAGE[None], KERNEL[:, None, :1], (1, 3, 3)),
+    "an overload": lambda: torch.ops.aten.conv2d.default(IMAGE, KERNEL),
+    "an out overload": lambda: torch.ops.aten.thnn_conv2d.out(IMAGE, KERNEL, [3, 3], out=torch.empty(0)),
+    "its composition": lambda: torch.ops.aten.conv2d.default.decompose(IMAGE, KERNEL),
+    "one key's kernel": lambda: torch.ops.aten.convolution.default._op_dk(
+        torch._C.DispatchKey.CompositeExplicitAutograd, IMAGE, KERNEL, None, ONE, NONE, ONE, False, NONE, 1
+    ),
+    "its gradient": lambda: torch.nn.grad.conv2d_weight(IMAGE, KERNEL.shape, torch.ones(1, 3, 4, 4)),
+}
+if torch.backends.mkldnn.is_available():
+    PREPACKED = torch.ops.mkldnn_prepacked.conv2d_prepack(KERNEL, None, ONE, NONE, ONE, 1, [1, 2, 6, 6], "none")
+    CONVOLUTIONS |= {
+        "mkldnn_convolution": lambda: torch.mkldnn_convolution(IMAGE, KERNEL, None, NONE, ONE, ONE, 1),
+        "a layout of oneDNN": lambda: F.conv2d(IMAGE.to_mkldnn(), KERNEL.to_mkldnn()),
+        "torch.ops.mkldnn": lambda: torch.ops.mkldnn._convolution_pointwise(
+            IMAGE, KERNEL, None, NONE, ONE, ONE, 1, "none", [], ""
+        ),
+        "torch.ops.mkldnn_prepacked": lambda: torch.ops.mkldnn_prepacked.conv2d_run(IMAGE, PREPACKED),
+    }
+
+
+@pytest.mark.parametrize("past", PAST_PYTHON)
+@pytest.mark.parametrize("door", CONVOLUTIONS)
+def test_no_convolution_gets_past_below_python(door, past):
+    past(CONVOLUTIONS[door])
+    with (
+        pytest.raises(
+            CheckError, match=r"torch\.conv2d and its relatives are blocked here \(aten\.\w+ was called\): write"
+        ),
+        forbid("torch.conv2d"),
+    ):
+        past(CONVOLUTIONS[door])
+    past(CONVOLUTIONS[door])
+
+
+@pytest.mark.parametrize("past", PAST_PYTHON)
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("torch.max_pool2d", lambda: F.max_pool1d(IMAGE[0], 2)),
+        ("torch.max_pool2d", lambda: F.max_pool2d(IMAGE, 2)),
+        ("torch.nn.functional.unfold", lambda: F.unfold(IMAGE, 2)),
+        ("torch.nn.functional.batch_norm", lambda: F.batch_norm(IMAGE, None, None, training=True)),
+        ("torch.nn.functional.batch_norm", lambda: F.rms_norm(IMAGE, (6,))),
+        ("torch.nn.functional.dropout", lambda: F.dropout(IMAGE, 0.3)),
+        ("torch.nn.functional.dropout", lambda: nn.Dropout2d(0.3)(IMAGE)),
+    ],
+)
+def test_no_other_family_gets_past_below_python(name, call, past):
+    past(call)
+    with pytest.raises(CheckError, match="blocked here"), forbid(name):
+        past(call)
+
+
+def test_dropout_is_recognised_outside_inference_mode_too():
+    with pytest.raises(CheckError, match=r"aten\.dropout was called"), forbid("torch.nn.functional.dropout"):
+        F.dropout(IMAGE, 0.3)
+
+
+@pytest.mark.parametrize("past", [in_a_thread, in_a_pool, without_modes])
+@pytest.mark.parametrize(
+    "backward",
+    [
+        lambda x: x.square().sum().backward(),
+        lambda x: torch.autograd.grad(x.square().sum(), x, create_graph=True),
+        lambda x: torch.autograd.grad(x.square().sum(), x),
+        lambda x: torch.autograd.functional.jacobian(torch.square, x),
+        lambda x: torch.nn.grad.conv2d_weight(IMAGE, KERNEL.shape, torch.ones(1, 3, 4, 4)),
+        lambda x: torch.ops.aten.threshold_backward(x.detach(), x.detach(), 0),
+    ],
+)
+def test_no_backward_pass_gets_past_below_python(backward, past):
+    x = torch.ones(3, requires_grad=True)
+    past(lambda: backward(x))
+    with pytest.raises(CheckError, match="autograd is blocked here"), forbid("torch.autograd"):
+        past(lambda: backward(x))
+    past(lambda: backward(x))
+
+
+# Of what matches a family's pattern, this belongs to none: the gradient of no gradient, and a piece of memory.
+NOTHING_COMPUTED = {"aten::_convolution_double_backward", "inductor::_alloc_from_pool"}
+
+
+@pytest.mark.parametrize(
+    ("name", "at_least"),
+    [
+        ("torch.conv2d", 35),
+        ("torch.max_pool2d", 50),
+        ("torch.nn.functional.unfold", 2),
+        ("torch.nn.functional.batch_norm", 22),
+        ("torch.nn.functional.dropout", 9),
+    ],
+)
+@pytest.mark.filterwarnings("ignore")
+def test_every_registered_operation_of_a_family_is_refused_in_a_thread(name, at_least):
+    tried, through = set(), set()
+    with ThreadPoolExecutor(1) as pool:
+        for operation, function in overloads(forbidden._OPERATIONS[name][0]):
+            for call in simple_calls(function) if operation not in NOTHING_COMPUTED else ():
+                tried.add(operation)
+                with contextlib.suppress(CheckError), forbid(name):
+                    if not isinstance(pool.submit(call).exception(), CheckError):
+                        through.add(operation)
+    assert not through
+    assert len(tried) >= at_least
+
+
+def test_what_a_library_brings_later_is_blocked_too():
+    with forbid("torch.conv2d"):
+        pass
+    from torchvision.ops import deform_conv2d
+
+    offset = torch.zeros(1, 18, 4, 4)
+    deform_conv2d(IMAGE, offset, KERNEL)
+    with pytest.raises(CheckError, match=r"aten\.deform_conv2d"), forbid("torch.conv2d"):
+        in_a_thread(lambda: deform_conv2d(IMAGE, offset, KERNEL))
+
+
+@pytest.mark.parametrize("call", [CONVOLUTIONS["F.conv2d"], lambda: torch.ones(1, requires_grad=True).exp().backward()])
+def test_an_error_in_a_thread_that_nobody_asks_for_comes_back_at_the_end(call):
+    with pytest.raises(CheckError), forbid("torch.conv2d", "torch.autograd"), ThreadPoolExecutor(1) as pool:
+        pool.submit(call)
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit")
+@pytest.mark.parametrize("past", [lambda call: call(), without_modes])
+def test_torchscript_is_blocked_and_its_error_is_ours(past):
+    scripted = torch.jit.trace(lambda x: F.conv2d(x, KERNEL), IMAGE)
+    with pytest.raises(CheckError, match=r"blocked here \(aten\.\w+ was called\): write"), forbid("torch.conv2d"):
+        past(lambda: scripted(IMAGE))
+    with pytest.raises(RuntimeError, match="of its own"), forbid("torch.conv2d"):
+        raise RuntimeError("of its own")
+
+
+def test_what_is_not_named_runs_in_a_thread():
+    def run():
+        F.max_pool2d(IMAGE, 2)
+        x = torch.ones(3, requires_grad=True)
+        x.square().sum().backward()
+        return x.grad.tolist()
+
+    with forbid("torch.conv2d"):
+        assert in_a_thread(run) == [2, 2, 2]
+
+
+# Blocks within blocks.
+
+
+@pytest.mark.parametrize("inner", ["torch.conv2d", "torch.max_pool2d", "torch.autograd"])
+def test_a_block_within_a_block_leaves_the_outer_one_standing(inner):
+    with forbid("torch.conv2d"):
+        with forbid(inner):
+            pass
+        with pytest.raises(KeyError), forbid(inner):
+            raise KeyError("the answer's own")
+        through = None
+        with contextlib.suppress(CheckError):
+            through = in_a_thread(CONVOLUTIONS["F.conv2d"])
+        with contextlib.suppress(CheckError):
+            through = under_another_mode_of_a_thread(CONVOLUTIONS["F.conv2d"])
+        assert through is None
+        F.max_pool2d(IMAGE, 2)
+        outer = forbidden._active[-1]
+        assert outer._caught
+        outer._caught = ""
+    in_a_thread(CONVOLUTIONS["F.conv2d"])
+
+
+def test_blocks_of_two_threads_can_overlap_in_any_order():
+    first, second = forbid("torch.conv2d", "torch.autograd"), forbid("torch.conv2d", "torch.autograd")
+    x = torch.ones(3, requires_grad=True)
+    entered, leave = threading.Event(), threading.Event()
+
+    def other():
+        with contextlib.suppress(CheckError), second:
+            entered.set()
+            leave.wait(20)
+
+    with first:
+        thread = threading.Thread(target=other)
+        thread.start()
+        entered.wait(20)
+    for call in (CONVOLUTIONS["F.conv2d"], x.sum().backward):
+        with pytest.raises(CheckError):
+            call()
+    leave.set()
+    thread.join()
+    CONVOLUTIONS["F.conv2d"]()
+    x.sum().backward()
+
+
+# Afterwards everything is as before.
+
+
+def _registered():
+    """The dispatcher's tables of all families, as text."""
+    return {
+        operation: torch._C._dispatch_dump(operation) + torch._C._dispatch_dump_table(operation)
+        for pattern, _ in [*forbidden._OPERATIONS.values(), (forbidden._BACKWARD, "")]
+        for operation, _ in overloads(pattern)
+    }
+
+
+ALL = (*forbidden._OPERATIONS, "torch.autograd")
+
+
+@pytest.mark.parametrize("error", [None, KeyError, StopIteration, KeyboardInterrupt])
+def test_a_block_leaves_the_dispatcher_as_it_was(error):
+    before, result = _registered(), F.conv2d(IMAGE, KERNEL)
+    with contextlib.suppress(BaseException), forbid(*ALL), forbid(*ALL):
+        assert _registered() != before
+        if error:
+            raise error
+    assert _registered() == before
+    assert torch.equal(F.conv2d(IMAGE, KERNEL), result)
+
+
+def _fastest(call, times):
+    best = float("inf")
+    for _ in range(times):
+        start = time.perf_counter()
+        call()
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def test_outside_a_block_everything_is_as_fast_as_before():
+    x = torch.ones(3, requires_grad=True)
+    calls = [CONVOLUTIONS["F.conv2d"], lambda: x.square().sum().backward()]
+    before = [_fastest(call, 500) for call in calls]
+    for _ in range(20):
+        with forbid(*ALL):
+            pass
+    after = [_fastest(call, 500) for call in calls]
+    assert all(now < 1.5 * then + 5e-6 for now, then in zip(after, before, strict=True))
+
+
+def test_a_block_is_cheap_to_enter_and_leave():
+    def block():
+        with forbid("torch.conv2d"):
+            pass
+
+    block()
+    assert _fastest(block, 30) < 0.006
+
+
+def _child(call):
+    """What `call` does in a forked process: 0 for nothing, 1 for a `CheckError`, 2 for another."""
+    pid = os.fork()
+    if pid == 0:
+        code = 0
+        try:
+            call()
+        except CheckError:
+            code = 1
+        except BaseException:
+            code = 2
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks on this system")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork")
+def test_forks_are_blocked_like_their_parents():
+    def blocked():
+        with forbid("torch.conv2d", "torch.autograd"):
+            in_a_thread(CONVOLUTIONS["torch._C._nn"])
+
+    assert _child(blocked) == 1
+    block = forbid("torch.conv2d")
+    with block:
+        assert _child(lambda: in_a_thread(CONVOLUTIONS["torch._C._nn"])) == 1
+
+        def leaves():
+            block.__exit__(None, None, None)
+            CONVOLUTIONS["torch._C._nn"]()
+
+        assert _child(leaves) == 0
+    assert _child(CONVOLUTIONS["torch._C._nn"]) == 0
+
+
+# Patches from inside a block.
+
+
+def test_replaced_tables_and_methods_open_nothing(monkeypatch):
+    def patched():
+        patch.setattr(forbidden, "_OPERATIONS", {})
+        patch.setattr(forbidden, "_kernels_of", lambda name: [])
+        patch.setattr(forbidden, "_active", [])
+        patch.setattr(forbidden._Watch, "__torch_dispatch__", Idle.__torch_dispatch__)
+        patch.setattr(forbid, "refuse", lambda *args: None)
+        F.conv2d(IMAGE, KERNEL)
+
+    with pytest.raises(CheckError), forbid("torch.conv2d"), monkeypatch.context() as patch:
+        patched()
+
+
+def _destroy_libraries():
+    for thing in gc.get_objects():
+        if type(thing) is torch.library.Library and "aten/convolution/CompositeExplicitAutograd" in thing._op_impls:
+            thing._destroy()
+
+
+@pytest.mark.parametrize(
+    ("lift", "call"),
+    [
+        (_destroy_libraries, CONVOLUTIONS["F.conv2d"]),
+        (
+            lambda: torch._C._dynamo.compiled_autograd.set_autograd_compiler(None, False),
+            lambda: torch.ones(1, requires_grad=True).exp().backward(),
+        ),
+    ],
+)
+def test_a_block_that_was_lifted_from_inside_fails_at_its_end(lift, call):
+    with pytest.raises(CheckError, match="lifted the block"), forbid("torch.conv2d", "torch.autograd"):
+        in_a_thread(lambda: (lift(), call()))
+    call()
+
+
+@pytest.mark.parametrize("name", ["correlate2d", "convolve", "fftconvolve"])
+def test_another_library_s_convolution_is_one_too(name):
+    function = getattr(pytest.importorskip("scipy.signal"), name)
+    image, kernel = IMAGE[0, 0].numpy(), KERNEL[0, 0].numpy()
+    before = function(image, kernel, mode="valid")
+    with pytest.raises(CheckError, match=rf"blocked here \(scipy\.signal\.{name} was called\)"), forbid("torch.conv2d"):
+        in_a_thread(lambda: function(image, kernel, mode="valid"))
+    assert (function(image, kernel, mode="valid") == before).all()
+
+
+def test_a_library_that_is_loaded_within_a_block(monkeypatch):
+    module = pytest.importorskip("scipy.ndimage")
+    monkeypatch.delitem(sys.modules, "scipy.ndimage")
+    with pytest.raises(CheckError, match=r"scipy\.ndimage was imported"), forbid("torch.max_pool2d"):
+        sys.modules["scipy.ndimage"] = module
+
+
+def test_a_function_of_the_course_refuses_however_it_is_held():
+    held = [shapes.conv_output_size, functools.partial(shapes.conv_output_size)]
+    refused = pytest.raises(CheckError, match="is what you are asked to write")
+    with refused, forbid("course_utils.shapes.conv_output_size"):
+        with forbid("course_utils.shapes.conv_output_size"):
+            assert not hasattr(shapes.conv_output_size, "__wrapped__")
+        for function in held:  # the outer block still holds; it fails at its end, too
+            with pytest.raises(CheckError):
+                function(28, 5)
+    assert [function(28, 5) for function in held] == [24, 24]
+
+
+# What remains possible: docs/safety.md names each of these.
+
+
+def test_remains_a_kernel_taken_before_the_block():
+    get_kernel = getattr(torch.library, "get_kernel", None) or pytest.skip("this PyTorch hands out no kernels")
+    kernel = get_kernel("aten::slow_conv3d_forward", "CPU")
+    with forbid("torch.conv2d"):
+        kernel.call_boxed(
+            torch.DispatchKeySet("CPU"), IMAGE[None], KERNEL[:, None, :1], [1, 3, 3], None, [1] * 3, [0] * 3
+        )
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_remains_a_module_compiled_before_the_block():
+    if not torch.backends.mkldnn.is_available():
+        pytest.skip("compiled to calls of the dispatcher")
+    compiled = torch.jit.optimize_for_inference(torch.jit.trace(nn.Conv2d(2, 1, 2).eval(), IMAGE))
+    with forbid("torch.conv2d"):
+        compiled(IMAGE)
+
+
+def test_remains_a_compiled_function_of_another_library():
+    signal = pytest.importorskip("scipy.signal")
+    with forbid("torch.conv2d"):
+        signal._sigtools._convolve2d(IMAGE[0, 0].numpy(), KERNEL[0, 0].numpy(), 1, 0, 0, 0)
+
+
+def test_remains_a_gradient_by_torch_func_in_a_thread():
+    with forbid("torch.autograd"):
+        assert in_a_thread(lambda: torch.func.grad(torch.square)(torch.tensor(3.0))) == 6
+
+
+def test_remains_a_backward_pass_by_hand_through_the_nodes():
+    y = torch.ones(3, requires_grad=True).square().sum()
+    with forbid("torch.autograd"):
+        y.grad_fn.next_functions[0][0](y.grad_fn(torch.tensor(1.0)))
