@@ -10,16 +10,14 @@ from nbformat import NotebookNode
 from autograder.course.cells import is_task
 from autograder.course.exercises import exercises_of
 
-# Exercises that ask for modules, loaders, loops or files, which do not travel between processes: their graded cells run
-# in the student's own process.
+# Exercises that ask for loaders, loops or files, or give an answer modules of the test's own. None of these travel
+# between processes: their graded cells run in the student's own process.
 IN_ONE_PROCESS = {
-    *("flattened_features", "RepairedNet"),
-    *("measured_receptive_field", "effective_receptive_field", "WideNet"),
-    *("CNN", "pick_device", "train_transforms", "make_loaders", "train_one_epoch", "check_accuracy", "trained_model"),
-    *("layer", "ConvNet", "predict", "train_loop", "make_optimizer", "first_layer_filters", "feature_maps", "saliency"),
-    *("train_both", "RepairedCNN", "matched_mlp", "accuracy_under_shift", "PixelPermutation", "conv_as_matrix"),
-    *("ConvModel1", "Downsample", "BatchNorm2d", "Dropout", "ResidualBlock", "DepthwiseSeparable", "ConvModelReg"),
-    *("SimpleCNN", "save_checkpoint", "ColourNet", "transfer", "BudgetNet", "export_model"),
+    *("effective_receptive_field", "WideNet"),
+    *("pick_device", "train_transforms", "make_loaders", "train_one_epoch", "check_accuracy"),
+    *("predict", "train_loop", "make_optimizer", "first_layer_filters", "feature_maps", "saliency"),
+    *("train_both", "PixelPermutation"),
+    *("save_checkpoint", "transfer", "export_model"),
 }
 
 

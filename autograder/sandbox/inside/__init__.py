@@ -6,6 +6,7 @@
 - `interpreter`, `outputs`: a student's process, and what its cells give
 - `snapshots`, `main_module`: what waits for a graded cell, and the module on which the cell runs
 - `proxies`, `answering`, `wire`: the judge's side of an answer, the answer's own side, and what travels between them
+- `mirrors`, `modules`: modules on the judge's side, and as plain data
 - `judges`: what judges an answer, put back before a graded cell that runs in the student's own process
 - `huge_pages`: memory laid out so that forks are cheap
 

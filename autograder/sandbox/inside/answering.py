@@ -5,54 +5,169 @@ The judge sends names and arguments; a hidden test's text, what it expects and i
 
 from __future__ import annotations
 
+import contextlib
+import copy
+import functools
 import random
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 
 from autograder.sandbox.inside.main_module import seed
-from autograder.sandbox.inside.wire import Link, WireError, pack
+from autograder.sandbox.inside.modules import Modules, parts_of, swap, torch_base
+from autograder.sandbox.inside.wire import Handle, Link, pack
 from course_utils.checks import CheckError, forbid
 
 MAX_TEXT = 2000  # characters of an error's message
+MAX_GRAPHS = 16  # of the last calls are kept for a backward pass
 
 
 def answer_questions(link: Link, names: dict[str, Any]) -> None:
     """Do what the judge at the other end asks, with the notebook's names, until it is gone."""
+    answer = Answer(names)
     while True:
         question = link.receive()
-        reply = _look_up(question, names) if "get" in question else _call(question, names)
+        if "begin" in question:  # another judge, who knows nothing of what the last one knew
+            answer = Answer(names)
+        reply = answer.reply(question)
         try:
             link.send(reply)
-        except (WireError, Exception) as error:  # too large, or a tensor of which no copy can be made
+        except Exception as error:  # too large, or a tensor of which no copy can be made
+            answer.forget()
             link.send(_of_error(ValueError(f"the result cannot be sent to the test: {error}")))
 
 
-def _look_up(question: dict, names: dict[str, Any]) -> dict:
-    """What stands under a name: nothing, a function that can be called from over there, or a value."""
-    if question["get"] not in names:
-        return {"kind": "missing"}
-    value = names[question["get"]]
-    if callable(value):
-        return {"kind": "function"}
-    return {"kind": "value", "value": value}
+class Answer:
+    """The names of a student's notebook, and what the judge has seen of them."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self._names, self._modules = names, Modules(1)
+        self._graphs: dict[int, tuple[list, list]] = {}  # inputs and outputs of the last calls
+
+    def reply(self, question: dict) -> dict:
+        """What the judge is told."""
+        try:
+            if "begin" in question:
+                return {}
+            if "get" in question:
+                return self._look_up(question["get"])
+            return self._backward(question) if "backward" in question else self._call(question)
+        except BaseException as error:  # also SystemExit: it ends nothing here
+            return _of_error(error)
+
+    def forget(self) -> None:
+        """A reply was lost."""
+        self._modules.forget()
+
+    def _look_up(self, name: str) -> dict:
+        """What stands under a name: nothing, a class of modules, whatever else can be called, or a value."""
+        if name not in self._names:
+            return {"kind": "missing"}
+        value = self._names[name]
+        if isinstance(value, type) and issubclass(value, nn.Module):
+            return {"kind": "class", "name": value.__name__, "base": torch_base(value).__name__}
+        if callable(value) and not issubclass(type(value), nn.Module):
+            return {"kind": "function"}
+        value, modules = self._modules.hand_over(value)
+        return {"kind": "value", "value": value, "state": self._modules.state(modules)}
+
+    def _call(self, question: dict) -> dict:
+        """Call an answer; what it changed in its arguments, and in modules, goes back with the result."""
+        modules = self._modules
+        modules.take(question["state"])
+        function, arguments = self._function(question), modules.receive(question["arguments"])
+        given = parts_of([function, arguments], nn.Module)
+        before = pack(arguments)
+        hooked = [(number, modules.module(number)) for number in question["hooked"]]
+        seed(question["seed"])
+        drawn = _generators()
+        inputs = self._inputs(question)
+        trace, value = Trace(hooked), None
+        try:
+            with _settings(question), trace, forbid(*question["forbidden"]):
+                value = function(*arguments[0], **arguments[1])
+            reply = {}
+        except BaseException as error:  # also SystemExit: it ends nothing here
+            reply = _of_error(error)
+        reply["drew"] = _generators() != drawn
+        self._keep_graph(question["call"], inputs, value)
+        reply["value"], found = modules.hand_over(value)
+        if pack(arguments) != before:
+            reply["changed"] = modules.hand_over(arguments)[0]
+        return reply | {"trace": trace.as_plain(), "state": modules.state([*given, *found])}
+
+    def _function(self, question: dict) -> Callable:
+        """What the judge wants to call."""
+        if "name" in question:
+            return self._names[question["name"]]
+        if "module" in question:
+            return self._modules.module(question["module"])
+        module = self._modules.module(question["copy"])
+        return lambda: copy.deepcopy(module)
+
+    def _inputs(self, question: dict) -> list[torch.Tensor]:
+        """What gradients of a call lead to: arguments, and weights of the modules in it."""
+        inputs = [tensor for tensor in parts_of(question["arguments"], torch.Tensor) if tensor.requires_grad]
+        return inputs + [self._modules.tensor(number) for number in question["weights"]]
+
+    def _keep_graph(self, call: int, inputs: list[torch.Tensor], value: Any) -> None:
+        """Keep what a backward pass through this call needs."""
+        outputs = [tensor for tensor in parts_of(value, torch.Tensor) if tensor.requires_grad]
+        if inputs and outputs:
+            self._graphs[call] = inputs, outputs
+        while len(self._graphs) > MAX_GRAPHS:
+            del self._graphs[min(self._graphs)]
+
+    def _backward(self, question: dict) -> dict:
+        """The gradients of a call's inputs, from those of its outputs."""
+        if question["backward"] not in self._graphs:
+            raise RuntimeError("a backward pass through a call that lies too far back")
+        inputs, outputs = self._graphs[question["backward"]]
+        pairs = [(o, g) for o, g in zip(outputs, question["gradients"], strict=True) if g is not None]
+        ends, seen = [output for output, _ in pairs], [gradient for _, gradient in pairs]
+        keep = question["keep"]  # as over there: who drags a graph along gets the same error
+        gradients = torch.autograd.grad(ends, inputs, seen, retain_graph=keep, allow_unused=True)
+        return {"value": list(gradients)}
 
 
-def _call(question: dict, names: dict[str, Any]) -> dict:
-    """Call an answer; what it changed in its arguments goes back with the result."""
-    arguments = [question["args"], question["kwargs"]]
-    before = pack(arguments)
-    seed(question["seed"])
-    drawn = _generators()
+class Trace(contextlib.ExitStack):
+    """What modules get and give while a block runs, each tensor once, as it was at that moment."""
+
+    def __init__(self, hooked: list[tuple[int, nn.Module]]) -> None:
+        super().__init__()
+        self._calls: list[list] = []
+        self._places: dict[tuple[int, int], int] = {}
+        self._tensors: list[torch.Tensor] = []
+        self._originals: list[torch.Tensor] = []  # kept, so that no other tensor gets their ids
+        for number, module in hooked:
+            hook = functools.partial(self._record, number)
+            self.callback(nn.Module.register_forward_hook(module, hook).remove)
+
+    def as_plain(self) -> dict:
+        """The calls, in order, with handles of the tensors."""
+        return {"tensors": self._tensors, "calls": self._calls}
+
+    def _record(self, number: int, module: nn.Module, args: tuple, output: Any) -> None:
+        self._calls.append([number, *swap([args, output], torch.Tensor, self._place)])
+
+    def _place(self, tensor: torch.Tensor) -> Handle:
+        key = id(tensor), 0 if tensor.is_inference() else tensor._version
+        if key not in self._places:
+            self._places[key] = len(self._tensors)
+            self._tensors.append(tensor.detach().clone().requires_grad_(tensor.requires_grad))
+            self._originals.append(tensor)
+        return Handle(self._places[key])
+
+
+@contextlib.contextmanager
+def _settings(question: dict) -> Iterator[None]:
+    """The settings of torch that the judge has."""
     torch.set_default_dtype(torch.float64 if question["double"] else torch.float32)
-    try:
-        with torch.set_grad_enabled(question["gradients"]), forbid(*question["forbidden"]):
-            reply = {"value": names[question["call"]](*arguments[0], **arguments[1])}
-    except BaseException as error:  # also SystemExit: it ends nothing here
-        reply = _of_error(error)
-    reply["drew"] = _generators() != drawn
-    return reply | ({} if pack(arguments) == before else {"changed": arguments})
+    with torch.inference_mode(question["inference"]), torch.set_grad_enabled(question["gradients"]):
+        yield
 
 
 def _generators() -> tuple:

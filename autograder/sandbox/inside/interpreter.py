@@ -25,7 +25,7 @@ from autograder.sandbox.inside.judges import Judges
 from autograder.sandbox.inside.main_module import new_main, seed, seed_from
 from autograder.sandbox.inside.outputs import Hook, Outputs, Publisher, Stream, error_output, json_line
 from autograder.sandbox.inside.proxies import answers
-from autograder.sandbox.inside.wire import Link
+from autograder.sandbox.inside.wire import Link, WireError
 
 SEED = 20260901
 GRADED_CELL = "<graded cell>"  # in tracebacks
@@ -108,7 +108,7 @@ class Interpreter:
         seed_from(command["source"])
         outputs = self.shell.run_judge(command["source"], command["imports"], lambda: answers(link, command["answers"]))
         worker.sendall(
-            json_line({"id": command["id"], "outputs": outputs, "gone": link.is_gone, "lied": link.has_lied})
+            json_line({"id": command["id"], "outputs": outputs, "gone": link.is_gone, "lied": WireError.raised})
         )
 
     def _be_snapshot(self, worker: socket.socket) -> None:

@@ -1,8 +1,9 @@
 """What travels between a judge and the process that holds a student's answer: plain values, and nothing that can act.
 
 A message is a header, JSON, and the bytes of its tensors. None, bool, int, float, str, tuple, list, dict, torch.Size,
-numbers of numpy and exact tensors are rebuilt from their description; whatever else an answer gives arrives as an
-`Opaque` that only has the name of its type. Nothing is unpickled, and every size is checked before it is believed.
+numbers of numpy and exact tensors are rebuilt from their description, a module goes as a `Handle` (see `modules`);
+whatever else an answer gives arrives as an `Opaque` that only has the name of its type. Nothing is unpickled, and every
+size is checked before it is believed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import math
 import socket
 import struct
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO
 
 import numpy as np
 import torch
@@ -35,7 +36,16 @@ class WireError(BaseException):
     """What came is no message, or one of impossible sizes: only code that took hold of the other end sends such.
 
     Like `AnswerGone` it is no `Exception`, which a test could take for an error of the answer.
+
+    Attributes:
+        raised: whether one was, in this process.
     """
+
+    raised = False
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        WireError.raised = True
 
 
 class AnswerGone(BaseException):
@@ -52,6 +62,13 @@ class Opaque:
         return f"<{type(self).__name__}>"
 
 
+class Handle:
+    """The number of something that both ends know, in place of the thing itself."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
 class Link:
     """One end of the connection: messages go out whole and come in whole.
 
@@ -64,14 +81,13 @@ class Link:
         self._end = end
         self._reader = end.makefile("rb") if reader is None else reader
         self.is_gone = False  # whether the other end was found closed
-        self.has_lied = False  # whether what came could only be sent by code that took hold of the other end
 
     def send(self, value: Any) -> None:
         """Send a value; what does not travel in it arrives as `Opaque`.
 
         Raises:
             AnswerGone: nobody reads.
-            WireError: it is too large.
+            ValueError: it is too large.
         """
         data = pack(value)
         try:
@@ -89,16 +105,8 @@ class Link:
         """
         (length,) = _LENGTH.unpack(self._take(_LENGTH.size))
         if length > MAX_HEADER + MAX_TENSORS:
-            self.refuse(f"a message of {length} bytes")
-        try:
-            return unpack(self._take(length))
-        except WireError as error:
-            self.refuse(str(error))
-
-    def refuse(self, what: str) -> NoReturn:
-        """Raise `WireError`, and remember that the other end lied."""
-        self.has_lied = True
-        raise WireError(what)
+            raise WireError(f"a message of {length} bytes")
+        return unpack(self._take(length))
 
     def _take(self, count: int) -> bytes:
         try:
@@ -115,13 +123,13 @@ def pack(value: Any) -> bytes:
     """A value as bytes.
 
     Raises:
-        WireError: it is too large.
+        ValueError: it is too large.
     """
     blobs: list[bytes] = []
     body = _encode(value, blobs, 0)
     header = json.dumps([body, [len(blob) for blob in blobs]]).encode()
     if len(header) > MAX_HEADER or sum(map(len, blobs)) > MAX_TENSORS:
-        raise WireError(f"a value of {len(header) + sum(map(len, blobs))} bytes is too large to be judged")
+        raise ValueError(f"a value of {len(header) + sum(map(len, blobs))} bytes is too large to be judged")
     return _LENGTH.pack(len(header)) + header + b"".join(blobs)
 
 
@@ -155,20 +163,23 @@ def _encode(value: Any, blobs: list[bytes], depth: int) -> Any:
         return {"int": hex(value)}
     if kind is float:
         return {"float": value.hex()}
+    if kind is Handle:
+        return {"handle": value.number}
     if depth < MAX_DEPTH:
         if kind in (tuple, list, torch.Size):
             return {kind.__name__.lower(): [_encode(entry, blobs, depth + 1) for entry in value]}
         if kind is dict:
             pairs = [[_encode(k, blobs, depth + 1), _encode(v, blobs, depth + 1)] for k, v in value.items()]
             return {"dict": pairs}
-        if kind in (torch.Tensor, torch.nn.Parameter) and _is_plain(value):
+        if kind in (torch.Tensor, torch.nn.Parameter) and is_plain_tensor(value):
             return {"tensor": _encode_tensor(value, blobs)}
     if isinstance(value, np.generic) and kind.__module__ == "numpy":
         return _encode(value.item(), blobs, MAX_DEPTH)
     return {"opaque": kind.__name__[:80]}
 
 
-def _is_plain(tensor: torch.Tensor) -> bool:
+def is_plain_tensor(tensor: torch.Tensor) -> bool:
+    """Whether a tensor's values are all there is to it."""
     return tensor.layout is torch.strided and tensor.device.type == "cpu" and str(tensor.dtype) in _DTYPES
 
 
@@ -197,6 +208,8 @@ def _decode(body: Any, blobs: list[bytes], depth: int) -> Any:
         return {_decode(key, blobs, depth + 1): _decode(value, blobs, depth + 1) for key, value in content}
     if kind == "tensor":
         return _decode_tensor(content, blobs)
+    if kind == "handle" and type(content) is int:
+        return Handle(content)
     if kind == "opaque":
         name = _text(content)
         return type(name if name.isidentifier() else "object", (Opaque,), {})()

@@ -162,5 +162,5 @@ def test_noise_is_refused_or_a_value(data):
 def test_sizes_are_limited(monkeypatch):
     monkeypatch.setattr(wire, "MAX_TENSORS", 1000)
     assert unpack(pack(torch.ones(250))).numel() == 250
-    with pytest.raises(WireError, match="too large"):
+    with pytest.raises(ValueError, match="too large"):
         pack(torch.ones(251))

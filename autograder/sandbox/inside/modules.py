@@ -1,0 +1,304 @@
+"""Modules as plain data: what a judge and an answer tell each other of layers, and how they rebuild them.
+
+Each end knows a module, a parameter and a buffer by a number that both agreed on. A message names modules by these
+numbers, with a *state*: the descriptions and the tensors that have changed since the other end last saw them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn.parameter import UninitializedTensorMixin
+
+from autograder.sandbox.inside.wire import Handle, WireError, is_plain_tensor, pack
+
+MAX_MODULES = 10_000  # with their tensors
+OWN = frozenset(vars(nn.Module()))  # attributes that nn.Module itself works with
+# What reading raises where a description is none.
+_OF_NONSENSE = (AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+
+
+class Modules:
+    """The modules and tensors that both ends know.
+
+    Args:
+        step: 1 or -1, so that the numbers that the two ends give differ.
+    """
+
+    def __init__(self, step: int) -> None:
+        self._step = step
+        self._things: dict[int, nn.Module | torch.Tensor] = {}
+        self._numbers: dict[int, int] = {}  # by id; the things stay alive
+        self._agreed: dict[int, Any] = {}  # how the other end knows them
+
+    def hand_over(self, value: Any) -> tuple[Any, list[nn.Module]]:
+        """The value with handles in place of its modules, and these modules."""
+        found: list[nn.Module] = []
+
+        def handle(module: nn.Module) -> Handle:
+            found.append(module)
+            return Handle(self.number(module))
+
+        return swap(value, nn.Module, handle), found
+
+    def receive(self, value: Any) -> Any:
+        """The value with the modules that its handles stand for."""
+        return swap(value, Handle, lambda handle: self.module(handle.number))
+
+    def module(self, number: int) -> nn.Module:
+        """The module of this number."""
+        return self._known(number, nn.Module)
+
+    def tensor(self, number: int) -> torch.Tensor:
+        """The parameter or buffer of this number."""
+        return self._known(number, torch.Tensor)
+
+    def number(self, thing: nn.Module | torch.Tensor) -> int:
+        """The number of a module or a tensor; a new one, if it had none."""
+        if id(thing) not in self._numbers:
+            if isinstance(thing, nn.Module):
+                self._check(thing)
+            self._add(self._step * (len(self._things) + 1), thing)
+        return self._numbers[id(thing)]
+
+    def state(self, roots: Iterable[nn.Module]) -> dict[str, dict[int, Any]]:
+        """What the other end does not know yet of these modules and all within them."""
+        nodes, tensors = {}, {}
+        for module in walk(roots):
+            number, node = self.number(module), self._describe(module)
+            data = pack(node)
+            if data != self._agreed.get(number):
+                nodes[number], self._agreed[number] = node, data
+            for tensor in _tensors(module):
+                number = self.number(tensor)
+                if not _is_as(tensor, self._agreed.get(number)):
+                    tensors[number], self._agreed[number] = tensor, _kept(tensor)
+        return {"nodes": nodes, "tensors": tensors}
+
+    def take(self, state: dict[str, dict[int, Any]]) -> None:
+        """Make modules and tensors here what the other end says that they are there.
+
+        Raises:
+            WireError: what came describes none.
+        """
+        try:
+            for number, now in state["tensors"].items():
+                self._take_tensor(number, now)
+            for number, node in state["nodes"].items():
+                if number not in self._things:
+                    self._add(number, new_module(self._kind(node)))
+            for number, node in state["nodes"].items():
+                module = self.module(number)
+                self._fill(module, node)
+                self._agreed[number] = pack(self._describe(module))
+        except _OF_NONSENSE as error:
+            raise WireError("what came describes no module") from error
+
+    def forget(self) -> None:
+        """Tell everything again next time: a message was lost."""
+        self._agreed.clear()
+
+    def _add(self, number: int, thing: nn.Module | torch.Tensor) -> None:
+        if type(number) is not int or len(self._things) >= MAX_MODULES:
+            raise ValueError(f"more than {MAX_MODULES} modules and tensors are too many to be judged")
+        self._things[number], self._numbers[id(thing)] = thing, number
+
+    def _known(self, number: int, kind: type) -> Any:
+        thing = self._things.get(number)
+        if not issubclass(type(thing), kind):
+            raise WireError("the number of no module")
+        return thing
+
+    def _check(self, module: nn.Module) -> None:
+        """Refuse a module that cannot be told to the other end."""
+
+    def _kind(self, node: dict[str, Any]) -> type[nn.Module]:
+        """The class here of a module that is described."""
+        return torch_layer(node["base"])
+
+    def _describe(self, module: nn.Module) -> dict[str, Any]:
+        parts = own(module)
+        return {
+            "name": type(module).__name__[:80],
+            "base": torch_base(type(module)).__name__,
+            "is_torch": is_torch(module) and not self._count_hooks(module),
+            "training": parts["training"] is True,
+            "settings": {name: value for name, value in parts.items() if name not in OWN and _is_plain(value)},
+            "parameters": {name: self._told(tensor) for name, tensor in parts["_parameters"].items()},
+            "buffers": {name: self._told(tensor) for name, tensor in parts["_buffers"].items()},
+            "unsaved": sorted(parts["_non_persistent_buffers_set"]),
+            "modules": {name: m if m is None else self.number(m) for name, m in parts["_modules"].items()},
+            "hooks": self._count_hooks(module),
+        }
+
+    def _told(self, tensor: torch.Tensor | None) -> int | None:
+        return self.number(tensor) if _travels(tensor) else None
+
+    def _count_hooks(self, module: nn.Module) -> int:
+        return len(own(module)["_forward_hooks"]) + len(own(module)["_forward_pre_hooks"])
+
+    def _fill(self, module: nn.Module, node: dict[str, Any]) -> None:
+        parts = own(module)
+        for name in (*node["settings"], *node["parameters"], *node["buffers"], *node["modules"], *node["unsaved"]):
+            if type(name) is not str or name in OWN:
+                raise ValueError("an attribute that belongs to nn.Module itself")
+        for name, value in node["settings"].items():
+            if not _is_plain(value):
+                raise ValueError("a setting that is none")
+            if name not in parts or pack(parts[name]) != pack(value):
+                parts[name] = value
+        parts["training"] = node["training"] is True
+        _refill(parts["_parameters"], node["parameters"], self._parameter)
+        _refill(parts["_buffers"], node["buffers"], self.tensor)
+        _refill(parts["_modules"], node["modules"], self.module)
+        parts["_non_persistent_buffers_set"] = set(node["unsaved"])
+
+    def _parameter(self, number: int) -> nn.Parameter:
+        return self._known(number, nn.Parameter)
+
+    def _take_tensor(self, number: int, now: torch.Tensor) -> None:
+        if number not in self._things:
+            if type(now) not in (torch.Tensor, nn.Parameter):
+                raise ValueError("a tensor that is none")
+            self._add(number, now)
+        else:
+            write(self.tensor(number), now)
+        self._agreed[number] = _kept(self.tensor(number))
+
+
+def torch_layer(name: str) -> type[nn.Module]:
+    """The class of torch.nn of this name.
+
+    Raises:
+        ValueError: there is none.
+    """
+    kind = vars(nn).get(name)
+    if not _is_torch_layer(kind):
+        raise ValueError("a layer that torch does not have")
+    return kind
+
+
+def torch_base(kind: type[nn.Module]) -> type[nn.Module]:
+    """The class of torch.nn that a class of modules is, or comes from."""
+    return next(base for base in kind.__mro__ if _is_torch_layer(base) and vars(nn).get(base.__name__) is base)
+
+
+def is_torch(module: nn.Module) -> bool:
+    """Whether a module is wholly described by a class of torch.nn, settings, tensors and modules."""
+    parts = own(module)
+    return torch_base(type(module)) is type(module) and all(name in OWN or _is_plain(parts[name]) for name in parts)
+
+
+def new_module(kind: type[nn.Module]) -> nn.Module:
+    """An empty module of this class."""
+    module = object.__new__(kind)
+    nn.Module.__init__(module)
+    return module
+
+
+def own(module: nn.Module) -> dict[str, Any]:
+    """The attributes of a module, whatever its class says they are."""
+    return object.__getattribute__(module, "__dict__")
+
+
+def walk(roots: Iterable[nn.Module]) -> Iterator[nn.Module]:
+    """These modules and all within them, each once; no method of theirs is asked."""
+    stack, seen = list(roots)[::-1], set()
+    while stack:
+        module = stack.pop()
+        if id(module) not in seen:
+            seen.add(id(module))
+            if len(seen) > MAX_MODULES:
+                raise ValueError(f"more than {MAX_MODULES} modules are too many to be judged")
+            yield module
+            stack += [inner for inner in own(module)["_modules"].values() if inner is not None][::-1]
+
+
+def swap(value: Any, kind: type, function: Callable[[Any], Any]) -> Any:
+    """The value with ``function(part)`` in place of each part of this kind, in tuples, lists and dictionaries too."""
+    if issubclass(type(value), kind):
+        return function(value)
+    if type(value) in (tuple, list):
+        return type(value)(swap(part, kind, function) for part in value)
+    if type(value) is dict:
+        return {name: swap(part, kind, function) for name, part in value.items()}
+    return value
+
+
+def parts_of(value: Any, kind: type) -> list[Any]:
+    """The parts of a value that are of this kind, in order."""
+    found: list[Any] = []
+    swap(value, kind, found.append)
+    return found
+
+
+def write(mine: torch.Tensor, now: torch.Tensor) -> None:
+    """Change a tensor to what it is now at the other end."""
+    with torch.no_grad():
+        if mine.shape != now.shape or mine.dtype != now.dtype:
+            mine.data = now.detach()
+        elif not _same_bytes(mine, now):
+            mine.copy_(now)
+    if mine.is_leaf:
+        mine.requires_grad_(now.requires_grad)
+        mine.grad = now.grad
+
+
+def _is_torch_layer(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, nn.Module) and kind.__module__.startswith("torch.nn.modules.")
+
+
+def _is_plain(value: Any, depth: int = 5) -> bool:
+    """Whether a value travels as it is."""
+    if type(value) in (tuple, list, torch.Size):
+        return depth > 0 and all(_is_plain(part, depth - 1) for part in value)
+    if type(value) is dict:
+        return depth > 0 and all(_is_plain(part, depth - 1) for pair in value.items() for part in pair)
+    return value is None or type(value) in (bool, int, float, str) or _travels(value)
+
+
+def _travels(tensor: Any) -> bool:
+    return type(tensor) in (torch.Tensor, nn.Parameter) and is_plain_tensor(tensor)
+
+
+def _tensors(module: nn.Module) -> list[torch.Tensor]:
+    parts = own(module)
+    return [tensor for name in ("_parameters", "_buffers") for tensor in parts[name].values() if _travels(tensor)]
+
+
+def _refill(mine: dict, now: dict[str, int | None], known: Callable[[int], Any]) -> None:
+    things = {}
+    for name, number in now.items():
+        waits = isinstance(mine.get(name), UninitializedTensorMixin)  # a lazy layer's, until it sees its first input
+        things[name] = known(number) if number is not None else mine[name] if waits else None
+    mine.clear()
+    mine.update(things)
+
+
+def _kept(tensor: torch.Tensor) -> tuple:
+    gradient = tensor.grad if tensor.is_leaf else None
+    return (
+        tensor.requires_grad,
+        type(tensor),
+        tensor.detach().clone(),
+        None if gradient is None else gradient.detach().clone(),
+    )
+
+
+def _is_as(tensor: torch.Tensor, kept: tuple | None) -> bool:
+    if kept is None or (tensor.requires_grad, type(tensor)) != kept[:2]:
+        return False
+    gradient = tensor.grad if tensor.is_leaf else None
+    if gradient is None or kept[3] is None:
+        return gradient is kept[3] and _same_bytes(tensor, kept[2])
+    return _same_bytes(tensor, kept[2]) and _same_bytes(gradient, kept[3])
+
+
+def _same_bytes(one: torch.Tensor, other: torch.Tensor) -> bool:
+    if one.dtype != other.dtype or one.shape != other.shape:
+        return False
+    return np.array_equal(*(t.detach().contiguous().reshape(-1).view(torch.uint8).numpy() for t in (one, other)))
