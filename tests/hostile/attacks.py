@@ -226,15 +226,15 @@ ATTACKS = {
     "endless-results": Attack(
         "import os\ndef double(x):\n    while True:\n        for number in range(3, 256):\n            try:\n"
         "                os.write(number, bytes(2**20))\n            except OSError:\n                pass",
-        LATE,
+        ("tampered", *LATE),  # most often the judge gets what nobody sends
+        (0, 2),
     ),
     "forged-snapshot": Attack(
         ZERO + "import json\nfrom autograder.sandbox.inside.interpreter import Interpreter\ndef passes(self, worker):\n"
         "    worker.sendall(b'{}\\n')\n    command = json.loads(worker.makefile('rb').readline())\n"
         "    worker.sendall(json.dumps({'id': command['id'], 'outputs': []}).encode() + b'\\n')\n"
         "Interpreter._be_snapshot = passes",
-        "tampered",
-        0,
+        score=0,  # no snapshot is left that could be asked
     ),
     "pickle-bomb": Attack(
         "import os, pickle\nclass Bomb:\n    def __reduce__(self):\n"

@@ -114,7 +114,7 @@ def test_ctrl_c_at_drawn_moments_keeps_nothing_of_what_it_cut_off(handed_in):
         pressed = time.monotonic()
         process.communicate()
         assert time.monotonic() - pressed < max(5, whole / 2)  # on a busy machine everything takes longer
-        kept = {path.parents[1].name: json.loads(path.read_text())["result"] for path in output.rglob("result.json")}
+        kept = {path.parents[1].name: json.loads(path.read_text()) for path in output.rglob("result.json")}
         assert {student for student, result in kept.items() if result["status"] == "crashed"} <= {"eve"}
     last = start(handed_in, output)
     assert last.wait() == 0, last.stderr.read()
@@ -131,11 +131,13 @@ def test_a_locked_gradebook_says_what_to_do_and_keeps_what_was_executed(handed_i
     monkeypatch.setattr(gradebook, "LOCK_SECONDS", 0.1)
     record = gradebook.record
 
-    def record_while_locked(database: Path, results: list) -> None:
-        # Somebody's transaction stays open just when the marks are to be written.
+    def record_while_locked(database: Path, results: list, *rest) -> None:
+        if "zoe" not in {result.student for result in results}:
+            return record(database, results, *rest)
+        # Somebody's transaction stays open just when the new marks are to be written.
         with sqlite3.connect(database, isolation_level=None) as lock:
             lock.execute("BEGIN EXCLUSIVE")
-            record(database, results)
+            return record(database, results, *rest)
 
     monkeypatch.setattr(gradebook, "record", record_while_locked)
     with pytest.raises(NbgraderError, match=r"gradebook\.db cannot be written .*run the same command again"):
