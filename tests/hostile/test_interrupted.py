@@ -81,10 +81,15 @@ def marks(output: Path) -> dict:
         }
 
 
-def test_killed_at_drawn_moments_and_started_again(handed_in):
+def undisturbed(root: Path) -> float:
+    """Grade into ``undisturbed/``; return the seconds that it took."""
     began = time.monotonic()
-    assert start(handed_in, handed_in / "undisturbed").wait() == 0
-    whole = time.monotonic() - began
+    assert start(root, root / "undisturbed").wait() == 0
+    return time.monotonic() - began
+
+
+def test_killed_at_drawn_moments_and_started_again(handed_in):
+    whole = undisturbed(handed_in)
     output = handed_in / "killed"
     draw = random.Random(4)
     for share in (draw.uniform(0.2, 0.7), draw.uniform(0.5, 0.95)):
@@ -102,9 +107,7 @@ def test_killed_at_drawn_moments_and_started_again(handed_in):
 
 
 def test_ctrl_c_at_drawn_moments_keeps_nothing_of_what_it_cut_off(handed_in):
-    began = time.monotonic()
-    assert start(handed_in, handed_in / "undisturbed").wait() == 0
-    whole = time.monotonic() - began
+    whole = undisturbed(handed_in)
     output = handed_in / "interrupted"
     draw = random.Random(5)
     for share in (draw.uniform(0.1, 0.4), draw.uniform(0.4, 0.7), draw.uniform(0.7, 0.95)):
