@@ -13,11 +13,10 @@ from autograder.course.exercises import exercises_of
 # Exercises that ask for loaders, loops or files, or give an answer modules of the test's own. None of these travel
 # between processes: their graded cells run in the student's own process.
 IN_ONE_PROCESS = {
-    *("effective_receptive_field", "WideNet"),
     *("pick_device", "train_transforms", "make_loaders", "train_one_epoch", "check_accuracy"),
-    *("predict", "train_loop", "make_optimizer", "first_layer_filters", "feature_maps", "saliency"),
-    *("train_both", "PixelPermutation"),
-    *("save_checkpoint", "transfer", "export_model"),
+    *("train_loop", "make_optimizer"),
+    *("train_both",),
+    *("save_checkpoint", "export_model"),
 }
 
 
