@@ -5,7 +5,8 @@
 - `causes`, `plain_values`: which mistake gives a value; values that can be compared safely
 - `shapes`: a tensor's shape against a pattern
 - `forbidden`, `forbidden_functions`: library operations and functions that an answer must not use
-- `loops`, `recording`: training and evaluation loops, by what they do to models that keep a diary
+- `loops`, `loop_causes`, `recording`: training and evaluation loops, by what they do to models that keep a diary
+- `probes`: how to look at an answer where it is, and bring back plain data
 - `noise`: what an answer writes to the error stream costs no mark where nbgrader validates
 
 The autograder puts this whole room back before each graded cell, whatever a submission did to it.

@@ -46,13 +46,12 @@ IDLE = (
     "def train(model, loader, criterion, optimizer, device):\n"
     "    for images, labels in loader:\n        model(images.to(device))\n    return 0.0\n"
 )
+RUN = "trial.run(train, 'model', 'loader', 'criterion', 'optimizer', 'device')"
 TESTS = {
     "widened-plain": "check_shape(widened(torch.zeros(2, 3)), (2, 6), 'widened(x)')",
     "widened-hard": "check_equal(tuple(widened(torch.ones(3, 4)).shape), (3, 8), 'the shape of widened(x)')",
-    "train-weights": "trial = TrainingTrial('train')\n"
-    "train(trial.model, trial.loader, trial.criterion, trial.optimizer, trial.device)\ntrial.check_weights()",
-    "train-loss": "trial = TrainingTrial('train')\n"
-    "trial.check_mean_loss(train(trial.model, trial.loader, trial.criterion, trial.optimizer, trial.device))",
+    "train-weights": f"trial = TrainingTrial('train')\n{RUN}\ntrial.check_weights()",
+    "train-loss": f"trial = TrainingTrial('train')\ntrial.check_mean_loss({RUN})",
 }
 IMPORTS = (
     "import torch\nfrom course_utils.checks import check_equal\nfrom course_utils.shapes import check_shape\n"
@@ -105,11 +104,10 @@ ATTACKS_ON_TRIALS = {
     "the-reference": TRIALS + "trials.TrainingTrial._update.__code__ = (lambda self, net, loss: None).__code__",
     "a-private-helper": TRIALS + "import torch\ntrials._flat.__code__ = (lambda net: torch.zeros(1)).__code__",
     "a-check-that-trials-import": TRIALS + "trials.check_close = lambda *args, **kwargs: None",
-    "the-diary": RECORDING
-    + "recording.RecordingModel.plain_copy.__code__ = (lambda self: small_net(seed=0)).__code__\n"
+    "the-diary": RECORDING + "recording.net_with.__code__ = (lambda weights: small_net(seed=0)).__code__\n"
     "recording.small_net.__defaults__ = (0,)\nrecording.plain.__code__ = (lambda value: 0).__code__",
     "the-expected-result": TRIALS + "trials._Trial._reference.__code__ = "
-    "(lambda self, model: (self.models[self._name(model)].plain_copy(), [0.0])).__code__",
+    "(lambda self, model: (self._after(model), [0.0])).__code__",
     "every-method-of-trials": TRIALS + PATCH_EVERY_METHOD.format(module="trials"),
     "every-method-of-recording": RECORDING + PATCH_EVERY_METHOD.format(module="recording"),
     "every-function-of-trials": TRIALS + PATCH_EVERY_CODE.format(module="trials"),
