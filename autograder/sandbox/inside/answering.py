@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import functools
 import pickle
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from torch import nn
 from torch.utils.hooks import RemovableHandle
 
 from autograder.sandbox.inside.aliases import views
-from autograder.sandbox.inside.main_module import seed
+from autograder.sandbox.inside.main_module import change_settings, seed, settings
 from autograder.sandbox.inside.modules import Modules, own, parts_of, swap, torch_base
 from autograder.sandbox.inside.wire import Handle, Link, pack
 from course_utils.checks import CheckError, forbid
@@ -90,11 +89,14 @@ class Answer:
         inputs = self._inputs(question, tensors)
         trace, value = Trace(hooked), None
         try:
-            with _settings(question), trace, forbid(*question["forbidden"]):
+            change_settings(question["settings"])
+            inference = torch.inference_mode() if question["inference"] else contextlib.nullcontext()
+            with inference, trace, forbid(*question["forbidden"]):
                 value = function(*arguments[0], **arguments[1])
             reply = {}
         except BaseException as error:  # also SystemExit: it ends nothing here
             reply = _of_error(error)
+        reply["settings"] = settings()
         reply["drew"] = _generators() != drawn
         self._keep_graph(question["call"], inputs, value)
         reply["value"], found = modules.hand_over(value)
@@ -164,8 +166,8 @@ class Trace(contextlib.ExitStack):
         self._originals: list[torch.Tensor] = []  # kept, so that no other tensor gets their ids
         self._gone: list[int] = []
         for number, module in hooked:
-            hook = functools.partial(self._record, number)
-            self.callback(self._let_go, number, module, nn.Module.register_forward_hook(module, hook))
+            handle = nn.Module.register_forward_hook(module, _Hook(self, number))
+            self.callback(self._let_go, number, module, handle)
 
     def as_plain(self) -> dict:
         """The calls, in order, with handles of the tensors; and the modules whose hooks were removed meanwhile."""
@@ -176,8 +178,9 @@ class Trace(contextlib.ExitStack):
             self._gone.append(number)
         handle.remove()
 
-    def _record(self, number: int, module: nn.Module, args: tuple, output: Any) -> None:
-        self._calls.append([number, *swap([args, output], torch.Tensor, self._place)])
+    def record(self, number: int, module: nn.Module, args: tuple, output: Any) -> None:
+        """A call of a module: the mode that it had, what it got and what it gave."""
+        self._calls.append([number, own(module)["training"], *swap([args, output], torch.Tensor, self._place)])
 
     def _place(self, tensor: torch.Tensor) -> Handle:
         key = id(tensor), 0 if tensor.is_inference() else tensor._version
@@ -188,12 +191,17 @@ class Trace(contextlib.ExitStack):
         return Handle(self._places[key])
 
 
-@contextlib.contextmanager
-def _settings(question: dict) -> Iterator[None]:
-    """The settings of torch that the judge has."""
-    torch.set_default_dtype(torch.float64 if question["double"] else torch.float32)
-    with torch.inference_mode(question["inference"]), torch.set_grad_enabled(question["gradients"]):
-        yield
+class _Hook:
+    """Stands for a hook of the test's. Copies of its module keep it, as they would keep the test's."""
+
+    def __init__(self, trace: Trace, number: int) -> None:
+        self._trace, self._number = trace, number
+
+    def __call__(self, module: nn.Module, args: tuple, output: Any) -> None:
+        self._trace.record(self._number, module, args, output)
+
+    def __deepcopy__(self, memo: dict) -> _Hook:
+        return self
 
 
 def _generators() -> tuple:

@@ -1,4 +1,4 @@
-"""The main module on which a graded cell runs, and its random numbers."""
+"""The main module on which a graded cell runs, its random numbers, and the settings of torch."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import hashlib
 import random
 import sys
 import types
+from typing import Any
 
 import numpy as np
 import torch
@@ -32,3 +33,27 @@ def seed(number: int) -> None:
     random.seed(number)
     np.random.seed(number)
     torch.manual_seed(number)
+
+
+def settings() -> dict[str, Any]:
+    """The settings of torch that an answer would find, and may change."""
+    return {
+        "gradients": torch.is_grad_enabled(),
+        "dtype": torch.get_default_dtype(),
+        "deterministic": torch.are_deterministic_algorithms_enabled(),
+        "anomalies": torch.is_anomaly_enabled(),
+    }
+
+
+def change_settings(now: dict[str, Any]) -> None:
+    """Make them these.
+
+    Raises:
+        LookupError, TypeError: these are none.
+    """
+    gradients, dtype, deterministic, anomalies = (now[name] for name in settings())
+    if now != settings():
+        torch.set_default_dtype(dtype)
+        torch.use_deterministic_algorithms(deterministic is True)
+        torch.autograd.set_detect_anomaly(anomalies is True)
+        torch.set_grad_enabled(gradients is True)

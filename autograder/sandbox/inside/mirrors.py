@@ -83,14 +83,16 @@ class Mirrors(Modules):
         """
         try:
             tensors, calls, gone = trace["tensors"], [], [self.module(number) for number in trace["gone"]]
-            for number, args, output in trace["calls"]:
+            for number, training, args, output in trace["calls"]:
                 seen = swap([tuple(args), output], Handle, lambda handle: tensors[handle.number])
-                calls.append((self.module(number), *seen))
+                calls.append((self.module(number), training is True, *seen))
         except (LookupError, TypeError, ValueError) as error:
             raise WireError("what came describes no calls of layers") from error
-        for module, args, output in calls:
+        for module, training, args, output in calls:
+            now, own(module)["training"] = module.training, training  # as it was then
             before, after = _hooks(module)
             results = [hook(module, args) for hook in before] + [hook(module, args, output) for hook in after]
+            own(module)["training"] = now
             if any(result is not None for result in results):
                 raise TypeError("a hook of the test's changes what a layer gives, which is over there")
         for module in gone:

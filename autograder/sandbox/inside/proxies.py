@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from autograder.sandbox.inside.aliases import view
+from autograder.sandbox.inside.main_module import change_settings, settings
 from autograder.sandbox.inside.mirrors import Function, Mirrors, with_gradients
 from autograder.sandbox.inside.modules import parts_of, swap, write
 from autograder.sandbox.inside.wire import Link, WireError
@@ -78,13 +79,15 @@ class Caller:
         self._calls += 1
         question = {"call": self._calls, "how": how, "what": what, "of": of_sent, "arguments": sent}
         question |= {"weights": list(weights), "hooked": hooked, "state": mirrors.state(given)}
-        reply = self._ask(question | {"forbidden": forbidden_now()} | _settings())
+        question |= {"seed": _seed(), "settings": settings(), "inference": torch.is_inference_mode_enabled()}
+        reply = self._ask(question | {"forbidden": forbidden_now()})
         if reply.get("drew"):
             torch.rand(1)  # the next call gets other numbers, as it would in one process
         mirrors.take(reply.get("state", NO_STATE))
         if "changed" in reply:
             _bring_back(arguments, mirrors.receive(reply["changed"]))
         mirrors.fire(reply.get("trace", NO_TRACE))
+        _change_settings(reply.get("settings", settings()))
         if "error" in reply:
             raise _error(reply)
         value, inputs = mirrors.receive(reply.get("value")), [*inputs, *weights.values()]
@@ -125,15 +128,17 @@ class Caller:
         return reply
 
 
-def _settings() -> dict[str, Any]:
-    """What an answer would find here: a seed, the same for the same state of the generator, and settings of torch."""
-    state = torch.get_rng_state().numpy().tobytes()
-    return {
-        "seed": int.from_bytes(hashlib.sha256(state).digest()[:4]),
-        "inference": torch.is_inference_mode_enabled(),
-        "gradients": torch.is_grad_enabled(),
-        "double": torch.get_default_dtype() is torch.float64,
-    }
+def _seed() -> int:
+    """A seed for an answer, the same for the same state of the generator here; nobody can tell that state from it."""
+    return int.from_bytes(hashlib.sha256(torch.get_rng_state().numpy().tobytes()).digest()[:4])
+
+
+def _change_settings(now: Any) -> None:
+    """Settings of torch that the answer changed are changed here too, as in one process."""
+    try:
+        change_settings(now)
+    except (LookupError, TypeError) as error:
+        raise WireError("settings that are none") from error
 
 
 def _bring_back(mine: Any, now: Any) -> None:

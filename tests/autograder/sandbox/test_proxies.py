@@ -194,6 +194,17 @@ def test_random_numbers_follow_the_generator_of_the_test(ask, draw):
     assert torch.equal(f(), second)
 
 
+def test_settings_that_an_answer_changes_for_good(ask):
+    code = "import torch\ndef f():\n    torch.set_grad_enabled(False)\n    torch.set_default_dtype(torch.float64)"
+    try:
+        ask(code)["f"]()
+        assert not torch.is_grad_enabled()
+        assert torch.get_default_dtype() is torch.float64
+    finally:
+        torch.set_grad_enabled(True)
+        torch.set_default_dtype(torch.float32)
+
+
 def test_settings_of_torch_go_along(ask):
     f = ask("import torch\ndef f():\n    return [torch.is_grad_enabled(), torch.tensor(0.5) + 0]")["f"]
     with torch.no_grad():
