@@ -7,17 +7,21 @@ import os
 import sys
 import threading
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.autograd import forward_ad
+from torch.nn.utils import fuse_conv_bn_eval
 from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
 from course_utils import shapes
 from course_utils.checks import CheckError, forbid, forbidden
 from tests.course_utils.checks.registry import overloads, simple_calls
+from tests.course_utils.checks.threads import in_a_thread
 
 IMAGE, KERNEL = torch.ones(1, 2, 6, 6), torch.ones(3, 2, 3, 3)
 ONE, NONE = [1, 1], [0, 0]
@@ -28,23 +32,6 @@ class Idle(TorchDispatchMode):
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         return func(*args, **(kwargs or {}))
-
-
-def in_a_thread(call):
-    results = []
-
-    def run():
-        try:
-            results.append(call())
-        except Exception as error:
-            results.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    if isinstance(results[0], Exception):
-        raise results[0]
-    return results[0]
 
 
 def in_a_pool(call):
@@ -79,6 +66,11 @@ PAST_PYTHON = [
     lambda call: in_a_thread(lambda: without_modes_in_inference_mode(call)),
 ]
 
+
+def _kernel(name):
+    return torch.library.get_kernel(name, "CPU")
+
+
 CONVOLUTIONS = {
     "F.conv2d": lambda: F.conv2d(IMAGE, KERNEL),
     "with a gradient": lambda: F.conv2d(IMAGE, KERNEL.clone().requires_grad_()),
@@ -95,7 +87,16 @@ CONVOLUTIONS = {
         torch._C.DispatchKey.CompositeExplicitAutograd, IMAGE, KERNEL, None, ONE, NONE, ONE, False, NONE, 1
     ),
     "its gradient": lambda: torch.nn.grad.conv2d_weight(IMAGE, KERNEL.shape, torch.ones(1, 3, 4, 4)),
+    "its other gradient": lambda: torch.nn.grad.conv2d_input(IMAGE.shape, KERNEL, torch.ones(1, 3, 4, 4)),
+    "conv_tbc": lambda: torch.conv_tbc(torch.ones(6, 1, 2), torch.ones(3, 2, 3), torch.zeros(3)),
+    "torch._C._nn.slow_conv_dilated2d": lambda: torch._C._nn.slow_conv_dilated2d(IMAGE, KERNEL, (3, 3)),
+    "fused by torch.nn.utils": lambda: fuse_conv_bn_eval(nn.Conv2d(2, 1, 2).eval(), nn.BatchNorm2d(1).eval())(IMAGE),
+    "a handle taken within": lambda: _kernel("aten::slow_conv3d_forward").call_boxed(
+        torch.DispatchKeySet("CPU"), IMAGE[None], KERNEL[:, None, :1], [1, 3, 3], None, [1] * 3, [0] * 3
+    ),
 }
+if not hasattr(torch.library, "get_kernel"):  # this PyTorch hands out no kernels
+    del CONVOLUTIONS["a handle taken within"]
 if torch.backends.mkldnn.is_available():
     PREPACKED = torch.ops.mkldnn_prepacked.conv2d_prepack(KERNEL, None, ONE, NONE, ONE, 1, [1, 2, 6, 6], "none")
     CONVOLUTIONS |= {
@@ -106,6 +107,16 @@ if torch.backends.mkldnn.is_available():
         ),
         "torch.ops.mkldnn_prepacked": lambda: torch.ops.mkldnn_prepacked.conv2d_run(IMAGE, PREPACKED),
     }
+
+
+if {"onednn", "qnnpack"} & set(torch.backends.quantized.supported_engines):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # newer PyTorch: deprecated
+        QUANTIZED = torch.quantize_per_tensor(IMAGE, 0.1, 0, torch.quint8)
+        WEIGHTS = torch.quantize_per_tensor(KERNEL, 0.1, 0, torch.qint8)
+    CONVOLUTIONS["torch.ao"] = lambda: torch.ao.nn.quantized.functional.conv2d(
+        QUANTIZED, WEIGHTS, None, scale=0.1, zero_point=0
+    )
 
 
 @pytest.mark.parametrize("past", PAST_PYTHON)
@@ -146,6 +157,11 @@ def test_dropout_is_recognised_outside_inference_mode_too():
         F.dropout(IMAGE, 0.3)
 
 
+def in_forward_mode(x):
+    with forward_ad.dual_level():
+        return forward_ad.unpack_dual(forward_ad.make_dual(x.detach(), x.detach()).square()).tangent
+
+
 @pytest.mark.parametrize("past", [in_a_thread, in_a_pool, without_modes])
 @pytest.mark.parametrize(
     "backward",
@@ -156,6 +172,11 @@ def test_dropout_is_recognised_outside_inference_mode_too():
         lambda x: torch.autograd.functional.jacobian(torch.square, x),
         lambda x: torch.nn.grad.conv2d_weight(IMAGE, KERNEL.shape, torch.ones(1, 3, 4, 4)),
         lambda x: torch.ops.aten.threshold_backward(x.detach(), x.detach(), 0),
+        lambda x: torch.func.grad(lambda y: y.square().sum())(x),
+        lambda x: torch.func.vjp(torch.square, x)[1](x),
+        lambda x: torch.func.jvp(torch.square, (x,), (x,)),
+        lambda x: torch.func.jacfwd(torch.square)(x),
+        in_forward_mode,
     ],
 )
 def test_no_backward_pass_gets_past_below_python(backward, past):
@@ -434,41 +455,3 @@ def test_a_function_of_the_course_refuses_however_it_is_held():
             with pytest.raises(CheckError):
                 function(28, 5)
     assert [function(28, 5) for function in held] == [24, 24]
-
-
-# What remains possible: docs/safety.md names each of these.
-
-
-def test_remains_a_kernel_taken_before_the_block():
-    get_kernel = getattr(torch.library, "get_kernel", None) or pytest.skip("this PyTorch hands out no kernels")
-    kernel = get_kernel("aten::slow_conv3d_forward", "CPU")
-    with forbid("torch.conv2d"):
-        kernel.call_boxed(
-            torch.DispatchKeySet("CPU"), IMAGE[None], KERNEL[:, None, :1], [1, 3, 3], None, [1] * 3, [0] * 3
-        )
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_remains_a_module_compiled_before_the_block():
-    if not torch.backends.mkldnn.is_available():
-        pytest.skip("compiled to calls of the dispatcher")
-    compiled = torch.jit.optimize_for_inference(torch.jit.trace(nn.Conv2d(2, 1, 2).eval(), IMAGE))
-    with forbid("torch.conv2d"):
-        compiled(IMAGE)
-
-
-def test_remains_a_compiled_function_of_another_library():
-    signal = pytest.importorskip("scipy.signal")
-    with forbid("torch.conv2d"):
-        signal._sigtools._convolve2d(IMAGE[0, 0].numpy(), KERNEL[0, 0].numpy(), 1, 0, 0, 0)
-
-
-def test_remains_a_gradient_by_torch_func_in_a_thread():
-    with forbid("torch.autograd"):
-        assert in_a_thread(lambda: torch.func.grad(torch.square)(torch.tensor(3.0))) == 6
-
-
-def test_remains_a_backward_pass_by_hand_through_the_nodes():
-    y = torch.ones(3, requires_grad=True).square().sum()
-    with forbid("torch.autograd"):
-        y.grad_fn.next_functions[0][0](y.grad_fn(torch.tensor(1.0)))
