@@ -21,6 +21,7 @@ from autograder.grading.handed_in import Submission, read_submission
 from autograder.grading.messages import failure_messages
 from autograder.grading.repair import UNCLEAR, Repair, repair
 from autograder.grading.results import Result
+from autograder.grading.ways_round import notes_on
 from autograder.sandbox.sandbox import Execution, Limits, SandboxError, SandboxStopped, fail_cell
 
 
@@ -95,7 +96,15 @@ def _run(
     _fail_tampered(unit, notebook, execution)
     result = _result_of(submission.student, unit, notebook, execution, repaired)
     result.seconds = seconds
+    result.remarks = _remarks(notebook, unit.source)
     return result, notebook
+
+
+def _remarks(executed: NotebookNode, source: NotebookNode) -> list[str]:
+    try:
+        return notes_on(executed, source)
+    except Exception as error:  # a fault of ours there costs nobody a mark
+        return [f"its code could not be looked at ({type(error).__name__})"]
 
 
 def _fail_tampered(unit: GradingUnit, executed: NotebookNode, execution: Execution) -> None:

@@ -97,7 +97,7 @@ class forbid(contextlib.AbstractContextManager):  # lower case: it reads as a st
         *names: ``"torch.conv2d"`` (every convolution), ``"torch.max_pool2d"`` (every pooling),
             ``"torch.nn.functional.unfold"``, ``"torch.nn.functional.batch_norm"`` (every normalisation by the library),
             ``"torch.nn.functional.dropout"``, ``"torch.autograd"`` (every backward pass, and operations that are one,
-            as those behind `torch.nn.grad`; `torch.func` only in the block's own thread), or a function of course_utils
+            as those behind `torch.nn.grad`, `torch.func`, and gradients in forward mode), or a function of course_utils
             marked `forbiddable`, as ``"course_utils.shapes.conv_output_size"``.
 
     Raises:
@@ -181,18 +181,17 @@ def refuse_function(name: str) -> None:
     message = f"{name} is what you are asked to write here, so it cannot be used: compute it yourself"
     for operation, modules in ELSEWHERE.items():
         if name.rpartition(".")[0] in modules:
-            instead = _OPERATIONS[operation][1]
-            message = f"{operation} and its relatives are blocked here ({name} was called): {instead}"
+            message = _message(operation, name)
     for block in reversed(_active):
         if name in block.functions:
             block.refuse(message)
     raise CheckError(message)
 
 
-def _message(name: str, operation: str) -> str:
+def _message(name: str, called: str) -> str:
     if name == _AUTOGRAD:
         return "autograd is blocked here: compute the gradients with your own sums"
-    return f"{name} and its relatives are blocked here (aten.{operation} was called): {_OPERATIONS[name][1]}"
+    return f"{name} and its relatives are blocked here ({called} was called): {_OPERATIONS[name][1]}"
 
 
 class _Watch(TorchDispatchMode):
@@ -213,7 +212,7 @@ class _Watch(TorchDispatchMode):
         operation = func.overloadpacket.__name__
         for name, pattern in self.patterns.items():
             if re.search(pattern, operation):
-                self.block.refuse(_message(name, operation))
+                self.block.refuse(_message(name, f"aten.{operation}"))
         # The id is -1 except while the autograd engine is running.
         running = torch._C._current_graph_task_id() != -1
         if self.no_backward and (running or re.search(_BACKWARD, operation)):
@@ -223,7 +222,7 @@ class _Watch(TorchDispatchMode):
 
 def _refusal(name: str, operation: str) -> Callable[..., Any]:
     """What stands in place of a forbidden operation's kernel: it refuses for the innermost block that forbids it."""
-    message = _message(name, operation)
+    message = _message(name, f"aten.{operation}")
 
     def refuse(*args: Any, **kwargs: Any) -> Any:
         for block in reversed(_active):
