@@ -40,6 +40,7 @@ MNIST_PER_CLASS = {"train": 700, "test": 150}
 COLOUR_PER_CLASS = {"train": 500, "test": 100}
 # The grader's pictures. Of some digits fewer are left: the package has 863 fives, and the bundled files have 850.
 JUDGING_PER_CLASS = {"fashion-mnist": 200, "mnist": 150, "cifar-10": 100}
+JUDGING_SEED = 2  # another number draws other garments and colours
 
 FASHION_FILES = {
     split: (f"{stem}-images-idx3-ubyte.gz", f"{stem}-labels-idx1-ubyte.gz")
@@ -213,17 +214,16 @@ def judging_digits(folder: Path, bundled: Arrays, per_class: int, rng: np.random
     for digit in range(10):
         images = distinct(read_digits(folder, digit))
         parts.append(images[not_bundled(images, bundled)][:per_class])
-    images, labels = np.concatenate(parts), np.repeat(np.arange(10, dtype=np.uint8), [len(part) for part in parts])
-    order = rng.permutation(len(images))
-    return {"images": images[order], "labels": labels[order]}
+    labels = np.repeat(np.arange(10, dtype=np.uint8), [len(part) for part in parts])
+    order = rng.permutation(len(labels))
+    return {"images": np.concatenate(parts)[order], "labels": labels[order]}
 
 
 def judging_colours(garments: Arrays, photos: list[np.ndarray], per_class: int, rng: np.random.Generator) -> Arrays:
     """A second draw of the colour set: of the grader's own garments, on the photographs' strips for testing."""
     chosen = rng.permutation(first_of_each_class(garments["labels"], per_class))
-    pieces = strips(photos, "test")
-    images = np.stack([coloured_garment(garments["images"][i], pieces, rng) for i in chosen])
-    return {"images": images, "labels": garments["labels"][chosen]}
+    images = [coloured_garment(garments["images"][i], strips(photos, "test"), rng) for i in chosen]
+    return {"images": np.stack(images), "labels": garments["labels"][chosen]}
 
 
 def make_judging(fashion_mnist: Path, mnist: Path, photos: list[np.ndarray], bundled: dict[str, Arrays]) -> Arrays:
@@ -231,7 +231,7 @@ def make_judging(fashion_mnist: Path, mnist: Path, photos: list[np.ndarray], bun
 
     Their order is random: from an image's place nobody can tell its label.
     """
-    rng = np.random.default_rng([SEED, 2])
+    rng = np.random.default_rng([SEED, JUDGING_SEED])
     garments = judging_garments(fashion_mnist, bundled["fashion-mnist.npz"], JUDGING_PER_CLASS["fashion-mnist"], rng)
     sets = {
         "fashion-mnist": garments,

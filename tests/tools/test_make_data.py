@@ -130,7 +130,7 @@ def test_the_graders_digits_are_what_the_bundled_file_leaves(tmp_path):
 
 @pytest.mark.skipif(not DEBIAN.is_dir(), reason="needs Debian's package dataset-fashion-mnist")
 def test_the_graders_garments_are_of_fashion_mnists_test_set(garments):
-    rng = np.random.default_rng([make_data.SEED, 2])
+    rng = np.random.default_rng([make_data.SEED, make_data.JUDGING_SEED])
     made = make_data.judging_garments(DEBIAN, garments, make_data.JUDGING_PER_CLASS["fashion-mnist"], rng)
     with np.load(make_data.JUDGING / "judging.npz") as stored:
         np.testing.assert_array_equal(stored["fashion-mnist_images"], made["images"])
