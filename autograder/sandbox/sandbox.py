@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
+import socket
 import subprocess
 import sys
 import time
@@ -21,6 +23,8 @@ from autograder.course.limits import Place, place_of
 from autograder.sandbox import outer_wall
 
 START_SECONDS = 120
+# By these the judges measure trained networks. The file is in no box: the worker gets it open.
+JUDGING_IMAGES = ROOT / "autograder" / "images" / "judging.npz"
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,7 @@ class Sandbox:
         try:
             self._send({"cells": request, "imports": imports, "seconds": seconds, "wall_factor": limits.wall_factor})
             return self._collect(code, time.monotonic() + limits.wall_factor * (seconds + longest) + START_SECONDS)
-        except (BrokenPipeError, EOFError, TimeoutError) as error:
+        except (ConnectionError, EOFError, TimeoutError) as error:
             if self._stopped:
                 raise SandboxStopped("the sandbox was stopped") from error
             self.close()
@@ -206,23 +210,26 @@ class Sandbox:
                 "OMP_NUM_THREADS": "1",
                 "MPLBACKEND": outer_wall.BACKEND,
             }
-        self._process = subprocess.Popen(
-            command,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # an interrupt of the grader is not one of the student's code
-        )
+        self._requests, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                command,
+                env=environment,
+                stdin=theirs,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # an interrupt of the grader is not one of the student's code
+            )
         if self._stopped:  # while the process was made
             self._process.kill()
-        self._end = weakref.finalize(self, _end_process, self._process)
+        self._end = weakref.finalize(self, _end_process, self._process, self._requests)
         self._buffer = b""
         try:
+            self._send_images()
             self._receive(time.monotonic() + START_SECONDS)
             if self._stopped:
                 raise EOFError
-        except (EOFError, TimeoutError) as error:
+        except (ConnectionError, EOFError, TimeoutError) as error:
             self.close()
             if self._stopped:
                 raise SandboxStopped("the sandbox was stopped") from error
@@ -257,9 +264,14 @@ class Sandbox:
         status = "tampered" if tampered else message["done"]
         return Execution(status, tuple(reasons), tuple(tampered), bool(message.get("doubtful")), ended_by)
 
+    def _send_images(self) -> None:
+        """Hand the worker the open file of the judging images, if it is there."""
+        with contextlib.ExitStack() as opened:
+            files = [opened.enter_context(JUDGING_IMAGES.open("rb"))] if JUDGING_IMAGES.is_file() else []
+            socket.send_fds(self._requests, [b"i"], [file.fileno() for file in files])
+
     def _send(self, request: dict) -> None:
-        self._process.stdin.write(json.dumps(request).encode() + b"\n")
-        self._process.stdin.flush()
+        self._requests.sendall(json.dumps(request).encode() + b"\n")
 
     def _receive(self, deadline: float) -> dict:
         descriptor = self._process.stdout.fileno()
@@ -274,10 +286,10 @@ class Sandbox:
         return json.loads(line)
 
 
-def _end_process(process: subprocess.Popen) -> None:
+def _end_process(process: subprocess.Popen, requests: socket.socket) -> None:
     process.kill()
     process.wait()
-    process.stdin.close()
+    requests.close()
     process.stdout.close()
 
 

@@ -7,9 +7,10 @@
 - `forbidden`, `forbidden_functions`: library operations and functions that an answer must not use
 - `loops`, `loop_causes`, `recording`: training and evaluation loops, by what they do to models that keep a diary
 - `probes`: how to look at an answer where it is, and bring back plain data
+- `training_parts`, `files`: devices, transforms, loaders, optimizers and files of an answer, by probes
+- `networks`: a network as what its forward pass does
+- `thresholds`: what a trained network has to reach on the grader's own images
 - `noise`: what an answer writes to the error stream costs no mark where nbgrader validates
-
-The autograder puts this whole room back before each graded cell, whatever a submission did to it.
 """
 
 from course_utils.checks.errors import CheckError
@@ -18,6 +19,7 @@ from course_utils.checks.forbidden_functions import forbiddable
 from course_utils.checks.loops import EvaluationTrial, TrainingTrial
 from course_utils.checks.noise import hush_validate as _hush_validate
 from course_utils.checks.shapes import check_shape
+from course_utils.checks.thresholds import hidden_threshold
 from course_utils.checks.values import check_close, check_equal, check_raises, unchanged
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "check_shape",
     "forbid",
     "forbiddable",
+    "hidden_threshold",
     "unchanged",
 ]
 

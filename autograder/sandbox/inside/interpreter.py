@@ -26,6 +26,7 @@ from autograder.sandbox.inside.main_module import new_main, seed, seed_from
 from autograder.sandbox.inside.outputs import Hook, Outputs, Publisher, Stream, error_output, json_line
 from autograder.sandbox.inside.proxies import answers
 from autograder.sandbox.inside.wire import Link, WireError
+from course_utils.data.judging import use_judging_file
 
 SEED = 20260901
 GRADED_CELL = "<graded cell>"  # in tracebacks
@@ -81,23 +82,29 @@ class Interpreter:
     def serve_judges(self, channel: socket.socket) -> None:
         """Fork a judge for each pair of sockets that comes in: one leads to the worker, one to a snapshot.
 
-        No student's code has run in this process, nor in any that it comes from.
+        With them comes the open file of the judging images, if the host has it. No student's code has run in this
+        process, nor in any that it comes from.
         """
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
         while True:
-            message, ends, _, _ = socket.recv_fds(channel, 1, 2)
+            message, ends, _, _ = socket.recv_fds(channel, 1, 3)
             if not message:
                 return
-            worker, snapshot = (socket.socket(fileno=end) for end in ends)
+            worker, snapshot = (socket.socket(fileno=end) for end in ends[:2])
+            images = ends[2:]
             if os.fork() == 0:
                 try:
                     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                     channel.close()
+                    if images:
+                        use_judging_file(images[0])
                     self._be_judge(worker, snapshot)
                 finally:
                     os._exit(0)
             worker.close()
             snapshot.close()
+            for image in images:
+                os.close(image)
 
     def _be_judge(self, worker: socket.socket, snapshot: socket.socket) -> None:
         """Run a graded cell, whose answer is in the snapshot, and tell the worker what it gave."""

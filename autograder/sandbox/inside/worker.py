@@ -12,8 +12,9 @@ memory. A submission goes in two phases:
 
 The box of the next submission is made while one runs.
 
-The worker speaks JSON lines with the host over stdin and stdout:
+The worker speaks JSON lines with the host over stdin, a socket, and stdout:
 
+    host:   one byte, and with it the open file of the judging images, if there is one
     host:   {"cells": [{"source", "graded", "seconds", "known_wrong": [source, ...]}], "imports", "seconds",
              "wall_factor"}
     worker: {"index", "outputs", "late", "tampered"} for each cell that ran, graded ones last; `late` says why one was
@@ -33,8 +34,8 @@ import socket
 import sys
 import time
 
-from autograder.sandbox.inside.boxes import SERVE_JUDGES, Box, be_template
-from autograder.sandbox.inside.channel import GRACE_SECONDS, Channel, Stopped, pair, tell
+from autograder.sandbox.inside.boxes import Box, JudgesBox, be_template
+from autograder.sandbox.inside.channel import GRACE_SECONDS, Channel, Stopped, images_from_host, pair, tell
 from autograder.sandbox.inside.snapshots import DEFAULTS, Snapshot, error_of, failed
 from autograder.sandbox.inside.watch import WATCH_SECONDS, Watch
 
@@ -54,7 +55,7 @@ def main() -> None:
     theirs.close()
     if not template.recv(1):
         sys.exit("the course's imports failed")
-    here, judges = Box(template), Box(template, SERVE_JUDGES)
+    here, judges = Box(template), JudgesBox(template, images_from_host())
     judges.wait()
     tell({"ready": True})
     for line in sys.stdin.buffer:
@@ -67,7 +68,7 @@ def main() -> None:
 class _Submission:
     """One student's processes in their inner box, seen from the worker; `following` is the next one's box."""
 
-    def __init__(self, here: Box, following: Box, judges: Box, watch: Watch, request: dict):
+    def __init__(self, here: Box, following: Box, judges: JudgesBox, watch: Watch, request: dict):
         self.box, self.following, self.judges, self.watch = here, following, judges, watch
         self.cells, self.imports = request["cells"], request["imports"]
         self.seconds, self.wall_factor = request["seconds"], request["wall_factor"]
@@ -211,10 +212,8 @@ class _Submission:
     def _judge(self, snapshot: Snapshot, cell: dict) -> list[dict]:
         """The outputs of a graded cell that runs in a judge, which calls the answer in its snapshot."""
         self.watch.kill_all_but({snapshot.pid for snapshot in self.snapshots.values()})
-        channel, theirs = pair()
         snapshot.channel.send({"answer": True}, cell["seconds"])
-        socket.send_fds(self.judges.student.end, [b"j"], [theirs.fileno(), snapshot.channel.fileno()])
-        theirs.close()
+        channel = self.judges.judge(snapshot.channel)
         try:
             if self._receive(channel, FORK_SECONDS) is None:
                 raise Stopped("crashed", "the judge could not be forked")
