@@ -62,14 +62,13 @@ class SandboxError(RuntimeError):
 class Execution:
     """How a notebook's run ended: `status` is graded, timeout, crashed or tampered; `reasons` say why.
 
-    `tampered` has the grade_ids of the cells that pass with wrong answers too. `doubtful` where a busy machine or a
+    `doubtful` where a busy machine or a
     lost worker can have been the cause. `ended_by` is the index of the cell that ended the run, among those
     that ran.
     """
 
     status: str
     reasons: tuple[str, ...] = ()
-    tampered: tuple[str, ...] = ()
     doubtful: bool = False
     ended_by: int | None = None
 
@@ -109,7 +108,6 @@ class Sandbox:
     def run(
         self,
         notebook: NotebookNode,
-        known_wrong: Mapping[str, list[str]] = MappingProxyType({}),
         imports: str = "",
         answers: Mapping[str, list[str]] = MappingProxyType({}),
         limits: Limits = Limits(),
@@ -122,11 +120,8 @@ class Sandbox:
 
         Args:
             notebook: changed in place.
-            known_wrong: for a graded cell's grade_id, TODO cells known to be wrong. If the graded cell passes with
-                the student's answer and with one of these too, somebody disabled the check.
             imports: the import statements that graded cells count on, whatever the student imported.
-            answers: for the grade_id of each graded cell that runs in a judge, apart from the student's process, the
-                names that it asks for there.
+            answers: for the grade_id of each graded cell the names that its judge asks for in the student's process.
             limits: see `Limits`.
             last_try: whoever calls will not run it again, however doubtful the end.
 
@@ -136,22 +131,21 @@ class Sandbox:
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for number, cell in enumerate(code, start=1):
             cell.execution_count = number
-        first = self._run_once(code, known_wrong, imports, answers, limits)
+        first = self._run_once(code, imports, answers, limits)
         if first.ended_by is None or (first.doubtful and not last_try):
             return first
         left_out = code.pop(first.ended_by)
-        again = self._run_once(code, known_wrong, imports, answers, limits)
+        again = self._run_once(code, imports, answers, limits)
         (error,) = left_out.outputs
         then = "was left out, and the notebook run again without it"
         fail_cell(left_out, error.ename, f"{error.evalue}; this cell {then}")
         status = again.status if again.status == "tampered" else first.status
         reasons = dict.fromkeys((*first.reasons, f"{_name(left_out)} {then}", *again.reasons))
-        return Execution(status, tuple(reasons), first.tampered + again.tampered, again.doubtful)
+        return Execution(status, tuple(reasons), again.doubtful)
 
     def _run_once(
         self,
         code: list[NotebookNode],
-        known_wrong: Mapping[str, list[str]],
         imports: str,
         answers: Mapping[str, list[str]],
         limits: Limits,
@@ -162,10 +156,9 @@ class Sandbox:
         request = []
         for cell in code:
             cell.outputs = []
-            wrong = known_wrong.get(nbgrader_tag(cell).get("grade_id"), [])
-            asked = answers.get(nbgrader_tag(cell).get("grade_id"))
-            about = {"graded": is_autograded(cell), "seconds": limits.of_cell(cell), "known_wrong": wrong}
-            request.append({"source": cell.source, "apart": asked is not None, "answers": asked or []} | about)
+            asked = answers.get(nbgrader_tag(cell).get("grade_id"), [])
+            about = {"graded": is_autograded(cell), "seconds": limits.of_cell(cell), "answers": asked}
+            request.append({"source": cell.source} | about)
         seconds = limits.of_notebook()
         longest = max((cell["seconds"] for cell in request), default=0)
         try:
@@ -238,7 +231,7 @@ class Sandbox:
 
     def _collect(self, code: list[NotebookNode], deadline: float) -> Execution:
         """Put in the outputs as they come, until the run is done."""
-        waiting, tampered, reasons, stopped, ended_by = set(range(len(code))), [], [], "", None
+        waiting, reasons, stopped, ended_by = set(range(len(code))), [], "", None
         while "done" not in (message := self._receive(deadline)):
             if "stopped" in message:
                 stopped = message["stopped"]
@@ -256,13 +249,9 @@ class Sandbox:
             if late := message.get("late"):
                 reasons.append(f"{_name(cell)} {late}")
                 _say_late(cell, f"this cell {late}")
-            if message.get("tampered"):
-                tampered.append(nbgrader_tag(cell)["grade_id"])
         for index in waiting:
             fail_cell(code[index], "NotRun", f"not run: {stopped}")
-        reasons += [f"{name} passes with an answer known to be wrong" for name in tampered]
-        status = "tampered" if tampered else message["done"]
-        return Execution(status, tuple(reasons), tuple(tampered), bool(message.get("doubtful")), ended_by)
+        return Execution(message["done"], tuple(reasons), bool(message.get("doubtful")), ended_by)
 
     def _send_images(self) -> None:
         """Hand the worker the open file of the judging images, if it is there."""

@@ -9,6 +9,7 @@ import contextlib
 import copy
 import pickle
 import random
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -218,4 +219,12 @@ def _of_error(error: BaseException) -> dict:
         text = str(error)
     except Exception:
         text = "an error that has no text"
-    return {"error": kind.__name__[:80], "bases": bases, "text": text[:MAX_TEXT]}
+    return {"error": kind.__name__[:80], "bases": bases, "text": text[:MAX_TEXT], "where": _where(error)}
+
+
+def _where(error: BaseException) -> str:
+    """The last line of the notebook that an error came through."""
+    lines = [entry for entry in traceback.extract_tb(error.__traceback__) if "ipython-input" in entry.filename]
+    return (
+        f"in your code, line {lines[-1].lineno}, in {lines[-1].name}:\n  {lines[-1].line}"[:MAX_TEXT] if lines else ""
+    )

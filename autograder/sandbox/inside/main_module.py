@@ -13,11 +13,10 @@ import numpy as np
 import torch
 
 
-def new_main(imports: str, own: dict[str, object] | None = None) -> dict[str, object]:
+def new_main(imports: str) -> dict[str, object]:
     """The names of a new main module, in which a test's classes can be pickled as in a notebook."""
     sys.modules["__main__"] = types.ModuleType("__main__")
     names = vars(sys.modules["__main__"])
-    names |= own or {}
     names["__builtins__"] = builtins
     exec(compile(imports, "<imports>", "exec", dont_inherit=True), names)
     return names

@@ -170,9 +170,9 @@ def _kept(mine: Any, now: Any) -> Any:
 
 
 def _error(reply: dict) -> Exception:
-    """The answer's error: of its first builtin base, with its name and its text."""
-    name, bases, text = reply["error"], reply.get("bases"), reply.get("text")
-    if not (type(name) is type(text) is str and type(bases) is list):
+    """The answer's error: of its first builtin base, with its name, its text, and the line that it came from."""
+    name, bases, text, where = reply["error"], reply.get("bases"), reply.get("text"), reply.get("where", "")
+    if not (type(name) is type(text) is type(where) is str and type(bases) is list):
         raise WireError("an error that is none")
     base: Any = RuntimeError
     for entry in bases:
@@ -185,4 +185,6 @@ def _error(reply: dict) -> Exception:
     kind = type(name if name.isidentifier() else "Error", (base,), {"__str__": lambda self: text})
     error = kind.__new__(kind)
     error.args = (text,)
+    if where:
+        error.add_note(where)
     return error
