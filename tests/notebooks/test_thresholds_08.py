@@ -60,7 +60,7 @@ def demanded(exercise: str) -> float:
 # solution: SimpleCNN 0.979..0.986, ColourNet 0.610..0.658, BudgetNet 0.856..0.874 (ten seeds each);
 # Adam: SimpleCNN 0.962..0.977, ColourNet 0.581..0.629, BudgetNet 0.834..0.860 (ten seeds each);
 # SGD with momentum: SimpleCNN 0.963..0.981, ColourNet 0.588..0.641, BudgetNet 0.829..0.861 (ten seeds each);
-# on the bundled test images, untrained: 0.058..0.136 (ten seeds each); shuffled labels: 0.064..0.140 (three seeds each).
+# on the bundled test images, untrained: 0.058..0.136 (ten seeds each); shuffled labels: 0.064..0.140 (three seeds).
 
 
 @pytest.mark.parametrize("exercise", ASKED)
