@@ -40,7 +40,7 @@ MNIST_PER_CLASS = {"train": 700, "test": 150}
 COLOUR_PER_CLASS = {"train": 500, "test": 100}
 # The grader's pictures. Of some digits fewer are left: the package has 863 fives, and the bundled files have 850.
 JUDGING_PER_CLASS = {"fashion-mnist": 200, "mnist": 150, "cifar-10": 100}
-JUDGING_SEED = 2  # another number draws other garments and colours
+JUDGING_SEED = 176  # of 2 to 201, the draw that networks find as hard as the bundled test pictures
 
 FASHION_FILES = {
     split: (f"{stem}-images-idx3-ubyte.gz", f"{stem}-labels-idx1-ubyte.gz")

@@ -1,6 +1,7 @@
 """Unit 04's mark for `trained_model`: an honest network passes with every seed, others with none.
 
-Judged by the graded cells themselves, on the grader's own images. What was measured stands beside each test.
+Judged by the graded cells themselves, on the grader's own images. What was measured stands beside each test, where
+nothing else is said with `JUDGING_SEED` 2, whose garments are 1.3 points harder than those of today.
 """
 
 import copy
@@ -69,7 +70,7 @@ def train(unit, seed, loader=None, epochs=None, loop=None):
     return model
 
 
-# Measured: accuracy from 84.80 to 87.10 %, mean 86.1; 82 % are asked for.
+# Measured: accuracy from 82.65 to 85.80 %; 82 % are stated, 79.4 % demanded.
 @pytest.mark.parametrize("seed", range(10))
 def test_an_honest_network_passes(unit, judge, seed):
     assert judge(train(unit, seed)) == []
@@ -81,7 +82,7 @@ PLAIN = {
 }
 
 
-# Measured: @PLAIN04@
+# Measured: Adam 82.25 to 85.35 %, SGD 83.25 to 86.50 %.
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("recipe", PLAIN)
 def test_a_plain_recipe_passes(unit, judge, recipe, seed):
@@ -96,14 +97,14 @@ def test_a_plain_recipe_passes(unit, judge, recipe, seed):
     assert judge(model) == []
 
 
-# Measured: accuracy from 7.95 to 14.25 %.
+# Measured on the bundled test images: accuracy from 7.95 to 14.25 %.
 @pytest.mark.parametrize("seed", range(10))
 def test_an_untrained_network_fails(unit, judge, seed):
     torch.manual_seed(seed)
     assert judge(unit["CNN"]()) == list(GRADED)
 
 
-# Measured: accuracy on the test images 90.00, 91.15 and 92.85 %: they would pass, were it not for the third cell.
+# Measured: accuracy on the test images themselves 90.00, 91.15 and 92.85 %.
 @pytest.mark.parametrize("seed", range(3))
 def test_a_network_trained_on_the_test_images_is_noticed(unit, judge, seed):
     as_many = 5 * list(unit["test_loader"])
@@ -135,7 +136,7 @@ def gradients_add_up(model, loader, criterion, optimizer, device):
         optimizer.step()
 
 
-# Measured: accuracy of all four 9.95 or 10.00 %.
+# Measured on the bundled test images: accuracy of all four 9.95 or 10.00 %.
 @pytest.mark.parametrize("loop", [without_step, with_mixed_labels, gradients_erased, gradients_add_up])
 def test_a_broken_loop_does_not_pass(unit, judge, loop):
     assert "trained_model-accuracy" in judge(train(unit, 0, loop=loop))
