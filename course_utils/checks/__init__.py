@@ -4,7 +4,7 @@
 - `values`: numbers, tensors, errors, side effects
 - `causes`, `plain_values`: which mistake gives a value; values that can be compared safely
 - `shapes`: a tensor's shape against a pattern
-- `forbidden`, `forbidden_functions`: library operations and functions that an answer must not use
+- `forbidden`, `forbidden_functions`, `standing`: library operations and functions that an answer must not use
 - `loops`, `loop_causes`, `recording`: training and evaluation loops, by what they do to models that keep a diary
 - `probes`: how to look at an answer where it is, and bring back plain data
 - `training_parts`, `files`: devices, transforms, loaders, optimizers and files of an answer, by probes

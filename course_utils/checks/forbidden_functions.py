@@ -64,9 +64,9 @@ def elsewhere(operations: list[str]) -> dict[str, Callable[..., Any]]:
 def nothing_loaded_from_elsewhere(operations: list[str], refuse: Callable[[str], None]) -> Iterator[None]:
     """Refuse at the end of a block that loaded another library's functions: they were not there to be blocked."""
     modules = {module for operation in operations for module in ELSEWHERE.get(operation, {})}
-    before = modules & sys.modules.keys()
+    missing = [module for module in sorted(modules) if module not in sys.modules]
     yield
-    for module in sorted(modules & sys.modules.keys() - before):
+    for module in (module for module in missing if module in sys.modules):
         refuse(f"{', '.join(operations)}: {module} was imported, whose functions are blocked here too")
 
 

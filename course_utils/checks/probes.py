@@ -46,6 +46,11 @@ def send_probes(ask: Callable[[str, tuple, dict], Any] | None) -> None:
     _ask = ask
 
 
+def answers_are_elsewhere() -> bool:
+    """Whether this process judges answers of another one."""
+    return _ask is not None
+
+
 def probe_called(name: str) -> Callable:
     """The probe that a judge asks for, as ``module:name``; its module is imported if need be."""
     importlib.import_module(name.partition(":")[0])

@@ -22,8 +22,9 @@ from autograder.sandbox.inside.aliases import views
 from autograder.sandbox.inside.main_module import change_settings, seed, settings
 from autograder.sandbox.inside.modules import Modules, own, parts_of, swap, torch_base
 from autograder.sandbox.inside.wire import Handle, Link, pack
-from course_utils.checks import CheckError, forbid
+from course_utils.checks import CheckError
 from course_utils.checks.probes import probe_called
+from course_utils.checks.standing import Standing
 
 MAX_TEXT = 2000  # characters of an error's message
 MAX_GRAPHS = 16  # of the last calls are kept for a backward pass
@@ -50,6 +51,7 @@ class Answer:
     def __init__(self, names: dict[str, Any]) -> None:
         self._names, self._modules = names, _Modules(1)
         self._graphs: dict[int, tuple[list, list]] = {}  # inputs and outputs of the last calls
+        self._standing = Standing()
 
     def reply(self, question: dict) -> dict:
         """What the judge is told."""
@@ -92,7 +94,7 @@ class Answer:
         try:
             change_settings(question["settings"])
             inference = torch.inference_mode() if question["inference"] else contextlib.nullcontext()
-            with inference, trace, forbid(*question["forbidden"]):
+            with inference, trace, self._forbidden(question["forbidden"]):
                 value = function(*arguments[0], **arguments[1])
             reply = {}
         except BaseException as error:  # also SystemExit: it ends nothing here
@@ -109,6 +111,13 @@ class Answer:
         known = [*(("argument", *pair) for pair in enumerate(tensors)), *modules.tensors([*given, *found])]
         known = [([kind, number], tensor) for kind, number, tensor in known]
         return reply | {"shared": views(parts_of(value, torch.Tensor), known)}
+
+    def _forbidden(self, names: list[str]) -> contextlib.AbstractContextManager:
+        """A block of `forbid`, as the judge has one around the call."""
+        if names:
+            return self._standing.block(tuple(names))
+        self._standing.lift()
+        return contextlib.nullcontext()
 
     def _function(self, question: dict) -> Callable:
         """What the judge wants to call."""
@@ -141,6 +150,7 @@ class Answer:
         """The gradients of a call's inputs, from those of its outputs."""
         if question["backward"] not in self._graphs:
             raise RuntimeError("a backward pass through a call that lies too far back")
+        self._standing.lift()
         inputs, outputs = self._graphs[question["backward"]]
         pairs = [(o, g) for o, g in zip(outputs, question["gradients"], strict=True) if g is not None]
         ends, seen = [output for output, _ in pairs], [gradient for _, gradient in pairs]

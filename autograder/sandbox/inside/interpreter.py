@@ -207,9 +207,14 @@ def _import_course(modules: list[str]) -> None:
 
 
 def _rehearse() -> None:
-    """Train: what torch sets up or imports at its first use is then there for every submission."""
+    """Train, and forbid: what torch sets up or imports at its first use is then there for every submission."""
     import torch
     from torch.nn import functional as F
+
+    from course_utils.checks.forbidden import OPERATIONS, forbid
+
+    with forbid(*OPERATIONS):
+        pass
 
     # Twice, since what the first step of an optimizer imports empties caches of `isinstance` that torch filled before.
     for _ in range(2):
