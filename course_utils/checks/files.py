@@ -22,7 +22,7 @@ from course_utils.checks.probes import probe
 def new_folder() -> Path:
     """An empty folder.
 
-    >>> from course_utils.checks.files import files_in, new_folder, put_file
+    >>> from course_utils.checks import files_in, new_folder, put_file
     >>> folder = new_folder()
     >>> put_file(folder / "runs" / "notes.txt", b"3 epochs")
     >>> files_in(folder)
@@ -55,7 +55,7 @@ def files_in(folder: Path) -> dict[str, bytes]:
 def with_full_disk(function: Callable, *args: Any, room: int) -> Any:
     """Call ``function(*args)`` where no file may grow beyond `room` bytes: writing more is an OSError.
 
-    >>> from course_utils.checks.files import files_in, new_folder, put_file, with_full_disk
+    >>> from course_utils.checks import files_in, new_folder, put_file, with_full_disk
     >>> folder = new_folder()
     >>> with_full_disk(lambda path: path.write_bytes(bytes(9)), folder / "nine", room=9)
     9
@@ -77,7 +77,7 @@ def as_file(content: Any) -> bytes:
     """What `torch.save` writes of this.
 
     >>> import torch
-    >>> from course_utils.checks.files import as_file, tensors_in
+    >>> from course_utils.checks import as_file, tensors_in
     >>> tensors_in(as_file({"epoch": 3, "weights": {"bias": torch.tensor([2.0])}}))
     [tensor([2.])]
     """
@@ -101,7 +101,7 @@ def program_result(content: bytes, batch: Tensor) -> Tensor:
     """What an exported program gives for a batch, read by `torch.export.load`.
 
     >>> import io, torch
-    >>> from course_utils.checks.files import program_result
+    >>> from course_utils.checks import program_result
     >>> batch, file = torch.ones(2, 3), io.BytesIO()
     >>> torch.export.save(torch.export.export(torch.nn.Flatten(0), (batch,)), file)
     >>> program_result(file.getvalue(), 5 * batch)

@@ -41,7 +41,7 @@ def computed(model: nn.Module, example: Tensor | None = None) -> fx.GraphModule:
 
     >>> import torch
     >>> from torch import nn
-    >>> from course_utils.checks.networks import computed
+    >>> from course_utils.checks import computed
     >>> class Net(nn.Module):
     ...     def __init__(self):
     ...         super().__init__()

@@ -20,7 +20,7 @@ def picked_device(pick: Any, *, cuda: bool, mps: bool) -> Any:
     """What ``pick()`` gives on a computer with or without an NVIDIA GPU (`cuda`) and Apple's GPU (`mps`).
 
     >>> import torch
-    >>> from course_utils.checks.training_parts import picked_device
+    >>> from course_utils.checks import picked_device
     >>> picked_device(lambda: torch.device("cuda" if torch.cuda.is_available() else "cpu"), cuda=True, mps=False)
     device(type='cuda')
     """
@@ -40,7 +40,7 @@ def transformed(transform: Any, picture: Tensor, draws: int = 1) -> list[Any]:
     """What a transform makes of a grey picture, so many times.
 
     >>> import torch
-    >>> from course_utils.checks.training_parts import transformed
+    >>> from course_utils.checks import transformed
     >>> [came] = transformed(lambda picture: torch.tensor(picture.size), torch.zeros(28, 20, dtype=torch.uint8))
     >>> came.tolist()  # a PIL picture says its width first
     [20, 28]
@@ -65,7 +65,7 @@ def batches_of(loader: Any) -> list[list[Any]]:
     """The batches of one pass over a loader, each as a list: images, labels.
 
     >>> import torch
-    >>> from course_utils.checks.training_parts import batches_of
+    >>> from course_utils.checks import batches_of
     >>> from torch.utils.data import DataLoader
     >>> [[labels.tolist() for _, labels in batches_of(DataLoader([(torch.zeros(1), i) for i in range(3)], 2))]]
     [[[0, 1], [2]]]
@@ -78,7 +78,7 @@ def optimizer_facts(optimizer: Any, model: nn.Module) -> dict[str, Any]:
     """What an optimizer is, and what it holds.
 
     >>> import torch
-    >>> from course_utils.checks.training_parts import optimizer_facts
+    >>> from course_utils.checks import optimizer_facts
     >>> net = torch.nn.Linear(3, 2)
     >>> optimizer_facts(torch.optim.SGD([net.weight, torch.zeros(1)]), net)
     {'kind': 'SGD', 'is_optimizer': True, 'held': ['weight'], 'others': 1}
@@ -103,7 +103,7 @@ def take_step(optimizer: Any, model: nn.Module) -> None:
     """Take one step with the gradients that the model's parameters have: the model is changed in place.
 
     >>> import torch
-    >>> from course_utils.checks.training_parts import take_step
+    >>> from course_utils.checks import take_step
     >>> net = torch.nn.Linear(1, 1, bias=False)
     >>> torch.nn.init.ones_(net.weight).sum().backward()
     >>> take_step(torch.optim.SGD(net.parameters(), lr=0.25), net)
@@ -118,7 +118,7 @@ def learning_rates(optimizer: Any, scheduler: Any, steps: int) -> list[float]:
     """The learning rate before each of so many calls of ``scheduler.step()``, and after the last one.
 
     >>> import torch
-    >>> from course_utils.checks.training_parts import learning_rates
+    >>> from course_utils.checks import learning_rates
     >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=8.0)
     >>> learning_rates(optimizer, torch.optim.lr_scheduler.StepLR(optimizer, 1, gamma=0.5), 2)
     [8.0, 4.0, 2.0]
@@ -132,17 +132,17 @@ def learning_rates(optimizer: Any, scheduler: Any, steps: int) -> list[float]:
 
 
 @probe
-def train(
+def train_network(
     model: nn.Module, optimizer: Any, images: Tensor, labels: Tensor, *, epochs: int, batch_size: int, seed: int
 ) -> list[float]:
     """Train a network in place with cross entropy, in an order that is drawn anew for each epoch.
 
     >>> import torch
-    >>> from course_utils.checks.training_parts import train
+    >>> from course_utils.checks import train_network
     >>> net = torch.nn.Linear(1, 2)
     >>> points, labels = torch.tensor([[-1.0], [1.0]]), torch.tensor([0, 1])
     >>> optimizer = torch.optim.SGD(net.parameters(), lr=1.0)
-    >>> losses = train(net, optimizer, points, labels, epochs=20, batch_size=1, seed=0)
+    >>> losses = train_network(net, optimizer, points, labels, epochs=20, batch_size=1, seed=0)
     >>> losses[-1] < losses[0]
     True
     >>> net(points).argmax(1).tolist()

@@ -223,6 +223,8 @@ def _rehearse() -> None:
         # Two images: for a single small one torch does not start oneDNN.
         F.cross_entropy(model(torch.zeros(2, 1, 5, 5)), torch.tensor([0, 1])).backward()
         optimizer.step()
+    x = torch.ones(2, requires_grad=True)
+    torch.autograd.grad(2 * x, x, torch.ones(2))  # to give a gradient imports a library for formulas
 
 
 def _leave_one_thread_and_no_compiler() -> None:

@@ -7,6 +7,7 @@ import hashlib
 import random
 import sys
 import types
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -34,14 +35,17 @@ def seed(number: int) -> None:
     torch.manual_seed(number)
 
 
+_SETTINGS: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {
+    "gradients": (torch.is_grad_enabled, torch.set_grad_enabled),
+    "dtype": (torch.get_default_dtype, torch.set_default_dtype),
+    "deterministic": (torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms),
+    "anomalies": (torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
+}
+
+
 def settings() -> dict[str, Any]:
     """The settings of torch that an answer would find, and may change."""
-    return {
-        "gradients": torch.is_grad_enabled(),
-        "dtype": torch.get_default_dtype(),
-        "deterministic": torch.are_deterministic_algorithms_enabled(),
-        "anomalies": torch.is_anomaly_enabled(),
-    }
+    return {name: get() for name, (get, _) in _SETTINGS.items()}
 
 
 def change_settings(now: dict[str, Any]) -> None:
@@ -50,9 +54,6 @@ def change_settings(now: dict[str, Any]) -> None:
     Raises:
         LookupError, TypeError: these are none.
     """
-    gradients, dtype, deterministic, anomalies = (now[name] for name in settings())
-    if now != settings():
-        torch.set_default_dtype(dtype)
-        torch.use_deterministic_algorithms(deterministic is True)
-        torch.autograd.set_detect_anomaly(anomalies is True)
-        torch.set_grad_enabled(gradients is True)
+    for name, (get, put) in _SETTINGS.items():
+        if now[name] is not get():  # some imports much to be set
+            put(now[name])

@@ -51,7 +51,7 @@ def test_training_is_that_of_a_loop_written_out():
     net, twin = nn.Linear(3, 2), nn.Linear(3, 2)
     twin.load_state_dict(net.state_dict())
     optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
-    [first, _] = training_parts.train(net, optimizer, images, labels, epochs=2, batch_size=7, seed=3)
+    [first, _] = training_parts.train_network(net, optimizer, images, labels, epochs=2, batch_size=7, seed=3)
     assert first == pytest.approx(nn.functional.cross_entropy(twin(images), labels).item())
     for _ in range(2):  # one batch holds all: the order does not matter
         gradients = torch.autograd.grad(nn.functional.cross_entropy(twin(images), labels), list(twin.parameters()))
