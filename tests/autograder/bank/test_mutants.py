@@ -5,8 +5,9 @@ import os
 import pytest
 
 from autograder import ROOT
-from autograder.bank.answers import _judge_unit, falls_short, judge_bank, markdown_table
+from autograder.bank.answers import _judge_unit, judge_bank
 from autograder.bank.mutants import EQUIVALENT, equivalents, mutate
+from autograder.bank.verdicts import falls_short, markdown_table
 from autograder.course import units
 from tests.autograder.demo_course import UNIT
 
