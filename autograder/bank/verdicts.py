@@ -12,8 +12,8 @@ COLUMNS = {
     "right": "right accepted",
     "wrong": "wrong caught",
     "mutant": "mutants caught",
-    "equivalent": "equivalent",
     "eraser": "erasers caught",
+    "equivalent": "equivalent",  # a number alone, so the last
 }
 
 
