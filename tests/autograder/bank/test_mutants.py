@@ -5,8 +5,9 @@ import os
 import pytest
 
 from autograder import ROOT
-from autograder.bank.answers import _judge_unit, falls_short, judge_bank, markdown_table
+from autograder.bank.answers import _judge_unit, judge_bank
 from autograder.bank.mutants import EQUIVALENT, equivalents, mutate
+from autograder.bank.verdicts import falls_short, markdown_table
 from autograder.course import units
 from tests.autograder.demo_course import UNIT
 
@@ -124,7 +125,7 @@ def test_a_survivor_falls_short_until_it_is_listed(judge):
     assert falls_short(verdicts)  # the other two
     row = next(line for line in markdown_table(verdicts).splitlines() if line.startswith(f"| {UNIT} | double |"))
     caught = sum(verdict.ok for verdict in verdicts if (verdict.kind, verdict.exercise) == ("mutant", "double"))
-    assert row == f"| {UNIT} | double | 1 of 1 | 1 of 1 | {caught} of {caught + 2} | 1 |"
+    assert row == f"| {UNIT} | double | 1 of 1 | 1 of 1 | {caught} of {caught + 2} | 2 of 2 | 1 |"
 
 
 @needs_fork
