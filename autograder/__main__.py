@@ -46,7 +46,13 @@ def main(arguments: list[str] | None = None) -> int:
     answers.add_argument("--json", type=Path, help="write the verdicts to this file")
     answers.add_argument("--messages", action="store_true", help="print what each answer is told")
     answers.add_argument(
-        "--mutants", action="store_true", help="also judge mechanical changes of each solution, and erasers"
+        "--mutants",
+        nargs="?",
+        const=1,
+        default=0,
+        type=int,
+        metavar="N",
+        help="also judge erasers and mechanical changes of each solution, of these one in N",
     )
     answers.add_argument("--table", type=Path, help="write the last table to this file, as Markdown")
     answers.set_defaults(run=_answers)

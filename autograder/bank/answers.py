@@ -43,10 +43,10 @@ ANSWER_SECONDS = 30  # an answer that takes longer has lost the cells that it di
 MUTANT_SECONDS = 3  # or thrice as long as the solution takes
 
 
-def judge_bank(
-    folder: Path = units.ANSWERS, only_unit: str | None = None, with_mutants: bool = False
-) -> Iterator[Verdict]:
+def judge_bank(folder: Path = units.ANSWERS, only_unit: str | None = None, one_in: int = 0) -> Iterator[Verdict]:
     """Judge every answer under `folder`, units side by side; verdicts come as they are ready.
+
+    `one_in`: also judge erasers, and one in so many mutants of each solution; 0 for none of either.
 
     Raises:
         ValueError: the folder holds no answers, or answers for a unit or exercise that does not exist; or a mutant
@@ -63,7 +63,7 @@ def judge_bank(
     # One thread: a fork of a process with a thread pool hangs in its first parallel operation.
     os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="agg")
     with ProcessPoolExecutor(max_workers=os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(_judge_unit, unit, folder / unit, with_mutants) for unit in names]
+        jobs = [pool.submit(_judge_unit, unit, folder / unit, one_in) for unit in names]
         for job in jobs:
             yield from job.result()
 
@@ -78,7 +78,7 @@ class _Unit:
     asked: dict[str, list[str]]
 
 
-def _judge_unit(name: str, folder: Path, with_mutants: bool = False) -> list[Verdict]:
+def _judge_unit(name: str, folder: Path, one_in: int = 0) -> list[Verdict]:
     from IPython.core.interactiveshell import InteractiveShell
     from tqdm import tqdm
 
@@ -104,17 +104,17 @@ def _judge_unit(name: str, folder: Path, with_mutants: bool = False) -> list[Ver
             exercise = exercises[index]
             for path in sorted((folder / exercise.name).glob("*.py")):
                 verdicts.append(_judge_answer(shell, unit, exercise, path))
-            if with_mutants:
-                verdicts += _judge_mutants(shell, unit, exercise, listed.pop(exercise.name, {}))
+            if one_in:
+                verdicts += _judge_mutants(shell, unit, exercise, listed.pop(exercise.name, {}), one_in)
                 verdicts += _judge_erasers(shell, unit, exercise, harmless)
         # Graded cells change nothing that later cells may use.
         if cell.cell_type == "code" and not is_autograded(cell):
             error = _run(shell, cell.source)
             if error and "raises-exception" not in cell.metadata.get("tags", []):
                 raise RuntimeError(f"the solution of {name} fails in cell {cell.id}: {error}")
-    if with_mutants and listed:
+    if one_in and listed:
         raise ValueError(f"{folder / mutants.EQUIVALENT}: unit {name} has no exercise {', '.join(sorted(listed))}")
-    if with_mutants and harmless:
+    if one_in and harmless:
         raise ValueError(f"{folder / erasers.HARMLESS}: no eraser passes {', '.join(sorted(harmless))}: take it out")
     return verdicts
 
@@ -135,15 +135,17 @@ def _judge_answer(shell, unit: _Unit, exercise: Exercise, path: Path) -> Verdict
     return Verdict(unit.name, exercise.name, path.name, kind, list(messages), ok, messages)
 
 
-def _judge_mutants(shell, unit: _Unit, exercise: Exercise, listed: dict[tuple[str, str], str]) -> list[Verdict]:
-    """Judge each mutant of the exercise's solution; `listed` are those that no test can tell from it."""
+def _judge_mutants(
+    shell, unit: _Unit, exercise: Exercise, listed: dict[tuple[str, str], str], one_in: int
+) -> list[Verdict]:
+    """Judge one in so many mutants of the exercise's solution; `listed` are those that no test can tell from it."""
     solution = unit.notebook.cells[exercise.task].source
     start = time.monotonic()
     if lost := _lost(shell, unit, exercise, solution, ANSWER_SECONDS):
         raise RuntimeError(f"the solution of {unit.name} loses its own cells: {lost}")
     seconds = max(MUTANT_SECONDS, 3 * (time.monotonic() - start))
-    verdicts, stale = [], dict(listed)
-    for mutant in mutants.mutate(solution):
+    verdicts, stale = [], {name: why for name, why in listed.items() if mutants.is_drawn(name, one_in)}
+    for mutant in (mutant for mutant in mutants.mutate(solution) if mutants.is_drawn(mutant.name, one_in)):
         lost = _lost(shell, unit, exercise, mutant.source, seconds, only_first=True)
         kind = "mutant"
         if not lost and stale.pop(mutant.name, None):
@@ -181,19 +183,11 @@ def _lost(
     only_first: bool = False,
     excuse: Callable[[], str] = str,
 ) -> dict[str, str]:
-    """Run an answer in a fork, and its exercise's graded cells there or in a judge; the lost cells' messages.
+    """Run an answer in a fork, and its exercise's graded cells in a judge; the lost cells' messages.
 
     `excuse` is asked after each cell; what it says counts as a message where the cell has none.
     """
     tests = {name: unit.notebook.cells[index].source for name, index in exercise.graded.items()}
-
-    def work(report: Callable[[str, str], None]) -> None:
-        _run(shell, source)
-        for name, test in tests.items():
-            message, excused = _run(shell, test), excuse()
-            report(name, message or excused)
-            if message and only_first:
-                break
 
     def answer(end: socket.socket) -> None:
         _run(shell, source)
@@ -212,7 +206,7 @@ def _lost(
                 if message and only_first:
                     break
 
-    results = _in_fork(judge if tests.keys() <= unit.asked.keys() else work, seconds)
+    results = _in_fork(judge, seconds)
     lost = {name: results.get(name, "no result: crashed, or out of time") for name in exercise.graded}
     if only_first and any(results.values()):
         lost = results

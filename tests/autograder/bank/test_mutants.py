@@ -88,7 +88,7 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="the answer bank
 def judge(demo):
     """Judge the demo unit's bank with mutants; the working folder is restored."""
     here = os.getcwd()
-    yield lambda: _judge_unit(UNIT, units.ANSWERS / UNIT, with_mutants=True)
+    yield lambda: _judge_unit(UNIT, units.ANSWERS / UNIT, one_in=1)
     os.chdir(here)
 
 
@@ -164,6 +164,6 @@ def test_a_list_with_a_fault_says_where(tmp_path, text, message):
 @needs_fork
 def test_the_committed_table_is_up_to_date():
     page = (ROOT / "docs" / "answer-bank.md").read_text(encoding="utf-8")
-    assert markdown_table(list(judge_bank(with_mutants=True))) == page, (
+    assert markdown_table(list(judge_bank(one_in=1))) == page, (
         "run `python -m autograder answers --mutants --table docs/answer-bank.md`"
     )
