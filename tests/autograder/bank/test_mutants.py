@@ -6,7 +6,7 @@ import pytest
 
 from autograder import ROOT
 from autograder.bank.answers import _judge_unit, judge_bank
-from autograder.bank.mutants import EQUIVALENT, equivalents, mutate
+from autograder.bank.mutants import EQUIVALENT, equivalents, is_drawn, mutate
 from autograder.bank.verdicts import falls_short, markdown_table
 from autograder.course import units
 from tests.autograder.demo_course import UNIT
@@ -43,6 +43,14 @@ def test_a_function_of_three_lines_on_paper():
         except NameError:
             values.append("NameError")
     assert values == [3, 5, "NameError", 8, None, 4, 4, 4, 4, None, 2, 5, 3]
+
+
+def test_thirds_are_drawn_by_name():
+    names = [(f"y = {number}", "dropped") for number in range(300)]
+    drawn = [name for name in names if is_drawn(name, 3)]
+    assert 70 < len(drawn) < 130
+    assert drawn == [name for name in names if is_drawn(name, 3)]
+    assert all(is_drawn(name, 1) for name in names)
 
 
 @pytest.mark.parametrize(
