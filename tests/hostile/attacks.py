@@ -230,10 +230,10 @@ ATTACKS = {
         (0, 2),
     ),
     "forged-snapshot": Attack(
-        ZERO + "import json\nfrom autograder.sandbox.inside.interpreter import Interpreter\ndef passes(self, worker):\n"
-        "    worker.sendall(b'{}\\n')\n    command = json.loads(worker.makefile('rb').readline())\n"
-        "    worker.sendall(json.dumps({'id': command['id'], 'outputs': []}).encode() + b'\\n')\n"
-        "Interpreter._be_snapshot = passes",
+        ZERO + "from autograder.sandbox.inside.interpreter import Interpreter\n"
+        "from autograder.sandbox.inside.wire import Link\ndef passes(self, worker):\n    worker.sendall(b'{}\\n')\n"
+        "    link = Link(worker)\n    while True:\n        link.receive()\n"
+        "        link.send({'kind': 'value', 'value': True})\nInterpreter._be_snapshot = passes",
         score=0,  # no snapshot is left that could be asked
     ),
     "pickle-bomb": Attack(
