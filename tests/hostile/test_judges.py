@@ -107,7 +107,8 @@ ATTACKS_ON_TRIALS = {
     "recording.small_net.__defaults__ = (0,)\nrecording.plain.__code__ = (lambda value: 0).__code__",
     "the-expected-result": TRIALS + "trials._Trial._reference.__code__ = "
     "(lambda self, model: (self._after(model), [0.0])).__code__",
-    "the-probe": "from course_utils.checks.probes import _probes\n_probes['course_utils.checks.recording:recorded_run'] = "
+    "the-probe": "from course_utils.checks.probes import _probes\n"
+    "_probes['course_utils.checks.recording:recorded_run'] = "
     "lambda *args, weights, **more: {'returned': 0.0, 'diary': [], 'weights': weights, 'training': {'model': True}}",
     "every-method-of-trials": TRIALS + PATCH_EVERY_METHOD.format(module="trials"),
     "every-method-of-recording": RECORDING + PATCH_EVERY_METHOD.format(module="recording"),
