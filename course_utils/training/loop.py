@@ -9,11 +9,12 @@ from typing import Literal, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from course_utils.training.cuda_graph import RecordedStep
+from course_utils.training.cuda_graph import CudaRecorder, IndexBatches, RecordedStep, records
 from course_utils.training.devices import has_bfloat16
 from course_utils.training.distributed import Shard, world_size
 from course_utils.training.errors import CheckedLoss, TrainingError, check_loader, explain
 from course_utils.training.history import Epoch, History
+from course_utils.training.loaders import TensorLoader
 from course_utils.training.metrics import Meter
 from course_utils.training.optimizers import lay_out_state
 from course_utils.training.run import (
@@ -63,7 +64,7 @@ def fit(
     mixed_precision: bool = True,
     channels_last: bool = False,
     compile: bool = False,
-    cuda_graph: bool = False,
+    cuda_graph: bool | None = None,
     progress: bool = True,
 ) -> History:
     """Train `model` on the batches of `train`, and measure it on `val` after each epoch.
@@ -101,7 +102,8 @@ def fit(
         channels_last: store images with the channels innermost, which GPUs and most wide networks on the CPU compute
             faster with. The model's `forward` must then use `flatten` or `reshape`, not `view`.
         compile: translate the model with torch.compile first; pays in long runs, and needs a C++ compiler on the CPU.
-        cuda_graph: record the step on an NVIDIA GPU and replay it, see `course_utils.training.cuda_graph`.
+        cuda_graph: record the step on an NVIDIA GPU and replay it, see `course_utils.training.cuda_graph`; by default
+            where the run has steps enough and every step is the same.
         progress: show a bar (on standard output).
 
     Returns:
@@ -127,7 +129,7 @@ def fit(
     checked_loss = CheckedLoss(loss_fn, train)
     bfloat16 = mixed_precision and has_bfloat16(device)
 
-    def step(images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    def gradients(images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         optimizer.zero_grad()
         with torch.autocast("cuda", torch.bfloat16) if bfloat16 else nullcontext():
             outputs = network(images)
@@ -135,12 +137,25 @@ def fit(
         loss.backward()
         if clip_norm is not None:
             nn.utils.clip_grad_norm_(model.parameters(), clip_norm)
+        return loss.detach(), outputs.detach()
+
+    def step(images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        results = gradients(images, labels)
         optimizer.step()
-        return loss, outputs
+        return results
 
     close = None
-    if cuda_graph and device.type == "cuda" and world_size() == 1:
-        step = RecordedStep(step, optimizer, device)
+    if records(cuda_graph, model, device, train, epochs, compile):
+        by_index = type(train) is TensorLoader  # whose batches a recording can make itself
+        batches = IndexBatches(train) if by_index else train
+        step = RecordedStep(
+            gradients,
+            optimizer,
+            [model, loss_fn],
+            CudaRecorder(device),
+            take=train.take if by_index else None,
+            must=cuda_graph is True,
+        )
         close = step.close
 
     with Run(model, optimizer, history, batches, epochs, device, progress, close) as run:

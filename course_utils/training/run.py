@@ -15,6 +15,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from tqdm import tqdm
 
+from course_utils.training.cuda_graph import IndexBatches
 from course_utils.training.devices import pick_device
 from course_utils.training.distributed import Shard, join_processes, parallel, rank, world_size
 from course_utils.training.errors import TrainingError, check_loader, check_parameters, check_scheduler, explain
@@ -187,7 +188,10 @@ class Run(AbstractContextManager):
             self._bar.write(f"Interrupted: {done} are in the history; the model keeps its weights.")
             return True
         elif isinstance(error, Exception):
-            message = explain(error, self._images, self._labels, f"epoch {self._epoch}", self.learning_rate)
+            images = self._images
+            if isinstance(self._train, IndexBatches) and images is not None:
+                images = self._train.images_like(images)
+            message = explain(error, images, self._labels, f"epoch {self._epoch}", self.learning_rate)
             if message is not None:
                 raise TrainingError(message) from error
         return False
