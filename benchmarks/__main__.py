@@ -2,10 +2,10 @@
 
 import argparse
 
-from benchmarks import grading, time_to_90, training_speed
+from benchmarks import gpu_forms, grading, time_to_90, training_speed
 
 QUICK = {"training_speed": training_speed.main}
-ALL = {**QUICK, "time_to_90": time_to_90.main, "grading": grading.main}
+ALL = {**QUICK, "time_to_90": time_to_90.main, "grading": grading.main, "gpu_forms": gpu_forms.main}
 
 
 def main() -> None:

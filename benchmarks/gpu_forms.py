@@ -1,0 +1,113 @@
+"""Where bfloat16 and channels-last make `fit` faster on an NVIDIA GPU: networks and batch sizes, each in four forms.
+
+Each run is `fit` with its default recording, on random images that live on the GPU; what counts is the last epoch. The
+forms take turns. Beside each network stand its multiply-adds per image, which a rule can go by.
+"""
+
+import argparse
+import json
+import statistics
+
+import torch
+import torchvision
+from torch import nn
+
+from benchmarks.setting import describe, unit_04_network
+from course_utils.training import TensorLoader, fit
+
+FORMS = {
+    "float32": {"mixed_precision": False},
+    "bfloat16": {"mixed_precision": True},
+    "channels-last": {"mixed_precision": False, "channels_last": True},
+    "both": {"mixed_precision": True, "channels_last": True},
+}
+
+
+def blocks(*channels: int) -> nn.Sequential:
+    """Convolution, batch normalisation, ReLU for each pair of neighbours; halves the size after each; ten logits."""
+    layers = []
+    for before, after in zip(channels, channels[1:], strict=False):
+        layers += [nn.Conv2d(before, after, 3, padding=1), nn.BatchNorm2d(after), nn.ReLU(), nn.MaxPool2d(2)]
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels[-1], 10))
+
+
+def dense(width: int) -> nn.Sequential:
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(),
+                         nn.Linear(width, 10))  # fmt: skip
+
+
+NETWORKS = {  # name: how to build it, shape of an image
+    "unit 04": (unit_04_network, (1, 28, 28)),
+    "dense 512": (lambda: dense(512), (1, 28, 28)),
+    "dense 4096": (lambda: dense(4096), (1, 28, 28)),
+    "blocks 16-32-64": (lambda: blocks(3, 16, 32, 64), (3, 32, 32)),
+    "blocks 32-64-128": (lambda: blocks(3, 32, 64, 128), (3, 32, 32)),
+    "blocks 64-128-256": (lambda: blocks(3, 64, 128, 256), (3, 32, 32)),
+    "blocks 128-256-512": (lambda: blocks(3, 128, 256, 512), (3, 32, 32)),
+    "ResNet-18, 32 pixels": (lambda: torchvision.models.resnet18(num_classes=10), (3, 32, 32)),
+    "ResNet-18, 224 pixels": (lambda: torchvision.models.resnet18(num_classes=10), (3, 224, 224)),
+}
+
+
+def multiply_adds(model: nn.Module, shape: tuple[int, ...]) -> int:
+    """Of convolutions and linear layers, for one image."""
+    counts = []
+
+    def count(layer, _, output):
+        counts.append(layer.weight[0].numel() * output.numel())
+
+    hooks = [
+        layer.register_forward_hook(count) for layer in model.modules() if isinstance(layer, (nn.Conv2d, nn.Linear))
+    ]
+    with torch.no_grad():
+        model.eval()(torch.zeros(1, *shape))
+    for hook in hooks:
+        hook.remove()
+    return sum(counts)
+
+
+def seconds(build, shape, batch_size: int, steps: int, **form) -> float:
+    """Of one step, in the last of two epochs."""
+    torch.manual_seed(0)
+    model = build()
+    images = torch.randint(0, 256, (steps * batch_size, *shape), dtype=torch.uint8)
+    loader = TensorLoader((images, torch.randint(0, 10, (len(images),))), batch_size, device="cuda")
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    history = fit(
+        model, loader, epochs=2, optimizer=optimizer, loss_fn=nn.CrossEntropyLoss(), progress=False, **form
+    )  # fmt: skip
+    return history.epochs[-1].seconds / steps
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--batch-sizes", type=int, nargs="+", default=[64, 256])
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--steps", type=int, default=40, help="of an epoch; default 40")
+    parser.add_argument("--nothing-recorded", action="store_true", help="cuda_graph=False")
+    options = parser.parse_args(arguments)
+    if not torch.cuda.is_available():
+        print("gpu_forms: there is no NVIDIA GPU here, so that there is nothing to measure")
+        return
+    recorded = {"cuda_graph": False} if options.nothing_recorded else {}
+    print(describe(), "- nothing recorded" if recorded else "- recorded")
+    print(f"{'':24}{'batch':>6}{'M mult-adds':>13}{'float32 us':>12}   speed beside float32")
+    rows = []
+    for name, (build, shape) in NETWORKS.items():
+        work = multiply_adds(build(), shape)
+        for batch_size in options.batch_sizes:
+            steps = max(20, options.steps // 4) if shape[-1] > 100 else options.steps
+            taken = {form: [] for form in FORMS}
+            for _ in range(options.turns):
+                for form, arguments in FORMS.items():
+                    taken[form].append(seconds(build, shape, batch_size, steps, **arguments, **recorded))
+            step = {form: statistics.median(times) for form, times in taken.items()}
+            speed = {form: step["float32"] / value for form, value in step.items()}
+            text = "  ".join(f"{form} {speed[form]:.2f}" for form in list(FORMS)[1:])
+            print(f"{name:24}{batch_size:6}{work / 1e6:13.2f}{step['float32'] * 1e6:12.0f}   {text}", flush=True)
+            rows.append({"network": name, "batch": batch_size, "multiply_adds": work, "seconds": step})
+    print(json.dumps(rows))
+
+
+if __name__ == "__main__":
+    main()
