@@ -5,6 +5,7 @@ forms take turns. Beside each network stand its multiply-adds per image, which a
 """
 
 import argparse
+import itertools
 import json
 import statistics
 
@@ -26,7 +27,7 @@ FORMS = {
 def blocks(*channels: int) -> nn.Sequential:
     """Convolution, batch normalisation, ReLU for each pair of neighbours; halves the size after each; ten logits."""
     layers = []
-    for before, after in zip(channels, channels[1:], strict=False):
+    for before, after in itertools.pairwise(channels):
         layers += [nn.Conv2d(before, after, 3, padding=1), nn.BatchNorm2d(after), nn.ReLU(), nn.MaxPool2d(2)]
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels[-1], 10))
 
@@ -66,17 +67,22 @@ def multiply_adds(model: nn.Module, shape: tuple[int, ...]) -> int:
     return sum(counts)
 
 
-def seconds(build, shape, batch_size: int, steps: int, **form) -> float:
+def random_data(count: int, shape: tuple[int, ...]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Images (count, *shape) and labels (count,) on the GPU."""
+    images = torch.randint(0, 256, (count, *shape), dtype=torch.uint8, device="cuda")
+    return images, torch.randint(0, 10, (count,), device="cuda")
+
+
+def seconds(build, images_and_labels, batch_size: int, **form) -> float:
     """Of one step, in the last of two epochs."""
     torch.manual_seed(0)
     model = build()
-    images = torch.randint(0, 256, (steps * batch_size, *shape), dtype=torch.uint8)
-    loader = TensorLoader((images, torch.randint(0, 10, (len(images),))), batch_size, device="cuda")
+    loader = TensorLoader(images_and_labels, batch_size, device="cuda")
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
     history = fit(
         model, loader, epochs=2, optimizer=optimizer, loss_fn=nn.CrossEntropyLoss(), progress=False, **form
     )  # fmt: skip
-    return history.epochs[-1].seconds / steps
+    return history.epochs[-1].seconds / len(loader)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -96,11 +102,14 @@ def main(arguments: list[str] | None = None) -> None:
     for name, (build, shape) in NETWORKS.items():
         work = multiply_adds(build(), shape)
         for batch_size in options.batch_sizes:
-            steps = max(20, options.steps // 4) if shape[-1] > 100 else options.steps
+            large = shape[-1] > 100
+            if large and batch_size > 64:
+                continue
+            images_and_labels = random_data(batch_size * (10 if large else options.steps), shape)
             taken = {form: [] for form in FORMS}
             for _ in range(options.turns):
                 for form, arguments in FORMS.items():
-                    taken[form].append(seconds(build, shape, batch_size, steps, **arguments, **recorded))
+                    taken[form].append(seconds(build, images_and_labels, batch_size, **arguments, **recorded))
             step = {form: statistics.median(times) for form, times in taken.items()}
             speed = {form: step["float32"] / value for form, value in step.items()}
             text = "  ".join(f"{form} {speed[form]:.2f}" for form in list(FORMS)[1:])
