@@ -16,11 +16,11 @@ from torch import nn
 from benchmarks.setting import describe, unit_04_network
 from course_utils.training import TensorLoader, fit
 
-FORMS = {
-    "float32": {"mixed_precision": False},
-    "bfloat16": {"mixed_precision": True},
-    "channels-last": {"mixed_precision": False, "channels_last": True},
-    "both": {"mixed_precision": True, "channels_last": True},
+FORMS = {  # mixed_precision, and the order of the weights in memory
+    "float32": (False, torch.contiguous_format),
+    "bfloat16": (True, torch.contiguous_format),
+    "channels-last": (False, torch.channels_last),
+    "both": (True, torch.channels_last),
 }
 
 
@@ -73,14 +73,16 @@ def random_data(count: int, shape: tuple[int, ...]) -> tuple[torch.Tensor, torch
     return images, torch.randint(0, 10, (count,), device="cuda")
 
 
-def seconds(build, images_and_labels, batch_size: int, **form) -> float:
+def seconds(build, images_and_labels, batch_size: int, form: str, **options) -> float:
     """Of one step, in the last of two epochs."""
     torch.manual_seed(0)
-    model = build()
+    mixed_precision, order = FORMS[form]
+    model = build().to("cuda", memory_format=order)
     loader = TensorLoader(images_and_labels, batch_size, device="cuda")
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
     history = fit(
-        model, loader, epochs=2, optimizer=optimizer, loss_fn=nn.CrossEntropyLoss(), progress=False, **form
+        model, loader, epochs=2, optimizer=optimizer, loss_fn=nn.CrossEntropyLoss(), progress=False,
+        mixed_precision=mixed_precision, **options,
     )  # fmt: skip
     return history.epochs[-1].seconds / len(loader)
 
@@ -108,8 +110,8 @@ def main(arguments: list[str] | None = None) -> None:
             images_and_labels = random_data(batch_size * (10 if large else options.steps), shape)
             taken = {form: [] for form in FORMS}
             for _ in range(options.turns):
-                for form, arguments in FORMS.items():
-                    taken[form].append(seconds(build, images_and_labels, batch_size, **arguments, **recorded))
+                for form in FORMS:
+                    taken[form].append(seconds(build, images_and_labels, batch_size, form, **recorded))
             step = {form: statistics.median(times) for form, times in taken.items()}
             speed = {form: step["float32"] / value for form, value in step.items()}
             text = "  ".join(f"{form} {speed[form]:.2f}" for form in list(FORMS)[1:])

@@ -61,7 +61,7 @@ def fit(
     patience: int | None = None,
     checkpoint: str | Path | None = None,
     resume: bool = False,
-    mixed_precision: bool = True,
+    mixed_precision: bool = False,
     channels_last: bool = False,
     compile: bool = False,
     cuda_graph: bool | None = None,
@@ -98,9 +98,10 @@ def fit(
         checkpoint: a file, written after each epoch.
         resume: go on from the checkpoint, if the file is there. On the CPU the weights become the same to the
             bit as those of a run that was never interrupted.
-        mixed_precision: compute in bfloat16 where it is safe; only on an NVIDIA GPU that has it.
-        channels_last: store images with the channels innermost, which GPUs and most wide networks on the CPU compute
-            faster with. The model's `forward` must then use `flatten` or `reshape`, not `view`.
+        mixed_precision: compute in bfloat16 where it is safe; only on an NVIDIA GPU that has it. It makes large
+            networks faster, and small ones, as those of the course, slower.
+        channels_last: store images with the channels innermost where that is faster: on the CPU, and on a GPU together
+            with `mixed_precision`. The model's `forward` must then use `flatten` or `reshape`, not `view`.
         compile: translate the model with torch.compile first; pays in long runs, and needs a C++ compiler on the CPU.
         cuda_graph: record the step on an NVIDIA GPU and replay it, see `course_utils.training.cuda_graph`; by default
             where the run has steps enough and every step is the same.
@@ -116,7 +117,8 @@ def fit(
     device = choose_device(device, train)
     check_run(model, optimizer, scheduler, scheduler_every, {"train": train, "val": val}, device)
     check_numbers(epochs, clip_norm, patience, checkpoint, resume)
-    set_up(model, loss_fn, optimizer, device, channels_last)
+    bfloat16 = mixed_precision and has_bfloat16(device)
+    set_up(model, loss_fn, optimizer, device, channels_last and (device.type == "cpu" or bfloat16))
     history = History()
     loaders = [train] if val is None else [train, val]
     state = RunState(model, optimizer, scheduler, history, loaders, keep_best=patience is not None)
@@ -127,7 +129,6 @@ def fit(
     if compile:
         network = torch.compile(network)
     checked_loss = CheckedLoss(loss_fn, train)
-    bfloat16 = mixed_precision and has_bfloat16(device)
 
     def gradients(images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         optimizer.zero_grad()
