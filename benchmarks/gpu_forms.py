@@ -107,7 +107,7 @@ def main(arguments: list[str] | None = None) -> None:
             large = shape[-1] > 100
             if large and batch_size > 64:
                 continue
-            images_and_labels = random_data(batch_size * (10 if large else options.steps), shape)
+            images_and_labels = random_data(batch_size * (16 if large else options.steps), shape)
             taken = {form: [] for form in FORMS}
             for _ in range(options.turns):
                 for form in FORMS:

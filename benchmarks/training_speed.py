@@ -264,7 +264,7 @@ def main(arguments: list[str] | None = None) -> None:
     dataset.transform = ToTensor()
     part = Subset(dataset, [i % len(dataset) for i in range(options.images)])  # over again where there are too few
     device = pick_device()
-    lines = []
+    print(f"{describe()}; {options.images} images, median of {options.turns} turns", flush=True)
     for batch_size in options.batch_sizes:
         runs = competitors(Contest(part, batch_size, device))
         always = ("bare loop, one batch resident", "fit, TensorLoader")
@@ -273,7 +273,7 @@ def main(arguments: list[str] | None = None) -> None:
         bare, ours = seconds["bare loop, one batch resident"], seconds["fit, TensorLoader"]
         graph = seconds.get("bare graph, one batch resident", [])
         of_graph = "   of bare graph" if graph else ""
-        lines.append(f"\nbatch {batch_size}: {'':28} images/s   of bare   fit is faster by{of_graph}")
+        print(f"\nbatch {batch_size}: {'':28} images/s   of bare   fit is faster by{of_graph}")
         for name, taken in seconds.items():
             rate = options.images / statistics.median(taken)
             of_bare = statistics.median(b / t for b, t in zip(bare, taken, strict=True))
@@ -281,9 +281,7 @@ def main(arguments: list[str] | None = None) -> None:
             line = f"  {name:36} {rate:9,.0f} {of_bare:9.2f} {faster:18.2f}"
             if graph:
                 line += f" {statistics.median(g / t for g, t in zip(graph, taken, strict=True)):15.2f}"
-            lines.append(line)
-    print(f"\n{describe()}; {options.images} images, median of {options.turns} turns")
-    print("\n".join(lines))
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

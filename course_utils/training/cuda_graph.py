@@ -9,8 +9,10 @@ Source: https://docs.pytorch.org/docs/stable/notes/cuda.html#cuda-graphs
 
 from __future__ import annotations
 
+import functools
 import random
-from collections.abc import Callable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import NamedTuple, Protocol
 
@@ -46,7 +48,7 @@ def records(
 
 
 class IndexBatches:
-    """The batches of a `TensorLoader` as (indices, labels), for a recorded step that takes the images itself."""
+    """The batches of a `TensorLoader` as (indices, labels), for a recorded step that makes the images itself."""
 
     def __init__(self, loader: TensorLoader):
         self.loader = loader
@@ -56,10 +58,11 @@ class IndexBatches:
         return len(self.loader)
 
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """The next epoch; its labels are put in order all at once."""
-        indices = self.loader.batches()
-        labels = self.loader.labels.index_select(0, torch.cat(indices))
-        yield from zip(indices, labels.split(self.loader.batch_size), strict=True)
+        """The next epoch; its labels are put in order all at once, and cut while the GPU works."""
+        order, size = self.loader.order(), self.loader.batch_size
+        labels = self.loader.labels.index_select(0, order)
+        for start in range(0, len(self) * size, size):
+            yield order[start : start + size], labels[start : start + size]
 
     def images_like(self, indices: Tensor) -> Tensor:
         """As many images as a batch has, to describe it in a message."""
@@ -79,11 +82,17 @@ class Recorder(Protocol):
         """Record `work` without computing; return what replays it, and the tensors that a replay writes."""
 
 
+@functools.cache
+def _stream(device: int) -> torch.cuda.Stream:
+    """One stream for all recordings on a device: PyTorch keeps a workspace for each stream that ever multiplied."""
+    return torch.cuda.Stream(device)
+
+
 class CudaRecorder:
-    """Records on an NVIDIA GPU, on one stream of its own from the first warm-up on."""
+    """Records on an NVIDIA GPU, on a stream of its own from the first warm-up on."""
 
     def __init__(self, device: torch.device):
-        self.stream = torch.cuda.Stream(device)
+        self.stream = _stream(torch.cuda.current_device() if device.index is None else device.index)
 
     @contextmanager
     def warm_up(self) -> Iterator[None]:
@@ -97,8 +106,10 @@ class CudaRecorder:
     def no_waiting(self) -> Iterator[None]:
         """PyTorch's own watch over operations that wait."""
         before = torch.cuda.get_sync_debug_mode()
-        torch.cuda.set_sync_debug_mode("error")
         try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # "a prototype feature": the steps watched here show what it finds
+                torch.cuda.set_sync_debug_mode("error")
             yield
         finally:
             torch.cuda.set_sync_debug_mode(before)
@@ -131,7 +142,7 @@ class RecordedStep:
         optimizer: steps after it.
         objects: the model and the loss function, whose plain attributes must stay the same from step to step.
         recorder: what records.
-        take: if given, the step is called with indices and makes images and labels of them, in the recording too.
+        take: if given, the step is called with indices and makes the images of them, in the recording too.
         must: raise where a step cannot be recorded; otherwise steps then run as they are.
 
     Raises:
@@ -144,7 +155,7 @@ class RecordedStep:
         optimizer: Optimizer,
         objects: list[object],
         recorder: Recorder,
-        take: Callable[[Tensor], tuple[Tensor, Tensor]] | None = None,
+        take: Callable[[Tensor], Tensor] | None = None,
         must: bool = False,
     ):
         self.gradients, self.optimizer, self.objects = gradients, optimizer, objects
@@ -161,7 +172,7 @@ class RecordedStep:
 
     def __call__(self, images: Tensor, labels: Tensor) -> Results:
         """One training step on a batch, or, with `take`, on the images at these indices: loss () and outputs."""
-        batch = (images, labels) if self.take is None else (images,)
+        batch = [images, labels]
         if self.whole and _settings(self.optimizer) != self.settings:
             self.whole, self.recording = False, None
         shapes = [part.shape for part in batch]
@@ -186,15 +197,16 @@ class RecordedStep:
                 if parameter.grad is not None:
                     parameter.grad = parameter.grad.clone()
 
-    def _fill_gradients(self, batch: Sequence[Tensor]) -> Results:
-        return self.gradients(*(batch if self.take is None else self.take(*batch)))
+    def _fill_gradients(self, batch: list[Tensor]) -> Results:
+        images, labels = batch
+        return self.gradients(images if self.take is None else self.take(images), labels)
 
-    def _ordinary(self, batch: Sequence[Tensor]) -> Results:
+    def _ordinary(self, batch: list[Tensor]) -> Results:
         results = self._fill_gradients(batch)
         self.optimizer.step()
         return results
 
-    def _warm_up(self, batch: Sequence[Tensor]) -> Results:
+    def _warm_up(self, batch: list[Tensor]) -> Results:
         """An ordinary step; from the second on with a watch over what a recording would lose."""
         self.warm_ups += 1
         with self.recorder.warm_up():
@@ -211,7 +223,7 @@ class RecordedStep:
                 self._refuse(RuntimeError("it changes an attribute, or draws random numbers on the CPU"))
             return results
 
-    def _give_up(self, error: RuntimeError, batch: Sequence[Tensor]) -> Results:
+    def _give_up(self, error: RuntimeError, batch: list[Tensor]) -> Results:
         """An ordinary step. Where it fails too, its own error is what the reader needs."""
         results = self._ordinary(batch)
         self._refuse(error)
@@ -223,7 +235,7 @@ class RecordedStep:
             raise TrainingError(f"the step cannot be recorded: {reason}. Leave cuda_graph=True out") from error
         self.refused = True
 
-    def _record(self, batch: Sequence[Tensor]) -> _Recording:
+    def _record(self, batch: list[Tensor]) -> _Recording:
         """Record the step; nothing is computed yet."""
         inputs = [part.clone() for part in batch]
         self.last_rates = [group["lr"] for group in self.optimizer.param_groups] if self.whole else []
@@ -239,10 +251,9 @@ class RecordedStep:
         replay, results = self.recorder.record(work)
         return _Recording(replay, inputs, results, [p.grad for p in self.parameters])
 
-    def _replay(self, batch: Sequence[Tensor]) -> Results:
+    def _replay(self, batch: list[Tensor]) -> Results:
         recording = self.recording
-        for fixed, given in zip(recording.batch, batch, strict=True):
-            fixed.copy_(given)
+        torch._foreach_copy_(recording.batch, batch)  # indices and labels by one kernel
         for i, (rate, last) in enumerate(zip(self.rates, self.last_rates, strict=True)):
             now = self.optimizer.param_groups[i]["lr"]
             if now != last:

@@ -154,7 +154,7 @@ def fit(
             optimizer,
             [model, loss_fn],
             CudaRecorder(device),
-            take=train.take if by_index else None,
+            take=train.take_images if by_index else None,
             must=cuda_graph is True,
         )
         close = step.close

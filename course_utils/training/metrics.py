@@ -31,7 +31,8 @@ class Meter:
     """
 
     def __init__(self):
-        self.losses: list[Tensor] = []
+        self.losses: list[float] = []
+        self.unread: list[Tensor] = []  # the losses after those, still on the device
         self.sizes: list[int] = []
         self.answers: list[tuple[Tensor, Tensor]] = []  # outputs and labels not yet compared
         self.correct: list[Tensor] = []
@@ -41,7 +42,7 @@ class Meter:
 
         Where the labels are not class numbers, no accuracy is counted.
         """
-        self.losses.append(loss.detach())
+        self.unread.append(loss.detach())
         self.sizes.append(len(labels))
         if outputs.dim() == 2 and labels.dim() == 1 and not labels.is_floating_point():
             self.answers.append((outputs.detach(), labels))
@@ -61,15 +62,22 @@ class Meter:
         Raises:
             NonFiniteLoss: one of them is NaN or infinite; it names the first such batch.
         """
-        if len(self.losses) % CHECK_EVERY == 0:
-            self.check_all(since=len(self.losses) - CHECK_EVERY)
+        if len(self.unread) >= CHECK_EVERY:
+            self.check_all()
 
-    def check_all(self, since: int = 0) -> None:
-        """The same for every batch from number `since`, counted from 0."""
-        losses = torch.stack(self.losses[since:]).tolist() if self.losses else []
-        for i, loss in enumerate(losses):
-            if not math.isfinite(loss):
-                raise NonFiniteLoss(since + i + 1, losses[max(i - 4, 0) : i + 1])
+    def check_all(self) -> None:
+        """The same for every batch that was not looked at yet."""
+        looked_at = len(self.losses)
+        self._read()
+        for i in range(looked_at, len(self.losses)):
+            if not math.isfinite(self.losses[i]):
+                raise NonFiniteLoss(i + 1, self.losses[max(i - 4, 0) : i + 1])
+
+    def _read(self) -> None:
+        """Bring the losses from the device; it waits until they are there."""
+        if self.unread:
+            self.losses += torch.stack(self.unread).tolist()
+            self.unread.clear()
 
     def result(self, device: torch.device) -> tuple[float, float]:
         """Mean loss and accuracy (NaN if not counted) over all samples of all processes.
@@ -78,8 +86,9 @@ class Meter:
             ValueError: no sample was added in any process.
         """
         self._compare()
+        self._read()
         sizes = torch.tensor(self.sizes, dtype=torch.float64)
-        losses = torch.stack(self.losses).cpu().double() if self.losses else sizes
+        losses = torch.tensor(self.losses, dtype=torch.float64)
         correct = torch.stack(self.correct).sum().item() if self.correct else math.nan if self.losses else 0
         totals = torch.tensor([(losses * sizes).sum(), correct, sizes.sum()], dtype=torch.float64)
         loss, correct, count = sum_over_processes(totals, device).tolist()
