@@ -1,7 +1,8 @@
 """Where bfloat16 and channels-last make `fit` faster on an NVIDIA GPU: networks and batch sizes, each in four forms.
 
 Each run is `fit` with its default recording, on random images that live on the GPU; what counts is the last epoch. The
-forms take turns. Beside each network stand its multiply-adds per image, which a rule can go by.
+forms take turns. Beside each network stand its multiply-adds for a step, those in wide layers, which the rule of
+`course_utils.training.precision` goes by, and the form that the rule chooses.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from torch import nn
 
 from benchmarks.setting import describe, unit_04_network
 from course_utils.training import TensorLoader, fit
+from course_utils.training.precision import pays_in_bfloat16, wide_work
 
 FORMS = {  # mixed_precision, and the order of the weights in memory
     "float32": (False, torch.contiguous_format),
@@ -41,6 +43,7 @@ NETWORKS = {  # name: how to build it, shape of an image
     "unit 04": (unit_04_network, (1, 28, 28)),
     "dense 512": (lambda: dense(512), (1, 28, 28)),
     "dense 4096": (lambda: dense(4096), (1, 28, 28)),
+    "blocks 16-32": (lambda: blocks(1, 16, 32), (1, 28, 28)),
     "blocks 16-32-64": (lambda: blocks(3, 16, 32, 64), (3, 32, 32)),
     "blocks 32-64-128": (lambda: blocks(3, 32, 64, 128), (3, 32, 32)),
     "blocks 64-128-256": (lambda: blocks(3, 64, 128, 256), (3, 32, 32)),
@@ -48,23 +51,6 @@ NETWORKS = {  # name: how to build it, shape of an image
     "ResNet-18, 32 pixels": (lambda: torchvision.models.resnet18(num_classes=10), (3, 32, 32)),
     "ResNet-18, 224 pixels": (lambda: torchvision.models.resnet18(num_classes=10), (3, 224, 224)),
 }
-
-
-def multiply_adds(model: nn.Module, shape: tuple[int, ...]) -> int:
-    """Of convolutions and linear layers, for one image."""
-    counts = []
-
-    def count(layer, _, output):
-        counts.append(layer.weight[0].numel() * output.numel())
-
-    hooks = [
-        layer.register_forward_hook(count) for layer in model.modules() if isinstance(layer, (nn.Conv2d, nn.Linear))
-    ]
-    with torch.no_grad():
-        model.eval()(torch.zeros(1, *shape))
-    for hook in hooks:
-        hook.remove()
-    return sum(counts)
 
 
 def random_data(count: int, shape: tuple[int, ...]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -87,9 +73,26 @@ def seconds(build, images_and_labels, batch_size: int, form: str, **options) -> 
     return history.epochs[-1].seconds / len(loader)
 
 
+def measure(name: str, batch_size: int, turns: int, steps: int, recorded: dict) -> dict:
+    """Of one network: the wide multiply-adds of a step, what the rule chooses, and the seconds of a step by form."""
+    build, shape = NETWORKS[name]
+    images_and_labels = random_data(batch_size * steps, shape)
+    model = build().to("cuda").eval()
+    work = wide_work(model, torch.zeros(batch_size, *shape, device="cuda"))
+    loader = TensorLoader(images_and_labels, batch_size, device="cuda")
+    rule = "both" if pays_in_bfloat16(model, nn.CrossEntropyLoss(), loader) else "float32"
+    taken = {form: [] for form in FORMS}
+    for _ in range(turns):
+        for form in FORMS:
+            taken[form].append(seconds(build, images_and_labels, batch_size, form, **recorded))
+    step = {form: statistics.median(times) for form, times in taken.items()}
+    return {"network": name, "batch": batch_size, "wide": work, "rule": rule, "seconds": step}
+
+
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--batch-sizes", type=int, nargs="+", default=[64, 256])
+    parser.add_argument("--networks", nargs="+", default=list(NETWORKS), help="default: all of them")
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--steps", type=int, default=40, help="of an epoch; default 40")
     parser.add_argument("--nothing-recorded", action="store_true", help="cuda_graph=False")
@@ -99,24 +102,18 @@ def main(arguments: list[str] | None = None) -> None:
         return
     recorded = {"cuda_graph": False} if options.nothing_recorded else {}
     print(describe(), "- nothing recorded" if recorded else "- recorded")
-    print(f"{'':24}{'batch':>6}{'M mult-adds':>13}{'float32 us':>12}   speed beside float32")
+    print(f"{'':24}{'batch':>6}{'M wide':>10}{'float32 us':>12}   speed beside float32{'':38}   rule")
     rows = []
-    for name, (build, shape) in NETWORKS.items():
-        work = multiply_adds(build(), shape)
-        for batch_size in options.batch_sizes:
-            large = shape[-1] > 100
-            if large and batch_size > 64:
-                continue
-            images_and_labels = random_data(batch_size * (16 if large else options.steps), shape)
-            taken = {form: [] for form in FORMS}
-            for _ in range(options.turns):
-                for form in FORMS:
-                    taken[form].append(seconds(build, images_and_labels, batch_size, form, **recorded))
-            step = {form: statistics.median(times) for form, times in taken.items()}
-            speed = {form: step["float32"] / value for form, value in step.items()}
-            text = "  ".join(f"{form} {speed[form]:.2f}" for form in list(FORMS)[1:])
-            print(f"{name:24}{batch_size:6}{work / 1e6:13.2f}{step['float32'] * 1e6:12.0f}   {text}", flush=True)
-            rows.append({"network": name, "batch": batch_size, "multiply_adds": work, "seconds": step})
+    for name, batch_size in itertools.product(options.networks, options.batch_sizes):
+        large = NETWORKS[name][1][-1] > 100
+        if large and batch_size > 64:
+            continue
+        row = measure(name, batch_size, options.turns, 16 if large else options.steps, recorded)
+        step = row["seconds"]
+        text = "  ".join(f"{form} {step['float32'] / step[form]:.2f}" for form in list(FORMS)[1:])
+        print(f"{name:24}{batch_size:6}{row['wide'] / 1e6:10.1f}{step['float32'] * 1e6:12.0f}   {text}   {row['rule']}",
+              flush=True)  # fmt: skip
+        rows.append(row)
     print(json.dumps(rows))
 
 

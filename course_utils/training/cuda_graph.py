@@ -9,23 +9,20 @@ Source: https://docs.pytorch.org/docs/stable/notes/cuda.html#cuda-graphs
 
 from __future__ import annotations
 
-import functools
 import random
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import NamedTuple, Protocol
+from contextlib import contextmanager
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from course_utils.training.cuda_recorder import Recorder, Results
 from course_utils.training.distributed import world_size
 from course_utils.training.errors import TrainingError
 from course_utils.training.loaders import TensorLoader
-
-Results = tuple[Tensor, Tensor]  # loss () and outputs
 
 FEWEST_STEPS = 30  # a recording takes about as long as a dozen ordinary steps
 _WARM_UP = 3  # ordinary steps before the recording, so that libraries and optimizer have allocated what they keep
@@ -52,74 +49,28 @@ class IndexBatches:
 
     def __init__(self, loader: TensorLoader):
         self.loader = loader
+        self.drawn: tuple[int, Tensor] | None = None  # an epoch, counted from 0, and its order
 
     def __len__(self) -> int:
         """Batches in an epoch."""
         return len(self.loader)
 
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """The next epoch; its labels are put in order all at once, and cut while the GPU works."""
-        order, size = self.loader.order(), self.loader.batch_size
-        labels = self.loader.labels.index_select(0, order)
-        for start in range(0, len(self) * size, size):
-            yield order[start : start + size], labels[start : start + size]
+        """The next epoch. The order of the one after it is drawn before the last batch, while the GPU has work."""
+        loader, size = self.loader, self.loader.batch_size
+        epoch = loader.epoch
+        order = self.drawn[1] if self.drawn and self.drawn[0] == epoch else loader.order_of(epoch)
+        loader.epoch += 1
+        labels = loader.labels.index_select(0, order)
+        for number in range(len(self)):
+            if number == len(self) - 1:
+                self.drawn = epoch + 1, loader.order_of(epoch + 1)
+            part = slice(number * size, (number + 1) * size)
+            yield order[part], labels[part]
 
     def images_like(self, indices: Tensor) -> Tensor:
         """As many images as a batch has, to describe it in a message."""
         return self.loader.images[: len(indices)]
-
-
-class Recorder(Protocol):
-    """What records; `CudaRecorder`, or a stand-in where tests have no GPU."""
-
-    def warm_up(self) -> AbstractContextManager:
-        """Around an ordinary step before the recording."""
-
-    def no_waiting(self) -> AbstractContextManager:
-        """Around code that must not wait for the GPU, as `.item()` does: it raises RuntimeError there."""
-
-    def record(self, work: Callable[[], Results]) -> tuple[Callable[[], None], Results]:
-        """Record `work` without computing; return what replays it, and the tensors that a replay writes."""
-
-
-@functools.cache
-def _stream(device: int) -> torch.cuda.Stream:
-    """One stream for all recordings on a device: PyTorch keeps a workspace for each stream that ever multiplied."""
-    return torch.cuda.Stream(device)
-
-
-class CudaRecorder:
-    """Records on an NVIDIA GPU, on a stream of its own from the first warm-up on."""
-
-    def __init__(self, device: torch.device):
-        self.stream = _stream(torch.cuda.current_device() if device.index is None else device.index)
-
-    @contextmanager
-    def warm_up(self) -> Iterator[None]:
-        """On the stream of the recording; the two streams wait for each other."""
-        self.stream.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(self.stream):
-            yield
-        torch.cuda.current_stream().wait_stream(self.stream)
-
-    @contextmanager
-    def no_waiting(self) -> Iterator[None]:
-        """PyTorch's own watch over operations that wait."""
-        before = torch.cuda.get_sync_debug_mode()
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # "a prototype feature": the steps watched here show what it finds
-                torch.cuda.set_sync_debug_mode("error")
-            yield
-        finally:
-            torch.cuda.set_sync_debug_mode(before)
-
-    def record(self, work: Callable[[], Results]) -> tuple[Callable[[], None], Results]:
-        """As a CUDA graph. Other threads, as a `DataLoader`'s, may go on using the GPU meanwhile."""
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph, stream=self.stream, capture_error_mode="thread_local"):
-            results = work()
-        return graph.replay, results
 
 
 class _Recording(NamedTuple):

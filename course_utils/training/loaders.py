@@ -105,13 +105,17 @@ class TensorLoader:
 
     def order(self) -> Tensor:
         """The indices of all images in the order of the next epoch, (N,) on the device."""
-        if self.shuffle:
-            generator = torch.Generator().manual_seed(self.seed + self.epoch)
-            order = torch.randperm(len(self.images), generator=generator).to(self.device)
-        else:
-            order = torch.arange(len(self.images), device=self.device)
         self.epoch += 1
-        return order
+        return self.order_of(self.epoch - 1)
+
+    def order_of(self, epoch: int) -> Tensor:
+        """The indices of all images in the order of an epoch, counted from 0; (N,) on the device."""
+        if not self.shuffle:
+            return torch.arange(len(self.images), device=self.device)
+        generator = torch.Generator().manual_seed(self.seed + epoch)
+        on_nvidia = self.device.type == "cuda"  # which takes pinned memory over without waiting for what it has to do
+        order = torch.randperm(len(self.images), generator=generator, pin_memory=on_nvidia)
+        return order.to(self.device, non_blocking=on_nvidia)
 
     def take(self, indices: Tensor) -> tuple[Tensor, Tensor]:
         """The images and labels at `indices`, as a batch ready for the network."""

@@ -9,14 +9,15 @@ from typing import Literal, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from course_utils.training.cuda_graph import CudaRecorder, IndexBatches, RecordedStep, records
-from course_utils.training.devices import has_bfloat16
+from course_utils.training.cuda_graph import IndexBatches, RecordedStep, records
+from course_utils.training.cuda_recorder import CudaRecorder
 from course_utils.training.distributed import Shard, world_size
 from course_utils.training.errors import CheckedLoss, TrainingError, check_loader, explain
 from course_utils.training.history import Epoch, History
 from course_utils.training.loaders import TensorLoader
 from course_utils.training.metrics import Meter
 from course_utils.training.optimizers import lay_out_state
+from course_utils.training.precision import choose_form
 from course_utils.training.run import (
     Batches,
     LossFunction,
@@ -61,8 +62,8 @@ def fit(
     patience: int | None = None,
     checkpoint: str | Path | None = None,
     resume: bool = False,
-    mixed_precision: bool = False,
-    channels_last: bool = False,
+    mixed_precision: bool | None = None,
+    channels_last: bool | None = None,
     compile: bool = False,
     cuda_graph: bool | None = None,
     progress: bool = True,
@@ -98,10 +99,11 @@ def fit(
         checkpoint: a file, written after each epoch.
         resume: go on from the checkpoint, if the file is there. On the CPU the weights become the same to the
             bit as those of a run that was never interrupted.
-        mixed_precision: compute in bfloat16 where it is safe; only on an NVIDIA GPU that has it. It makes large
-            networks faster, and small ones, as those of the course, slower.
+        mixed_precision: compute in bfloat16 where it is safe; only on an NVIDIA GPU that has it. By default with the
+            networks that it makes faster, see `course_utils.training.precision`; False for float32 in any case.
         channels_last: store images with the channels innermost where that is faster: on the CPU, and on a GPU together
-            with `mixed_precision`. The model's `forward` must then use `flatten` or `reshape`, not `view`.
+            with bfloat16. On the CPU only if asked for: the model's `forward` must use `flatten` or `reshape`, not
+            `view`.
         compile: translate the model with torch.compile first; pays in long runs, and needs a C++ compiler on the CPU.
         cuda_graph: record the step on an NVIDIA GPU and replay it, see `course_utils.training.cuda_graph`; by default
             where the run has steps enough and every step is the same.
@@ -117,8 +119,11 @@ def fit(
     device = choose_device(device, train)
     check_run(model, optimizer, scheduler, scheduler_every, {"train": train, "val": val}, device)
     check_numbers(epochs, clip_norm, patience, checkpoint, resume)
-    bfloat16 = mixed_precision and has_bfloat16(device)
-    set_up(model, loss_fn, optimizer, device, channels_last and (device.type == "cpu" or bfloat16))
+    set_up(model, loss_fn, optimizer, device)
+    recorded = records(cuda_graph, model, device, train, epochs, compile)
+    bfloat16, channels_last = choose_form(mixed_precision, channels_last, model, loss_fn, train, device, recorded)
+    if channels_last:
+        model.to(memory_format=torch.channels_last)
     history = History()
     loaders = [train] if val is None else [train, val]
     state = RunState(model, optimizer, scheduler, history, loaders, keep_best=patience is not None)
@@ -146,7 +151,7 @@ def fit(
         return results
 
     close = None
-    if records(cuda_graph, model, device, train, epochs, compile):
+    if recorded:
         by_index = type(train) is TensorLoader  # whose batches a recording can make itself
         batches = IndexBatches(train) if by_index else train
         step = RecordedStep(

@@ -75,16 +75,12 @@ def check_numbers(
         raise ValueError("resume=True needs to know the file: give checkpoint='...' too")
 
 
-def set_up(
-    model: nn.Module, loss_fn: LossFunction, optimizer: Optimizer, device: torch.device, channels_last: bool
-) -> None:
-    """Meet the other processes, if there are some, and put everything on the device in its fastest form."""
+def set_up(model: nn.Module, loss_fn: LossFunction, optimizer: Optimizer, device: torch.device) -> None:
+    """Meet the other processes, if there are some, and put everything on the device."""
     join_processes(device)
     model.to(device)
     if isinstance(loss_fn, nn.Module):
         loss_fn.to(device)
-    if channels_last:
-        model.to(memory_format=torch.channels_last)
     use_fused_step(optimizer)
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import random
+import threading
 from contextlib import contextmanager, nullcontext
 
 import pytest
@@ -9,7 +10,7 @@ import torch
 from torch import nn
 from torch.optim import lr_scheduler
 
-from course_utils.training import TrainingError, cuda_graph, fit
+from course_utils.training import TrainingError, cuda_graph, cuda_recorder, fit
 from tests.course_utils.training.small_training import same_weights, small_images, small_loader, small_net
 
 
@@ -165,6 +166,31 @@ def test_a_step_that_waits_is_not_recorded_or_refused_where_it_must(stand_in):
     assert stand_in.recorded == 0
     with pytest.raises(TrainingError, match=r"synchronizing operation\. Leave cuda_graph=True out"):
         train(stand_in, cuda_graph=True)
+
+
+def test_batches_by_index_are_those_of_the_loader():
+    ours, theirs = (small_loader(count=43, shuffle=True, seed=0) for _ in range(2))
+    batches = cuda_graph.IndexBatches(ours)
+    for _ in range(3):
+        for (indices, labels), (images, expected) in zip(batches, theirs, strict=True):
+            assert torch.equal(ours.take_images(indices), images)
+            assert torch.equal(labels, expected)
+    assert ours.epoch == theirs.epoch == 3  # drawing ahead does not count
+
+
+def test_this_threads_waits_for_the_gpu_are_found(monkeypatch):
+    waited = []
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda: waited.append(1))
+    original = torch.cuda.synchronize, torch.cuda.Stream.synchronize, torch.cuda.Event.synchronize
+    with cuda_recorder.no_explicit_waits():
+        for owner in (torch.cuda, torch.cuda.Stream, torch.cuda.Event):
+            with pytest.raises(RuntimeError, match=r"synchronize\(\)"):
+                owner.synchronize()
+        other = threading.Thread(target=torch.cuda.synchronize)
+        other.start()
+        other.join()
+    assert waited == [1]
+    assert original == (torch.cuda.synchronize, torch.cuda.Stream.synchronize, torch.cuda.Event.synchronize)
 
 
 def test_when_a_step_is_recorded_by_itself():
