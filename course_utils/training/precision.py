@@ -2,8 +2,8 @@
 
 The GPU multiplies faster in bfloat16, but casts before and after. A recorded step gains by it where much of the work
 is in wide layers. Speeds beside float32, recorded, on an NVIDIA H200 with torch 2.11: the network of unit 04, which has
-no wide layer, 0.85 with batches of 64 and 0.93 with 256; 42 million wide multiply-adds in a step 1.00, 151 million 1.18;
-all that had more 1.19 to 2.21. The table is in benchmarks/RESULTS.md.
+no wide layer, 0.85 with batches of 64 and 0.93 with 256; 42 million wide multiply-adds in a step 1.00, 151 million
+1.18; all that had more 1.19 to 2.21. The table is in benchmarks/RESULTS.md.
 """
 
 import copy
