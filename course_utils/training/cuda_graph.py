@@ -23,6 +23,7 @@ from course_utils.training.cuda_recorder import Recorder, Results
 from course_utils.training.distributed import world_size
 from course_utils.training.errors import TrainingError
 from course_utils.training.loaders import TensorLoader
+from course_utils.training.randomness import random_state, restore_random_state
 
 FEWEST_STEPS = 30  # a recording takes about as long as a dozen ordinary steps
 _WARM_UP = 3  # ordinary steps before the recording, so that libraries and optimizer have allocated what they keep
@@ -163,11 +164,14 @@ class RecordedStep:
         with self.recorder.warm_up():
             if self.warm_ups == 1:  # it sets libraries up, and looks at the labels
                 return self._ordinary(batch)
-            before = _state_on_cpu(self.objects)
+            before, draws, buffers = _state_on_cpu(self.objects), random_state(), _copies_of_buffers(self.objects)
             try:
                 with self.recorder.no_waiting():
                     results = self._fill_gradients(batch)
-            except RuntimeError as error:
+            except RuntimeError as error:  # halfway through: the step is done over, with the same draws
+                restore_random_state(draws)
+                for buffer, value in buffers:
+                    buffer.copy_(value)
                 return self._give_up(error, batch)
             self.optimizer.step()
             if _state_on_cpu(self.objects) != before:
@@ -248,6 +252,11 @@ def _settings_for_recording(optimizer: Optimizer, rates: list[Tensor]) -> Iterat
     finally:
         for group, old in zip(optimizer.param_groups, before, strict=True):
             group.update(old)
+
+
+def _copies_of_buffers(objects: list[object]) -> list[tuple[Tensor, Tensor]]:
+    """The buffers of models and losses, as batch normalisation's statistics, each with a copy."""
+    return [(b, b.clone()) for one in objects if isinstance(one, nn.Module) for b in one.buffers()]
 
 
 def _state_on_cpu(objects: list[object]) -> list:
