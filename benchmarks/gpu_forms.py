@@ -1,8 +1,8 @@
 """Where bfloat16 and channels-last make `fit` faster on an NVIDIA GPU: networks and batch sizes, each in four forms.
 
 Each run is `fit` with its default recording, on random images that live on the GPU; what counts is the last epoch. The
-forms take turns. Beside each network stand its multiply-adds for a step, those in wide layers, which the rule of
-`course_utils.training.precision` goes by, and the form that the rule chooses.
+forms take turns. Beside each network stand two things of `course_utils.training.precision`: the multiply-adds of a
+batch in wide layers by layer, one of the figures that the rule goes by, and what the rule chooses.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from torch import nn
 
 from benchmarks.setting import describe, unit_04_network
 from course_utils.training import TensorLoader, fit
-from course_utils.training.precision import pays_in_bfloat16, wide_work
+from course_utils.training.precision import count_work, pays_in_bfloat16
 
 FORMS = {  # mixed_precision, and the order of the weights in memory
     "float32": (False, torch.contiguous_format),
@@ -26,11 +26,12 @@ FORMS = {  # mixed_precision, and the order of the weights in memory
 }
 
 
-def blocks(*channels: int) -> nn.Sequential:
-    """Convolution, batch normalisation, ReLU for each pair of neighbours; halves the size after each; ten logits."""
+def blocks(*channels: int, halvings: int = 4) -> nn.Sequential:
+    """Convolution, batch normalisation, ReLU for each pair of neighbours; the first ones halve the size; ten logits."""
     layers = []
-    for before, after in itertools.pairwise(channels):
-        layers += [nn.Conv2d(before, after, 3, padding=1), nn.BatchNorm2d(after), nn.ReLU(), nn.MaxPool2d(2)]
+    for number, (before, after) in enumerate(itertools.pairwise(channels)):
+        layers += [nn.Conv2d(before, after, 3, padding=1), nn.BatchNorm2d(after), nn.ReLU()]
+        layers += [nn.MaxPool2d(2)] if number < halvings else []
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels[-1], 10))
 
 
@@ -43,8 +44,10 @@ NETWORKS = {  # name: how to build it, shape of an image
     "unit 04": (unit_04_network, (1, 28, 28)),
     "dense 512": (lambda: dense(512), (1, 28, 28)),
     "dense 4096": (lambda: dense(4096), (1, 28, 28)),
-    "blocks 16-32": (lambda: blocks(1, 16, 32), (1, 28, 28)),
+    "grey blocks 16-32": (lambda: blocks(1, 16, 32), (1, 28, 28)),
+    "grey blocks 32-64-128": (lambda: blocks(1, 32, 64, 128), (1, 28, 28)),
     "blocks 16-32-64": (lambda: blocks(3, 16, 32, 64), (3, 32, 32)),
+    "blocks 16, eight times": (lambda: blocks(3, *[16] * 8, halvings=2), (3, 32, 32)),
     "blocks 32-64-128": (lambda: blocks(3, 32, 64, 128), (3, 32, 32)),
     "blocks 64-128-256": (lambda: blocks(3, 64, 128, 256), (3, 32, 32)),
     "blocks 128-256-512": (lambda: blocks(3, 128, 256, 512), (3, 32, 32)),
@@ -74,11 +77,11 @@ def seconds(build, images_and_labels, batch_size: int, form: str, **options) -> 
 
 
 def measure(name: str, batch_size: int, turns: int, steps: int, recorded: dict) -> dict:
-    """Of one network: the wide multiply-adds of a step, what the rule chooses, and the seconds of a step by form."""
+    """Of one network: wide multiply-adds of a batch by layer, the rule's choice, and the seconds of a step by form."""
     build, shape = NETWORKS[name]
     images_and_labels = random_data(batch_size * steps, shape)
     model = build().to("cuda").eval()
-    work = wide_work(model, torch.zeros(batch_size, *shape, device="cuda"))
+    work = count_work(model, torch.zeros(batch_size, *shape, device="cuda"))
     loader = TensorLoader(images_and_labels, batch_size, device="cuda")
     rule = "both" if pays_in_bfloat16(model, nn.CrossEntropyLoss(), loader) else "float32"
     taken = {form: [] for form in FORMS}
@@ -86,7 +89,7 @@ def measure(name: str, batch_size: int, turns: int, steps: int, recorded: dict) 
         for form in FORMS:
             taken[form].append(seconds(build, images_and_labels, batch_size, form, **recorded))
     step = {form: statistics.median(times) for form, times in taken.items()}
-    return {"network": name, "batch": batch_size, "wide": work, "rule": rule, "seconds": step}
+    return {"network": name, "batch": batch_size, "wide": work.wide / work.layers, "rule": rule, "seconds": step}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -102,7 +105,7 @@ def main(arguments: list[str] | None = None) -> None:
         return
     recorded = {"cuda_graph": False} if options.nothing_recorded else {}
     print(describe(), "- nothing recorded" if recorded else "- recorded")
-    print(f"{'':24}{'batch':>6}{'M wide':>10}{'float32 us':>12}   speed beside float32{'':38}   rule")
+    print(f"{'':24}{'batch':>6}{'M a layer':>10}{'float32 us':>12}   speed beside float32{'':38}   rule")
     rows = []
     for name, batch_size in itertools.product(options.networks, options.batch_sizes):
         large = NETWORKS[name][1][-1] > 100

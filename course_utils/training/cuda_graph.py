@@ -10,6 +10,7 @@ Source: https://docs.pytorch.org/docs/stable/notes/cuda.html#cuda-graphs
 from __future__ import annotations
 
 import random
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -180,6 +181,7 @@ class RecordedStep:
 
     def _give_up(self, error: RuntimeError, batch: list[Tensor]) -> Results:
         """An ordinary step. Where it fails too, its own error is what the reader needs."""
+        traceback.clear_frames(error.__traceback__)  # they hold the broken step's graph, which is on another stream
         results = self._ordinary(batch)
         self._refuse(error)
         return results

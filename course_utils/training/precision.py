@@ -1,9 +1,10 @@
 """Which arithmetic is the faster one on an NVIDIA GPU: float32, or bfloat16 with the channels innermost in memory.
 
-The GPU multiplies faster in bfloat16, but casts before and after. A recorded step gains by it where much of the work
-is in wide layers. Speeds beside float32, recorded, on an NVIDIA H200 with torch 2.11: the network of unit 04, which has
-no wide layer, 0.85 with batches of 64 and 0.93 with 256; 42 million wide multiply-adds in a step 1.00, 151 million
-1.18; all that had more 1.19 to 2.21. The table is in benchmarks/RESULTS.md.
+The GPU multiplies faster in bfloat16, but casts before and after. A recorded step gains by it where the batch is large
+and the work is in wide layers. It loses with small batches (0.70 to 0.89 of float32's speed with batches of 8), with
+narrow layers, and where a convolution reads grey images (0.83 to 0.93 with batches of 256). So the rule takes bfloat16
+only for what resembles the networks that gained; each of them was 1.15 to 2.21 times as fast, on an NVIDIA H200 with
+torch 2.11. The table is in benchmarks/RESULTS.md.
 """
 
 import copy
@@ -17,8 +18,12 @@ from course_utils.training.errors import CheckedLoss
 from course_utils.training.loaders import TensorLoader
 from course_utils.training.randomness import random_state, restore_random_state
 
-MUCH_WORK = 100_000_000  # multiply-adds of a step in wide layers, forward
+SMALLEST_BATCH = 64
+WORK_PER_LAYER = 30_000_000  # multiply-adds in a batch, forward: 14 million gained nothing, 38 million 1.18
+WIDE_SHARE = 0.75  # of all multiply-adds
 _WIDE = 16  # channels or features in and out
+_FEWEST_CHANNELS = 3  # that a convolution reads; grey images have one, and so has each filter of a depthwise one
+_MEASURED = (nn.Conv2d, nn.Linear, nn.BatchNorm1d, nn.BatchNorm2d)
 
 
 class Form(NamedTuple):
@@ -44,8 +49,8 @@ def choose_form(
 ) -> Form:
     """The form that was asked for, where it can be of use, or else the one that the rule finds.
 
-    The rule is for recorded steps on a `TensorLoader`: bfloat16 and channels-last together, where the wide layers do
-    at least `MUCH_WORK` multiply-adds in a step, and a copy of the model can take a step so. Otherwise float32.
+    The rule is for recorded steps on a `TensorLoader`: bfloat16 and channels-last together, where `resembles_winners`
+    says so and a copy of the model can take a step in them. Otherwise float32.
 
     Args:
         mixed_precision, channels_last: as `fit` has them; None is no wish.
@@ -64,7 +69,7 @@ def choose_form(
 
 
 def pays_in_bfloat16(model: nn.Module, loss_fn: object, train: TensorLoader) -> bool:
-    """Whether the rule finds much work in wide layers, and bfloat16 and channels-last meet no error.
+    """Whether the rule finds bfloat16 and channels-last the faster form, and they meet no error.
 
     A copy of the model is tried on one batch; the random generators are put back afterwards.
     """
@@ -73,7 +78,7 @@ def pays_in_bfloat16(model: nn.Module, loss_fn: object, train: TensorLoader) -> 
         trial, loss = copy.deepcopy(model).train(), CheckedLoss(copy.deepcopy(loss_fn), train)
         indices = torch.arange(min(train.batch_size, len(train.images)), device=train.device)
         images, labels = train.take(indices)
-        if wide_work(trial, images) < MUCH_WORK:
+        if not resembles_winners(trial, images):
             return False
         trial.to(memory_format=torch.channels_last)
         with torch.autocast(images.device.type, torch.bfloat16):
@@ -86,25 +91,56 @@ def pays_in_bfloat16(model: nn.Module, loss_fn: object, train: TensorLoader) -> 
         restore_random_state(state)
 
 
-def wide_work(model: nn.Module, images: Tensor) -> int:
-    """Multiply-adds of the convolutions and linear layers that have at least 16 channels or features in and out.
+def resembles_winners(model: nn.Module, images: Tensor) -> bool:
+    """Whether the model, with batches like this one, is of the kind that bfloat16 and channels-last made faster.
+
+    Weights only in convolutions that read three channels or more, linear layers and batch normalisations; batches of
+    `SMALLEST_BATCH` or more; wide layers that do `WORK_PER_LAYER` multiply-adds for every convolution and linear
+    layer of the network, and `WIDE_SHARE` of all.
+    """
+    owners = [layer for layer in model.modules() if list(layer.parameters(recurse=False))]
+    convolutions = [layer for layer in owners if isinstance(layer, nn.Conv2d)]
+    if not all(isinstance(layer, _MEASURED) for layer in owners) or len(images) < SMALLEST_BATCH:
+        return False
+    if any(layer.weight.shape[1] < _FEWEST_CHANNELS for layer in convolutions):
+        return False
+    work = count_work(model, images)
+    return work.wide >= WORK_PER_LAYER * work.layers and work.wide >= WIDE_SHARE * work.all
+
+
+class Work(NamedTuple):
+    """What the convolutions and linear layers of a network do in a batch, forward.
+
+    >>> from course_utils.training.precision import Work
+    >>> Work(layers=2, all=1000, wide=900)
+    Work(layers=2, all=1000, wide=900)
+    """
+
+    layers: int
+    all: int  # multiply-adds
+    wide: int  # those of the layers with at least 16 channels or features in and out
+
+
+def count_work(model: nn.Module, images: Tensor) -> Work:
+    """Count by running the model once, without gradients; tensors without numbers (device "meta") will do.
 
     >>> import torch
     >>> from torch import nn
-    >>> from course_utils.training.precision import wide_work
+    >>> from course_utils.training.precision import count_work
     >>> model = nn.Sequential(nn.Conv2d(3, 16, 3), nn.Conv2d(16, 32, 3))  # the first one is narrow
-    >>> wide_work(model, torch.zeros(1, 3, 6, 6)) == (16 * 3 * 3) * (32 * 2 * 2)
+    >>> first, second = (16 * 3 * 3 * 3) * (4 * 4), (32 * 16 * 3 * 3) * (2 * 2)
+    >>> count_work(model, torch.zeros(1, 3, 6, 6)) == (2, first + second, second)
     True
 
     Args:
-        model: is run once, without gradients.
         images: (N, C, H, W).
     """
-    counts = [0]
+    every, wide = [], []
 
     def count(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        every.append(layer.weight[0].numel() * output.numel())
         if min(layer.weight.shape[:2]) >= _WIDE:
-            counts.append(layer.weight[0].numel() * output.numel())
+            wide.append(every[-1])
 
     layers = [layer for layer in model.modules() if isinstance(layer, (nn.Conv2d, nn.Linear))]
     hooks = [layer.register_forward_hook(count) for layer in layers]
@@ -114,4 +150,4 @@ def wide_work(model: nn.Module, images: Tensor) -> int:
     finally:
         for hook in hooks:
             hook.remove()
-    return sum(counts)
+    return Work(len(every), sum(every), sum(wide))

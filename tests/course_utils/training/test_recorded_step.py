@@ -3,6 +3,7 @@
 import copy
 import random
 import threading
+import weakref
 from contextlib import contextmanager, nullcontext
 
 import pytest
@@ -167,6 +168,30 @@ def test_a_step_that_waits_is_not_recorded_or_refused_where_it_must(stand_in):
     assert same_weights(*models)  # the step that was broken off left no trace
     with pytest.raises(TrainingError, match=r"synchronizing operation\. Leave cuda_graph=True out"):
         train(stand_in, cuda_graph=True)
+
+
+def test_nothing_of_a_step_that_was_broken_off_is_alive_when_it_is_done_over(stand_in):
+    """Its graph belongs to another stream, which PyTorch warns of."""
+    outputs_of_calls, alive = [], []
+
+    class Breaks(nn.Module):
+        """Breaks off in its second call."""
+
+        def __init__(self):
+            super().__init__()
+            self.net = small_net()
+
+        def forward(self, images):
+            alive.append([one() for one in outputs_of_calls if one() is not None])
+            outputs = self.net(images)
+            outputs_of_calls.append(weakref.ref(outputs))
+            if len(outputs_of_calls) == 2:
+                raise RuntimeError("called a synchronizing operation")
+            return outputs
+
+    train(stand_in, model=Breaks())
+    assert stand_in.recorded == 0
+    assert alive[2] == []
 
 
 def test_batches_by_index_are_those_of_the_loader():
