@@ -2,9 +2,9 @@
 
 The GPU multiplies faster in bfloat16, but casts before and after. A recorded step gains by it where the batch is large
 and the work is in wide layers. It loses with small batches (0.70 to 0.89 of float32's speed with batches of 8), with
-narrow layers, and where a convolution reads grey images (0.83 to 0.93 with batches of 256). So the rule takes bfloat16
-only for what resembles the networks that gained; each of them was 1.15 to 2.21 times as fast, on an NVIDIA H200 with
-torch 2.11. The table is in benchmarks/RESULTS.md.
+narrow layers, and in two of three networks whose convolutions read grey images (0.83 and 0.93 with batches of 256). So the
+rule takes bfloat16 only for what resembles the networks that gained; each of them was 1.15 to 2.21 times as fast, on an
+NVIDIA H200 with torch 2.11. The table is in benchmarks/RESULTS.md.
 """
 
 import copy
@@ -19,7 +19,7 @@ from course_utils.training.loaders import TensorLoader
 from course_utils.training.randomness import random_state, restore_random_state
 
 SMALLEST_BATCH = 64
-WORK_PER_LAYER = 30_000_000  # multiply-adds in a batch, forward: 14 million gained nothing, 38 million 1.18
+WORK_PER_LAYER = 30_000_000  # multiply-adds in a batch, forward: 10 and 14 million gave 1.05 at most, 38 million 1.18
 WIDE_SHARE = 0.75  # of all multiply-adds
 _WIDE = 16  # channels or features in and out
 _FEWEST_CHANNELS = 3  # that a convolution reads; grey images have one, and so has each filter of a depthwise one

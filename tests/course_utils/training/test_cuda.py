@@ -140,6 +140,7 @@ class Looks(nn.Module):
         lambda outputs: torch._C._cuda_synchronize(),  # nobody sees it coming: it breaks the capture off inside CUDA
     ],
 )
+@pytest.mark.filterwarnings("error:The AccumulateGrad node")
 def test_a_step_that_cannot_be_recorded_runs_as_it_is(how, replays):
     refused = train(model=Looks(how), epochs=5)
     assert not replays
