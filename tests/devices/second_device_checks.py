@@ -25,33 +25,51 @@ def network():
     )  # fmt: skip
 
 
-def trained(device, make_optimizer):
-    """Losses, accuracy and weights after two epochs of `fit`."""
+def data_on(device, **options):
     torch.manual_seed(2)
     images = torch.randint(256, (40, 1, 12, 12), dtype=torch.uint8)
-    labels = torch.randint(10, (40,))
-    loader = TensorLoader(
-        (images, labels), 16, shuffle=True, augment=Augment(shift=1, flip=True, erase=3), mean=0.5, device=device
-    )
+    return TensorLoader((images, torch.randint(10, (40,))), 16, device=device, **options)
+
+
+def trained(device, make_optimizer, epochs=(2,), **options):
+    """Losses, accuracy and weights after training on random images; several numbers of epochs are resumed runs."""
+    augment = Augment(shift=1, flip=True, erase=3)
+    train = data_on(device, shuffle=True, seed=0, augment=augment, mean=0.5)
+    test = data_on(device)
     model = network()
-    optimizer = make_optimizer(model.parameters())  # before the model moves: it has to keep the parameters
-    history = fit(model, loader, loader, epochs=2, optimizer=optimizer, loss_fn=nn.CrossEntropyLoss(), progress=False)
-    return (
-        history["train_loss"],
-        evaluate(model, loader, F.cross_entropy).accuracy,
-        torch.cat([p.flatten() for p in model.cpu().parameters()]),
-    )
+    for number in epochs:
+        optimizer = make_optimizer(model.parameters())  # before the model moves: it has to keep the parameters
+        scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.02, total_steps=4 * len(train))
+        history = fit(
+            model, train, test, epochs=number, optimizer=optimizer, loss_fn=nn.CrossEntropyLoss(),
+            scheduler=scheduler, scheduler_every="step", clip_norm=1.0, progress=False, **options,
+        )  # fmt: skip
+    accuracy = evaluate(model, test, F.cross_entropy).accuracy
+    return history["train_loss"], accuracy, torch.cat([p.flatten() for p in model.cpu().parameters()])
 
 
-@pytest.mark.parametrize(
-    "make_optimizer", [torch.optim.Adam, lambda parameters: torch.optim.SGD(parameters, 0.05, momentum=0.9)]
-)
+def check_same(its, mine):
+    """What came of training; the weights in rounding, as the CPU's fused step rounds in another place."""
+    for its_values, my_values in zip(its, mine, strict=True):
+        torch.testing.assert_close(torch.as_tensor(its_values), torch.as_tensor(my_values), atol=1e-4, rtol=1e-3)
+
+
+def sgd(parameters):
+    return torch.optim.SGD(parameters, 0.05, momentum=0.9)
+
+
+@pytest.mark.parametrize("make_optimizer", [torch.optim.Adam, sgd])
 def test_training_gives_the_losses_and_weights_of_the_cpu(make_optimizer):
-    losses, accuracy, weights = trained("cpu", make_optimizer)
-    its_losses, its_accuracy, its_weights = trained(DEVICE, make_optimizer)
-    assert its_losses == pytest.approx(losses, rel=1e-5)
-    assert its_accuracy == accuracy
-    torch.testing.assert_close(its_weights, weights, atol=1e-4, rtol=1e-3)  # the fused step rounds in another place
+    check_same(trained(DEVICE, make_optimizer), trained("cpu", make_optimizer))
+
+
+def test_a_resumed_run_gives_the_weights_of_the_cpu_without_float64_too(tmp_path):
+    options = {"patience": 9, "channels_last": True, "checkpoint": tmp_path / "run.pt", "resume": True}
+    wanted = trained("cpu", torch.optim.AdamW, epochs=[4], patience=9)
+    check_same(trained(DEVICE, torch.optim.AdamW, epochs=[2, 4], **options), wanted)
+    (tmp_path / "run.pt").unlink()
+    with second_device.without_float64():
+        check_same(trained(DEVICE, torch.optim.AdamW, epochs=[2, 4], **options), wanted)
 
 
 def test_gradients_are_those_of_the_cpu():

@@ -1,6 +1,7 @@
 """Every notebook on a second device, with and without float64; in processes, as the device cannot be taken away."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -37,7 +38,10 @@ def runs_on_second_device(unit: str, notebook: Path) -> None:
     command = [sys.executable, "-m", "tests.devices.on_second_device", str(notebook)]
     if unit in TRAINED_TOO_LITTLE:
         command.append("--fewer-images")
-    ended = subprocess.run(command, cwd=units.ROOT, capture_output=True, text=True, encoding="utf-8", timeout=300)
+    environment = os.environ | {"PYTHONUTF8": "1", "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1"}
+    ended = subprocess.run(
+        command, cwd=units.ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=300
+    )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     runs = json.loads(ended.stdout.splitlines()[-1])["runs"]
     assert not any(run["errors"] for run in runs.values()), ended.stdout
