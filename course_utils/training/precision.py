@@ -2,9 +2,9 @@
 
 The GPU multiplies faster in bfloat16, but casts before and after. A recorded step gains by it where the batch is large
 and the work is in wide layers. It loses with small batches (0.70 to 0.89 of float32's speed with batches of 8), with
-narrow layers, and in two of three networks whose convolutions read grey images (0.83 and 0.93 with batches of 256). So the
-rule takes bfloat16 only for what resembles the networks that gained; each of them was 1.15 to 2.21 times as fast, on an
-NVIDIA H200 with torch 2.11. The table is in benchmarks/RESULTS.md.
+narrow layers, and in two of three networks whose convolutions read grey images (0.83 and 0.93 with batches of 256). So
+the rule takes bfloat16 only for what resembles the networks that gained; each of them was 1.15 to 2.21 times as fast,
+on an NVIDIA H200 with torch 2.11. The table is in benchmarks/RESULTS.md.
 """
 
 import copy
