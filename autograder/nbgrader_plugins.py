@@ -22,6 +22,7 @@ from autograder.course.answers import answers_asked
 from autograder.course.limits import own_seconds
 from autograder.grading.handed_in import read_submission
 from autograder.grading.repair import UNCLEAR, repair
+from autograder.grading.ways_round import notes_on
 from autograder.reports.feedback import show_messages_only
 from autograder.sandbox.sandbox import Limits, Sandbox
 
@@ -116,4 +117,7 @@ class SaveMarks(SaveAutoGrades):
             gradebook.db.commit()
         if waiting:
             self.log.warning("%s, %s: unclear: %s (%s)", who["student"], who["assignment"], UNCLEAR, ", ".join(waiting))
+        if who["assignment"] in units.unit_names():
+            for note in notes_on(nb, units.source_notebook(who["assignment"])):
+                self.log.warning("%s, %s: %s", who["student"], who["assignment"], note)
         return nb, resources

@@ -29,8 +29,8 @@ if not __package__:  # `python benchmarks/grading.py` does not look for modules 
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from autograder import ROOT
-from autograder.bank import known_wrong
 from autograder.course import units
+from autograder.course.answers import answers_asked
 from autograder.course.cells import is_autograded
 from autograder.grading import classes, finished, gradebook, submissions
 from autograder.grading.classes import grade_class
@@ -127,16 +127,15 @@ def where_the_time_goes(clocks: Path, students: int) -> None:
 
 def inside_a_worker(repeats: int = 15) -> None:
     """The parts of a run in the box, as differences, and the memory that a worker holds."""
-    wrong = known_wrong.answers_that_lose(units.source_notebook(UNIT), UNIT)
     solution = units.source_notebook(UNIT)
+    imports, asked = units.import_lines(solution), answers_asked(solution)
     ungraded = new_notebook(cells=[cell for cell in solution.cells if not is_autograded(cell)])
     sandbox = Sandbox(units.imports_of(solution))
     try:
         cases: dict[str, Callable[[], object]] = {
             "no cell": lambda: sandbox.run(new_notebook()),
             "ungraded cells": lambda: sandbox.run(ungraded),
-            "all cells": lambda: sandbox.run(solution),
-            "all cells and known wrong answers": lambda: sandbox.run(solution, wrong),
+            "all cells": lambda: sandbox.run(solution, imports, asked),
         }
         taken: dict[str, list[float]] = defaultdict(list)
         for _ in range(repeats):
@@ -149,8 +148,7 @@ def inside_a_worker(repeats: int = 15) -> None:
         print(f"\ninside the box, median of {repeats}")
         print(f"  fork and isolation{medians[0]:30.3f} s")
         print(f"  cells that are not graded{medians[1] - medians[0]:23.3f} s")
-        print(f"  {graded} graded cells, each in its fork{medians[2] - medians[1]:16.3f} s")
-        print(f"  {len(wrong)} answers known to be wrong{medians[3] - medians[2]:21.3f} s")
+        print(f"  {graded} graded cells, each in a judge{medians[2] - medians[1]:16.3f} s")
         print(
             f"memory of a worker: {proportional_memory(sandbox) / 2**20:.0f} MiB (PSS of its processes, between runs)"
         )

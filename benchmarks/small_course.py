@@ -18,11 +18,10 @@ from autograder.course.exercises import exercises_of
 
 UNIT = "00-small"
 
-# exercise: (answer, a wrong one as negative control, {graded cell: source})
+# exercise: (answer, {graded cell: source})
 EXERCISES = {
     "linear": (
         "def linear(x, weight, bias):\n    return x @ weight.T + bias",
-        "# loses: linear-plain\ndef linear(x, weight, bias):\n    return x @ weight.T",
         {
             "plain": "x, w, b = torch.randn(5, 3), torch.randn(4, 3), torch.ones(4)\n"
             "check_close(linear(x, w, b), torch.nn.functional.linear(x, w, b), 'linear')",
@@ -32,7 +31,6 @@ EXERCISES = {
     ),
     "softmax": (
         "def softmax(x):\n    e = (x - x.amax(1, keepdim=True)).exp()\n    return e / e.sum(1, keepdim=True)",
-        "# loses: softmax-plain\ndef softmax(x):\n    return x.exp()",
         {
             "plain": "x = torch.randn(4, 6)\ncheck_close(softmax(x), x.softmax(1), 'softmax')",
             "large": "x = 1000 * torch.randn(4, 6)\ncheck_close(softmax(x), x.softmax(1), 'softmax of large numbers')",
@@ -47,7 +45,6 @@ EXERCISES = {
         "        loss.backward()\n"
         "        optimizer.step()\n"
         "    return loss.item()",
-        "# loses: train-learns\ndef train(model, x, y, steps):\n    return 9.0",
         {
             "learns": "torch.manual_seed(0)\n"
             "model = torch.nn.Sequential(torch.nn.Conv2d(1, 4, 3), torch.nn.Flatten(), torch.nn.Linear(144, 2))\n"
@@ -59,17 +56,14 @@ EXERCISES = {
 
 
 def write_course(root: Path) -> None:
-    """A course of one small torch notebook with five graded cells, and its wrong answers."""
+    """A course of one small torch notebook with five graded cells."""
     cells = [new_code_cell("import torch\nfrom course_utils.checks import check_close", id="imports")]
-    for name, (answer, wrong, tests) in EXERCISES.items():
+    for name, (answer, tests) in EXERCISES.items():
         head, _, body = answer.partition("\n")
         task = f"{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION"
         cells.append(_cell(name, task, solution=True))
         for what, test in tests.items():
             cells.append(_cell(f"{name}-{what}", test, grade=True, locked=True, points=1))
-        bank = root / "answers" / UNIT / name
-        bank.mkdir(parents=True)
-        (bank / "wrong-control.py").write_text(wrong, encoding="utf-8")
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     folder = root / "solutions" / UNIT
     folder.mkdir(parents=True)
@@ -84,12 +78,11 @@ def _cell(name: str, source: str, **mark) -> NotebookNode:
 @contextlib.contextmanager
 def course_at(root: Path) -> Iterator[None]:
     """Another course in place of the real one."""
-    kept = units.SOLUTIONS, units.ANSWERS
-    units.SOLUTIONS, units.ANSWERS = root / "solutions", root / "answers"
+    kept, units.SOLUTIONS = units.SOLUTIONS, root / "solutions"
     try:
         yield
     finally:
-        units.SOLUTIONS, units.ANSWERS = kept
+        units.SOLUTIONS = kept
 
 
 def hand_in(root: Path, unit: str, students: int, chunk: int) -> Path:

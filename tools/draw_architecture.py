@@ -129,7 +129,7 @@ def _way(source: str, target: str, pairs: list[tuple[str, str]]) -> str:
         start = f"M{a.x - 3 * (source == INSIDE)} {a.bottom - 12}H{512 - 12 * across.index(target)}"
         if b.right > 430:
             return f"{start}V{b.y + 18 + 14 * theirs.index(source)}H{b.right + 1}"
-        return f"{start}V{b.bottom + 40}H{(b.x + b.right) / 2:g}V{b.bottom + 1}"
+        return f"{start}V{min(b.bottom + 40, 674)}H{(b.x + b.right) / 2:g}V{b.bottom + 1}"  # within the frame
     if b.y - a.bottom > 150:  # past the row between, at the side
         x = 466 if b.x > 200 else 30 if source == OLD else 39
         start = f"M{x} {a.bottom}" if source == OLD else f"M{a.x} {a.y + 42}H{x}"

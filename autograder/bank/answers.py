@@ -28,7 +28,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.bank import known_wrong, mutants
+from autograder.bank import mutants
+from autograder.bank.losses import declared_losses
 from autograder.course import units
 from autograder.course.answers import answers_asked
 from autograder.course.cells import is_autograded
@@ -143,7 +144,7 @@ def _judge_answer(shell, unit: _Unit, exercise: Exercise, path: Path) -> Verdict
         raise ValueError(f"{path}: an answer's file is named right-<name>.py or wrong-<name>.py")
     source = path.read_text(encoding="utf-8")
     messages = _lost(shell, unit, exercise, source, ANSWER_SECONDS)
-    declared = known_wrong.declared_losses(source)
+    declared = declared_losses(source)
     if kind == "right":
         ok = not messages
     elif declared:

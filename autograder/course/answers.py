@@ -10,19 +10,9 @@ from nbformat import NotebookNode
 from autograder.course.cells import is_task
 from autograder.course.exercises import exercises_of
 
-# Exercises that ask for loaders, loops or files, or give an answer modules of the test's own. None of these travel
-# between processes: their graded cells run in the student's own process.
-IN_ONE_PROCESS = {
-    *("effective_receptive_field", "WideNet"),
-    *("pick_device", "train_transforms", "make_loaders", "train_one_epoch", "check_accuracy"),
-    *("predict", "train_loop", "make_optimizer", "first_layer_filters", "feature_maps", "saliency"),
-    *("train_both", "PixelPermutation"),
-    *("save_checkpoint", "transfer", "export_model"),
-}
-
 
 def answers_asked(source: NotebookNode) -> dict[str, list[str]]:
-    """For each graded cell of a source notebook that is judged apart from the answer, the answers' names in it.
+    """For each graded cell of a source notebook the answers' names in it.
 
     Such a cell uses nothing else of the notebook but its imports.
     """
@@ -30,10 +20,9 @@ def answers_asked(source: NotebookNode) -> dict[str, list[str]]:
     defined = {name for cell in tasks for name in _top_level_names(_parse(cell))}
     asked = {}
     for exercise in exercises_of(source):
-        if exercise.name not in IN_ONE_PROCESS:
-            for name, index in exercise.graded.items():
-                used = {node.id for node in ast.walk(_parse(source.cells[index])) if isinstance(node, ast.Name)}
-                asked[name] = sorted(used & defined)
+        for name, index in exercise.graded.items():
+            used = {node.id for node in ast.walk(_parse(source.cells[index])) if isinstance(node, ast.Name)}
+            asked[name] = sorted(used & defined)
     return asked
 
 

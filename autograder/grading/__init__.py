@@ -5,6 +5,7 @@
 - `submissions`: one submission, from what was handed in to its result
 - `handed_in`, `roster`: what lies in the folder, and the class, read as data
 - `matching`, `repair`: find the released cells in a submission; put back whatever was done to the cells that grade it
+- `ways_round`, `names_used`: notes on a passed exercise whose code has names of a way round what it forbids
 - `results`, `messages`: what became of a submission, and what its author is told
 - `finished`: what was executed and recorded already, so that an interrupted run goes on
 - `gradebook`, `changes`, `migration`: the only writer of the gradebook; whose marks changed; a unit rebuilt

@@ -28,7 +28,10 @@ OWN_FOLDER = ".grading"  # beside the gradebook: what is kept of the units, and 
 
 
 def unit_key(unit: str) -> dict[str, str]:
-    """Digests of all that a unit's marks depend on besides the submission: its source, its answer bank, our code."""
+    """Digests of all that a unit's marks depend on besides the submission: its source, its answer bank, our code.
+
+    Our code includes the pictures of the course, and those by which networks are judged.
+    """
     return {"source": _digest(units.SOLUTIONS / unit), "bank": _digest(units.ANSWERS / unit), "grader": _our_code()}
 
 
@@ -95,14 +98,14 @@ def _our_code() -> str:
 
 
 def _digest(*places: Path) -> str:
-    """Stands for the notebooks and the code in these folders or files."""
+    """Stands for the notebooks, the code and the pictures in these folders or files."""
     digest = hashlib.sha256()
     for place in places:
-        for path in sorted(_notebooks_and_code(place)):
+        for path in sorted(_files(place)):
             digest.update(path.relative_to(place.parent).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def _notebooks_and_code(place: Path) -> Iterable[Path]:
+def _files(place: Path) -> Iterable[Path]:
     files = [place] if place.is_file() else place.rglob("*")
-    return (path for path in files if path.suffix in (".ipynb", ".py") and not is_scratch(path))
+    return (path for path in files if path.suffix in (".ipynb", ".py", ".npz") and not is_scratch(path))

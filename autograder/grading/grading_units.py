@@ -15,7 +15,6 @@ from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
 
 from autograder import nbgrader_bridge
-from autograder.bank import known_wrong
 from autograder.course import units
 from autograder.course.answers import answers_asked
 from autograder.course.cells import is_autograded, nbgrader_tag
@@ -38,7 +37,6 @@ class GradingUnit:
     key: dict[str, str]
     source: NotebookNode
     released: NotebookNode
-    known_wrong: dict[str, list[str]]
     imports: str
     answers: dict[str, list[str]]
     own_seconds: dict[Place, float]
@@ -66,8 +64,9 @@ def load_unit(name: str, kept: Path, database: Path, recorded: dict[str, float] 
         released = _generate(name, database, recorded, points)
         write_bytes(file, nbformat.writes(released).encode("utf-8"))
         write_text(vouches, json.dumps(made_from))
-    wrong, imports = known_wrong.answers_that_lose(source, name), units.import_lines(source)
-    return GradingUnit(name, key, source, released, wrong, imports, answers_asked(source), own_seconds(source))
+    return GradingUnit(
+        name, key, source, released, units.import_lines(source), answers_asked(source), own_seconds(source)
+    )
 
 
 def demand_full_marks(unit: GradingUnit, kept: Path, sandboxes: queue.SimpleQueue, limits: Limits) -> None:
@@ -82,9 +81,9 @@ def demand_full_marks(unit: GradingUnit, kept: Path, sandboxes: queue.SimpleQueu
     notebook, limits = copy.deepcopy(unit.source), dataclasses.replace(limits, own=unit.own_seconds)
     sandbox = sandboxes.get()
     try:
-        execution = sandbox.run(notebook, unit.known_wrong, unit.imports, unit.answers, limits)
+        execution = sandbox.run(notebook, unit.imports, unit.answers, limits)
         if execution.doubtful:
-            execution = sandbox.run(notebook, unit.known_wrong, unit.imports, unit.answers, limits, last_try=True)
+            execution = sandbox.run(notebook, unit.imports, unit.answers, limits, last_try=True)
     finally:
         sandboxes.put(sandbox)
     lost = [nbgrader_tag(cell)["grade_id"] for cell in filter(is_autograded, notebook.cells) if _loses(cell)]

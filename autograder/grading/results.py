@@ -13,6 +13,7 @@ class Result:
         key: what the result was made from, see `finished.key_of`.
         answers: digests of the written answers, by grade_id: a person's mark stands for the answer that was read.
         comments: what a person wrote to the student, by grade_id, as the gradebook has it.
+        remarks: what a person should look at, see `ways_round`; told with the note, but never to the student.
         handed_in_at: the content of ``timestamp.txt``, if there is one.
     """
 
@@ -28,13 +29,19 @@ class Result:
     answers: dict[str, str] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
     handed_in_at: str = ""
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def waiting(self) -> float:
         """Points that a person has still to give."""
         return sum(cell["max_score"] for cell in self.cells if cell["score"] is None)
 
+    @property
+    def told(self) -> str:
+        """The note and the remarks, for the person who grades."""
+        return "; ".join(filter(None, [self.note, *self.remarks]))
+
     def as_json(self) -> dict:
-        """The result as an entry of the JSON report."""
-        shown = ("student", "unit", "score", "max_score", "status", "cells", "seconds", "note")
-        return {name: getattr(self, name) for name in shown}
+        """The result as an entry of the JSON report; its note is all that is told to a person."""
+        shown = ("student", "unit", "score", "max_score", "status", "cells", "seconds")
+        return {name: getattr(self, name) for name in shown} | {"note": self.told}

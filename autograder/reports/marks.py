@@ -22,7 +22,7 @@ def print_table(results: list[Result]) -> None:
         waiting = f"{result.waiting:g}" if result.waiting else ""
         print(
             f"{printable(result.student):<{width}}{result.unit:<18}{result.status:<10}{mark:>12}{waiting:>9}{result.seconds:>9.1f}"
-            + (f"  {printable(result.note)}" if result.note else "")
+            + (f"  {printable(result.told)}" if result.told else "")
         )
 
 
@@ -54,7 +54,7 @@ def _mark(score: float | None) -> str:
 def to_json(graded: Graded) -> str:
     """The results in the form that other programs read, and why a unit was refused."""
     submissions = [
-        result.as_json() | {"student": printable(result.student), "note": printable(result.note)}
+        result.as_json() | {"student": printable(result.student), "note": printable(result.told)}
         for result in graded.results
     ]
     return json.dumps({"submissions": submissions, "refused": graded.refused}, indent=1)
@@ -73,8 +73,9 @@ def to_junit(graded: Graded) -> str:
                 suite, "testcase", classname=unit, name=printable(result.student), time=str(result.seconds)
             )
             if result in ungraded:
-                ET.SubElement(case, "failure", message=result.status).text = printable(result.note)
-            ET.SubElement(case, "system-out").text = f"{result.score:g} of {result.max_score:g}"
+                ET.SubElement(case, "failure", message=result.status).text = printable(result.told)
+            mark = f"{result.score:g} of {result.max_score:g}"
+            ET.SubElement(case, "system-out").text = "\n".join([mark, *map(printable, result.remarks)])
     for unit, reason in graded.refused.items():
         suite = ET.SubElement(root, "testsuite", name=unit, tests="1", errors="1")
         ET.SubElement(ET.SubElement(suite, "testcase", classname=unit, name=unit), "error", message=reason)

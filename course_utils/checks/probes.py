@@ -9,10 +9,11 @@ tensors.
 from __future__ import annotations
 
 import functools
+import importlib
 from collections.abc import Callable
 from typing import Any
 
-PROBES: dict[str, Callable] = {}  # by name: what a judge may ask the process of an answer to run
+_probes: dict[str, Callable] = {}  # by module and name
 _ask: Callable[[str, tuple, dict], Any] | None = None
 
 
@@ -26,16 +27,31 @@ def probe(look: Callable) -> Callable:
     >>> length_of([3, 1, 4])
     3
     """
-    PROBES[look.__name__] = look
+    name = f"{look.__module__}:{look.__name__}"
+    _probes[name] = look
 
     @functools.wraps(look)
     def wherever(*args: Any, **kwargs: Any) -> Any:
-        return look(*args, **kwargs) if _ask is None else _ask(look.__name__, args, kwargs)
+        return look(*args, **kwargs) if _ask is None else _ask(name, args, kwargs)
 
     return wherever
 
 
-def send_probes(ask: Callable[[str, tuple, dict], Any]) -> None:
-    """From now on every probe runs where the answers are: ``ask(name, args, kwargs)`` gives what it brings back."""
+def send_probes(ask: Callable[[str, tuple, dict], Any] | None) -> None:
+    """From now on every probe runs where the answers are: ``ask(name, args, kwargs)`` gives what it brings back.
+
+    With None they are ordinary functions again.
+    """
     global _ask
     _ask = ask
+
+
+def answers_are_elsewhere() -> bool:
+    """Whether this process judges answers of another one."""
+    return _ask is not None
+
+
+def probe_called(name: str) -> Callable:
+    """The probe that a judge asks for, as ``module:name``; its module is imported if need be."""
+    importlib.import_module(name.partition(":")[0])
+    return _probes[name]

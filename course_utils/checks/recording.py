@@ -1,54 +1,64 @@
-"""A small network, its optimizer and its batches that keep a diary of what a loop does with them.
+"""Run a loop on a small network, an optimizer and batches that keep a diary, and tell what the loop did with them.
 
-`course_utils.checks.loops` judges training and evaluation loops with them. There need not be a GPU: a `Placed` tensor
-remembers where it would lie.
+`course_utils.checks.loops` judges training and evaluation loops by these facts; nothing is judged here. There need not
+be a GPU: a `Placed` tensor remembers where it would lie.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import copy
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.overrides import get_default_nowrap_functions
 from torch.utils._pytree import tree_leaves, tree_map
 from torch.utils.data import TensorDataset
 
+from course_utils.checks.probes import probe
+
 HOST = torch.device("cpu")  # where batches come from
 DEVICE = torch.device("cpu", 0)  # plays the GPU: another name of the CPU, and not equal to the first
+
+_MOVES = (Tensor.to, Tensor.cpu)
 
 
 class Event(NamedTuple):
     """One entry of the diary.
 
     Attributes:
-        kind: "forward", "backward", "zero_grad", "step", or "mixed": tensors of two devices in one operation.
-        who: the model's name; for "mixed" the operation's.
+        kind: "forward", "backward", "zero_grad", "step"; "labels" for an operation on the labels of a batch, and
+            "operation" for any other in which two tensors meet.
+        who: the model's name, or the operation's.
         training, gradients: for "forward", whether the model was in training mode, and gradients were recorded.
+        places: for "forward", where the images and the weights lay; for operations, where each operand did.
     """
 
     kind: str
     who: str
     training: bool = False
     gradients: bool = False
+    places: tuple[str, ...] = ()
 
 
 class Placed(Tensor):
     """A tensor of the CPU that plays being at `place`, as does what is computed from it.
 
-    Tensors of two places in one operation are noted in the diary, `log`; on a GPU they are an error. Numbers (0-d)
-    and ordinary tensors go with either place.
+    The diary notes where the operands of an operation lie: two places are an error on a GPU. Numbers (0-d) and
+    ordinary tensors go with either place, and are left out.
     """
 
     place: torch.device
-    log: list[Event]
+    diary: list[Event]
+    is_labels: bool  # the labels of a batch, moved or not
 
     @classmethod
-    def put(cls, tensor: Tensor, place: torch.device, log: list[Event]) -> Placed:
+    def put(cls, tensor: Tensor, place: torch.device, diary: list[Event], is_labels: bool = False) -> Placed:
         """A copy of `tensor` at `place`."""
         placed = tensor.detach().clone().as_subclass(cls)
-        placed.place, placed.log = place, log
+        placed.place, placed.diary, placed.is_labels = place, diary, is_labels
         return placed
 
     @classmethod
@@ -61,7 +71,8 @@ class Placed(Tensor):
             result = func(*args, **kwargs)
             if not given or func in get_default_nowrap_functions():
                 return result
-            place, log = _place(func, args, kwargs, given), given[0].log
+            _note(func, given, result)
+            place, diary = _place(func, args, kwargs, given), given[0].diary
 
             def wrap(leaf: Any) -> Any:
                 if not isinstance(leaf, Tensor):
@@ -69,7 +80,7 @@ class Placed(Tensor):
                 if isinstance(leaf, cls) and leaf.place == place:
                     return leaf  # an operation in place gives the tensor that it got
                 leaf = leaf.as_subclass(cls)
-                leaf.place, leaf.log = place, log
+                leaf.place, leaf.diary, leaf.is_labels = place, diary, func in _MOVES and given[0].is_labels
                 return leaf
 
             return tree_map(wrap, result)
@@ -78,6 +89,22 @@ class Placed(Tensor):
 def plain(value: Any) -> Any:
     """A `Placed` tensor as an ordinary one without a graph; anything else as it is."""
     return value.detach().as_subclass(Tensor) if isinstance(value, Placed) else value
+
+
+def _note(func: Any, given: list[Placed], result: Any) -> None:
+    """Note an operation on labels, or one in which tensors meet; `given` are the placed tensors among its arguments."""
+    if func in _MOVES:
+        return
+    # A size tells nothing of the labels; what holds their values are tensors, arrays and lists.
+    holds_values = type(result) is list or any(isinstance(leaf, (Tensor, np.ndarray)) for leaf in tree_leaves(result))
+    uses_labels, places = holds_values and any(tensor.is_labels for tensor in given), _places(given)
+    if uses_labels or len(places) > 1:
+        given[0].diary.append(Event("labels" if uses_labels else "operation", func.__name__, places=places))
+
+
+def _places(values: Iterable[Any]) -> tuple[str, ...]:
+    """Where placed tensors lie, numbers left out."""
+    return tuple(str(value.place) for value in values if isinstance(value, Placed) and value.dim() > 0)
 
 
 def _place(func: Any, args: Any, kwargs: dict, given: list[Placed]) -> torch.device:
@@ -91,76 +118,82 @@ def _place(func: Any, args: Any, kwargs: dict, given: list[Placed]) -> torch.dev
             if isinstance(target, (str, torch.device)):
                 return torch.device(target)
         return given[0].place
-    places = {tensor.place for tensor in given if tensor.dim() > 0}
-    if len(places) > 1:
-        given[0].log.append(Event("mixed", func.__name__))
-        return DEVICE
-    return places.pop() if places else given[0].place
+    places = {tensor.place for tensor in given if tensor.dim() > 0} or {given[0].place}
+    return places.pop() if len(places) == 1 else DEVICE
 
 
 def small_net(seed: int) -> nn.Sequential:
     """A float64 network, images (N, 1, 4, 5) to logits (N, 3); the caller's random numbers stay as they were."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return nn.Sequential(nn.Conv2d(1, 2, 3), nn.Tanh(), nn.Flatten(), nn.Linear(12, 3)).double()
+        net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Tanh(), nn.Flatten(), nn.Linear(12, 3)).double()
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter *= 3  # thrice the usual size, so that logits differ clearly between images
+    return net
+
+
+def net_with(weights: dict[str, Tensor]) -> nn.Sequential:
+    """A `small_net` with a copy of these weights.
+
+    Raises:
+        RuntimeError: they are not those of such a network.
+    """
+    net = small_net(seed=0)
+    net.load_state_dict(weights)
+    return net
 
 
 class RecordingModel(nn.Module):
-    """`small_net` on `DEVICE`, with a diary of its passes."""
+    """A `small_net` with these weights on `DEVICE`, with a diary of its passes."""
 
-    def __init__(self, name: str, log: list[Event], seed: int):
+    def __init__(self, name: str, weights: dict[str, Tensor], diary: list[Event]):
         super().__init__()
-        self.name, self.log = name, log
-        self.net = small_net(seed)
+        self.name, self.diary = name, diary
+        self.net = net_with(weights)
         for layer in (self.net[0], self.net[3]):
             for key, value in list(layer.named_parameters()):
-                # Thrice the usual size, so that logits differ clearly between images.
-                setattr(layer, key, nn.Parameter(Placed.put(3 * value, DEVICE, log)))
+                setattr(layer, key, nn.Parameter(Placed.put(value, DEVICE, diary)))
 
     def forward(self, images: Tensor) -> Tensor:
         """Logits (N, 3)."""
-        self.log.append(Event("forward", self.name, self.training, torch.is_grad_enabled()))
+        places = _places([images, self.net[0].weight])
+        self.diary.append(Event("forward", self.name, self.training, torch.is_grad_enabled(), places))
         logits = self.net(images)
         if logits.requires_grad:
-            logits.register_hook(lambda _: self.log.append(Event("backward", self.name)))
+            logits.register_hook(lambda _: self.diary.append(Event("backward", self.name)))
         return logits
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """As in every module."""
-        self.log.append(Event("zero_grad", self.name))
+        self.diary.append(Event("zero_grad", self.name))
         super().zero_grad(set_to_none)
-
-    def plain_copy(self) -> nn.Sequential:
-        """The network with its weights, as ordinary tensors and without a diary."""
-        net = small_net(seed=0)
-        net.load_state_dict({key: plain(value) for key, value in self.net.state_dict().items()})
-        return net
 
 
 class RecordingSGD(torch.optim.SGD):
     """Plain gradient descent for a `RecordingModel`, with a diary."""
 
     def __init__(self, model: RecordingModel, lr: float):
-        self.name, self.log = model.name, model.log
+        self.name, self.diary = model.name, model.diary
         super().__init__(model.parameters(), lr=lr)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """As in every optimizer."""
-        self.log.append(Event("zero_grad", self.name))
+        self.diary.append(Event("zero_grad", self.name))
         super().zero_grad(set_to_none)
 
     def step(self, closure: Any = None) -> Any:
         """As in every optimizer."""
         result = super().step(closure)
-        self.log.append(Event("step", self.name))  # behind what the closure noted
+        self.diary.append(Event("step", self.name))  # behind what the closure noted
         return result
 
 
 class RecordingLoader(Iterable):
     """Batches `[images, labels]` on the host, the same ones in each pass; `dataset`, `batch_size`, len as usual."""
 
-    def __init__(self, batches: list[tuple[Tensor, Tensor]], log: list[Event]):
-        self._batches, self._log = batches, log
+    def __init__(self, batches: Sequence[tuple[Tensor, Tensor]], diary: list[Event]):
+        self._batches, self._diary = batches, diary
         self.dataset = TensorDataset(*(torch.cat(parts) for parts in zip(*batches, strict=True)))
         self.batch_size = len(batches[0][1])
 
@@ -168,5 +201,52 @@ class RecordingLoader(Iterable):
         return len(self._batches)
 
     def __iter__(self) -> Iterator[list[Placed]]:
-        for batch in self._batches:
-            yield [Placed.put(part, HOST, self._log) for part in batch]
+        for images, labels in self._batches:
+            yield [Placed.put(images, HOST, self._diary), Placed.put(labels, HOST, self._diary, is_labels=True)]
+
+
+@probe
+def recorded_run(
+    loop: Callable,
+    arguments: Sequence[str],
+    *,
+    weights: dict[str, dict[str, Tensor]],
+    batches: Sequence[tuple[Tensor, Tensor]],
+    criterion: nn.Module,
+    training: bool,
+    lr: float,
+) -> dict[str, Any]:
+    """Call a loop with things that keep a diary, and tell what it did with them.
+
+    Args:
+        loop: a training or evaluation loop.
+        arguments: what it is called with, in order: the name of a model, "optimizer" (of several models
+            "optimizer_" and the name), "loader", "criterion" or "device".
+        weights: each model's, by its name, as `net_with` takes them.
+        batches: images (N, 1, 4, 5) in float64, and labels (N,) in 0, 1, 2.
+        criterion: takes logits and labels, returns their mean loss.
+        training: the mode in which the models come.
+        lr: the optimizers' learning rate.
+
+    Returns:
+        "returned": what the loop returned, placed tensors as ordinary ones; "diary": the events, as tuples;
+        "weights" and "training": each model's afterwards, by its name.
+
+    Raises:
+        KeyError: an argument has no such name.
+        Exception: whatever the loop raises.
+    """
+    diary: list[Event] = []
+    models = {name: RecordingModel(name, start, diary).train(training) for name, start in weights.items()}
+    things = {"loader": RecordingLoader(batches, diary), "criterion": copy.deepcopy(criterion), "device": DEVICE}
+    for name, model in models.items():
+        things[name] = model
+        things["optimizer" if len(models) == 1 else f"optimizer_{name}"] = RecordingSGD(model, lr)
+    returned = loop(*[things[name] for name in arguments])
+    after = {name: model.net.state_dict() for name, model in models.items()}
+    return {
+        "returned": tree_map(plain, returned),
+        "diary": [tuple(event) for event in diary],
+        "weights": {name: {key: plain(value) for key, value in now.items()} for name, now in after.items()},
+        "training": {name: model.training for name, model in models.items()},
+    }

@@ -111,8 +111,10 @@ def check_raises(error: type[Exception], function: Callable[..., Any], *args: An
 
 
 @contextlib.contextmanager
-def unchanged(name: str, **inputs: torch.Tensor) -> Iterator[None]:
-    """Check that the block leaves the tensors in `inputs` as they were; `name` is the function under test.
+def unchanged(name: str, **inputs: torch.Tensor | torch.nn.Module) -> Iterator[None]:
+    """Check that the block leaves tensors, and the weights and buffers of networks, as they were.
+
+    Without it, a function could erase what it was given, and be right about what is left.
 
     >>> import torch
     >>> from course_utils.checks import unchanged
@@ -125,17 +127,32 @@ def unchanged(name: str, **inputs: torch.Tensor) -> Iterator[None]:
       expected: the caller's tensor stays as it was
       likely cause: an assignment into `x` or an in-place operation; work on `x.clone()`
 
+    Args:
+        name: of the function under test, for messages.
+        inputs: what it is given.
+
     Raises:
-        CheckError: a tensor changed in value or shape.
+        CheckError: a tensor, a weight or a buffer changed in value or shape.
     """
-    before = {key: tensor.detach().clone() for key, tensor in inputs.items()}
+    before = {key: [tensor.detach().clone() for tensor in _tensors_of(given)] for key, given in inputs.items()}
     yield
-    for key, tensor in inputs.items():
-        if not torch.equal(before[key], tensor.detach()):
+    for key, given in inputs.items():
+        now = _tensors_of(given)
+        same = len(now) == len(before[key]) and all(map(torch.equal, before[key], (t.detach() for t in now)))
+        if not same and isinstance(given, torch.Tensor):
             raise CheckError(
                 f"{name} changed its input `{key}`\n  expected: the caller's tensor stays as it was\n"
                 f"  likely cause: an assignment into `{key}` or an in-place operation; work on `{key}.clone()`"
             )
+        if not same:
+            raise CheckError(
+                f"{name} changed the weights or buffers of `{key}`\n  expected: the caller's network stays as it was\n"
+                f"  guess: it ran in training mode, or an operation in place was used; work on a copy"
+            )
+
+
+def _tensors_of(given: torch.Tensor | torch.nn.Module) -> list[torch.Tensor]:
+    return [given] if isinstance(given, torch.Tensor) else [*given.parameters(), *given.buffers()]
 
 
 def _check_tensor(

@@ -8,11 +8,13 @@ Both give `(PIL image, int)` and have `classes`, `data`, `targets` and `transfor
 
 - `sets`: `load`, by name
 - `bundled_sets`: the files in ``bundled/``
+- `judging`: the pictures by which the grader judges a trained network
 - `whole_sets`: downloads and checksums
 """
 
 from course_utils.data.bundled_sets import NAMES, BundledData
+from course_utils.data.judging import load_judging
 from course_utils.data.sets import SPLITS, load
 from course_utils.data.whole_sets import default_root
 
-__all__ = ["NAMES", "SPLITS", "BundledData", "default_root", "load"]
+__all__ = ["NAMES", "SPLITS", "BundledData", "default_root", "load", "load_judging"]

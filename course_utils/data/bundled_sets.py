@@ -48,7 +48,7 @@ class BundledData(Dataset):
     """A set that comes with the course; items are `(image, target)`.
 
     The image is a PIL image, or what `transform` makes of it; the target is an int, an index into `classes`.
-    `description` says what the pictures are.
+    `description` says what the pictures are. `arrays` are other images and labels than the split's own, both uint8.
 
     >>> from course_utils import data
     >>> test = data.load("mnist", "test")
@@ -61,10 +61,12 @@ class BundledData(Dataset):
     torch.Size([1500, 28, 28])
     """
 
-    def __init__(self, name: str, split: str) -> None:
+    def __init__(self, name: str, split: str, arrays: tuple[np.ndarray, np.ndarray] | None = None) -> None:
         bundle = _BUNDLES[name]
-        with np.load(BUNDLED / bundle.file) as arrays:
-            images, labels = arrays[f"{split}_images"], arrays[f"{split}_labels"]
+        if arrays is None:
+            with np.load(BUNDLED / bundle.file) as bundled:
+                arrays = bundled[f"{split}_images"], bundled[f"{split}_labels"]
+        images, labels = arrays
         grey = images.ndim == 3
         self.data = torch.from_numpy(images) if grey else images
         self.targets = torch.from_numpy(labels.astype(np.int64)) if grey else labels.tolist()

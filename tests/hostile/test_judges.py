@@ -12,7 +12,6 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.bank.sample_class import answer
-from autograder.course import answers as course_answers
 from autograder.course import units
 from autograder.grading.classes import grade_class
 from autograder.grading.submissions import Options
@@ -46,13 +45,12 @@ IDLE = (
     "def train(model, loader, criterion, optimizer, device):\n"
     "    for images, labels in loader:\n        model(images.to(device))\n    return 0.0\n"
 )
+RUN = "trial.run(train, 'model', 'loader', 'criterion', 'optimizer', 'device')"
 TESTS = {
     "widened-plain": "check_shape(widened(torch.zeros(2, 3)), (2, 6), 'widened(x)')",
     "widened-hard": "check_equal(tuple(widened(torch.ones(3, 4)).shape), (3, 8), 'the shape of widened(x)')",
-    "train-weights": "trial = TrainingTrial('train')\n"
-    "train(trial.model, trial.loader, trial.criterion, trial.optimizer, trial.device)\ntrial.check_weights()",
-    "train-loss": "trial = TrainingTrial('train')\n"
-    "trial.check_mean_loss(train(trial.model, trial.loader, trial.criterion, trial.optimizer, trial.device))",
+    "train-weights": f"trial = TrainingTrial('train')\n{RUN}\ntrial.check_weights()",
+    "train-loss": f"trial = TrainingTrial('train')\ntrial.check_mean_loss({RUN})",
 }
 IMPORTS = (
     "import torch\nfrom course_utils.checks import check_equal\nfrom course_utils.shapes import check_shape\n"
@@ -105,11 +103,10 @@ ATTACKS_ON_TRIALS = {
     "the-reference": TRIALS + "trials.TrainingTrial._update.__code__ = (lambda self, net, loss: None).__code__",
     "a-private-helper": TRIALS + "import torch\ntrials._flat.__code__ = (lambda net: torch.zeros(1)).__code__",
     "a-check-that-trials-import": TRIALS + "trials.check_close = lambda *args, **kwargs: None",
-    "the-diary": RECORDING
-    + "recording.RecordingModel.plain_copy.__code__ = (lambda self: small_net(seed=0)).__code__\n"
+    "the-diary": RECORDING + "recording.net_with.__code__ = (lambda weights: small_net(seed=0)).__code__\n"
     "recording.small_net.__defaults__ = (0,)\nrecording.plain.__code__ = (lambda value: 0).__code__",
     "the-expected-result": TRIALS + "trials._Trial._reference.__code__ = "
-    "(lambda self, model: (self.models[self._name(model)].plain_copy(), [0.0])).__code__",
+    "(lambda self, model: (self._after(model), [0.0])).__code__",
     "every-method-of-trials": TRIALS + PATCH_EVERY_METHOD.format(module="trials"),
     "every-method-of-recording": RECORDING + PATCH_EVERY_METHOD.format(module="recording"),
     "every-function-of-trials": TRIALS + PATCH_EVERY_CODE.format(module="trials"),
@@ -144,15 +141,8 @@ def results(tmp_path_factory):
     unit = demo_course.UNIT
     (root / "solutions" / unit).mkdir(parents=True)
     nbformat.write(judged_notebook(), root / "solutions" / unit / f"{unit}.ipynb")
-    for name, source in WRONG.items():
-        losses = ", ".join(test for test in TESTS if test.startswith(name))
-        path = root / "answers" / unit / name / "wrong-idle.py"
-        path.parent.mkdir(parents=True)
-        path.write_text(f"# does nothing\n# loses: {losses}\n{source}\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(units, "SOLUTIONS", root / "solutions")
-        patch.setattr(units, "ANSWERS", root / "answers")
-        patch.setattr(course_answers, "IN_ONE_PROCESS", set(RIGHT))  # elsewhere the judges are out of reach
         generate(root / "released")
         blank = nbformat.read(root / "released" / unit / f"{unit}.ipynb", as_version=4)
         for student, sources in CLASS.items():
@@ -162,6 +152,6 @@ def results(tmp_path_factory):
 
 
 @pytest.mark.parametrize("student", CLASS)
-def test_what_judges_is_whole_again(results, student):
+def test_what_judges_is_out_of_reach(results, student):
     result = results[student]
     assert (result.status, result.score) == ("graded", MARKS[student]), result

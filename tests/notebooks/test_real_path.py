@@ -5,7 +5,7 @@ import os
 import nbformat
 import pytest
 
-from autograder.bank import known_wrong
+from autograder.bank.losses import declared_losses
 from autograder.bank.sample_class import answer
 from autograder.course import units
 from autograder.course.exercises import WRITTEN, exercises_of
@@ -60,7 +60,7 @@ def test_one_answer_per_exercise_goes_the_whole_way_and_agrees(unit, tmp_path):
     for exercise in exercises_of(released):
         first = min((units.ANSWERS / unit / exercise.name).glob("wrong-*.py"))
         sources[exercise.name] = first.read_text(encoding="utf-8")
-        losses |= set(known_wrong.declared_losses(sources[exercise.name]))
+        losses |= set(declared_losses(sources[exercise.name]))
     path = tmp_path / "submitted" / "wrong" / unit / f"{unit}.ipynb"
     path.parent.mkdir(parents=True)
     nbformat.write(answer(released, sources), path)

@@ -1,16 +1,20 @@
 """Unit 04's mark for `trained_model`: an honest network passes with every seed, others with none.
 
-Judged by the graded cells themselves. What was measured stands beside each test.
+Judged by the graded cells themselves, on the grader's own images. What was measured stands beside each test, where
+nothing else is said with `JUDGING_SEED` 2, whose garments are 1.3 points harder than those of today.
 """
 
 import copy
 
 import pytest
 import torch
+from torch.nn import functional as F
 
 from autograder.course import units
 from course_utils import data
 from course_utils.checks import CheckError
+from course_utils.training import TensorLoader, fit
+from tests.course_utils.data.judging import judging_images
 
 pytestmark = pytest.mark.slow
 
@@ -36,19 +40,22 @@ def unit(cells):
 
 
 @pytest.fixture
-def judge(cells, unit):
+def judge(cells):
     def lost(model):
         """The graded cells that `model` loses; its accuracy is printed (`pytest -rP` shows it)."""
-        print(f"accuracy {100 * unit['check_accuracy'](unit['test_loader'], model, unit['device']):.2f} %")
         failed = []
         for name in GRADED:
+            names = {"trained_model": copy.deepcopy(model)}
             try:
-                exec(cells[name], {"trained_model": copy.deepcopy(model)})
+                exec(cells[name], names)
             except CheckError:
                 failed.append(name)
+            if name == "trained_model-accuracy":
+                print(f"accuracy {100 * names['accuracy']:.2f} %")
         return failed
 
-    return lost
+    with judging_images():
+        yield lost
 
 
 def train(unit, seed, loader=None, epochs=None, loop=None):
@@ -63,20 +70,41 @@ def train(unit, seed, loader=None, epochs=None, loop=None):
     return model
 
 
-# Measured: accuracy from 84.80 to 87.10 %, mean 86.1; 82 % are asked for.
+# Measured: accuracy from 82.65 to 85.80 %; 82 % are stated, 79.4 % demanded.
 @pytest.mark.parametrize("seed", range(10))
 def test_an_honest_network_passes(unit, judge, seed):
     assert judge(train(unit, seed)) == []
 
 
-# Measured: accuracy from 7.95 to 14.25 %.
+PLAIN = {
+    "Adam": (lambda parameters: torch.optim.Adam(parameters, 1e-3), 5),
+    "SGD with momentum": (lambda parameters: torch.optim.SGD(parameters, 0.05, momentum=0.9), 4),
+}
+
+
+# Measured: Adam 82.25 to 85.35 %, SGD 83.25 to 86.50 %.
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("recipe", PLAIN)
+def test_a_plain_recipe_passes(unit, judge, recipe, seed):
+    """Neither augmentation nor a schedule: an optimizer, and some epochs."""
+    make_optimizer, epochs = PLAIN[recipe]
+    torch.manual_seed(seed)
+    model = unit["CNN"]()
+    garments = data.load("fashion-mnist", "train")
+    images = TensorLoader(garments, 64, shuffle=True, seed=1000 * seed + 7, mean=0.5, std=0.5, device="cpu")
+    optimizer = make_optimizer(model.parameters())
+    fit(model, images, epochs=epochs, optimizer=optimizer, loss_fn=F.cross_entropy, device="cpu", progress=False)
+    assert judge(model) == []
+
+
+# Measured on the bundled test images: accuracy from 7.95 to 14.25 %.
 @pytest.mark.parametrize("seed", range(10))
 def test_an_untrained_network_fails(unit, judge, seed):
     torch.manual_seed(seed)
     assert judge(unit["CNN"]()) == list(GRADED)
 
 
-# Measured: accuracy on the test images 90.00, 91.15 and 92.85 %: they would pass, were it not for the third cell.
+# Measured: accuracy on the test images themselves 90.00, 91.15 and 92.85 %.
 @pytest.mark.parametrize("seed", range(3))
 def test_a_network_trained_on_the_test_images_is_noticed(unit, judge, seed):
     as_many = 5 * list(unit["test_loader"])
@@ -108,7 +136,7 @@ def gradients_add_up(model, loader, criterion, optimizer, device):
         optimizer.step()
 
 
-# Measured: accuracy of all four 9.95 or 10.00 %.
+# Measured on the bundled test images: accuracy of all four 9.95 or 10.00 %.
 @pytest.mark.parametrize("loop", [without_step, with_mixed_labels, gradients_erased, gradients_add_up])
 def test_a_broken_loop_does_not_pass(unit, judge, loop):
     assert "trained_model-accuracy" in judge(train(unit, 0, loop=loop))

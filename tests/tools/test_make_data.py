@@ -113,12 +113,37 @@ def test_bundled_garments_are_fashion_mnists(garments):
     assert make_data.describe(make_data.make_fashion_mnist(DEBIAN)) == make_data.describe(garments)
 
 
+def test_the_graders_digits_are_what_the_bundled_file_leaves(tmp_path):
+    rng = np.random.default_rng(0)
+    digits = rng.integers(256, size=(10, 6, 28, 28), dtype=np.uint8)
+    digits[:, 4] = digits[:, 5]  # so of those behind the third, two are left
+    write_digits(tmp_path, digits)
+    bundled = {"train_images": digits[:, :2].reshape(-1, 28, 28)}
+    bundled["test_images"] = np.concatenate([digits[:, 2], digits[9:, 3]])  # and of the nines one
+    for per_class, expected in ((5, [2] * 9 + [1]), (1, [1] * 10)):
+        made = make_data.judging_digits(tmp_path, bundled, per_class, np.random.default_rng(1))
+        assert np.bincount(made["labels"]).tolist() == expected
+        held = {image.tobytes() for images in bundled.values() for image in images}
+        assert not any(image.tobytes() in held for image in made["images"])
+        assert (np.diff(made["labels"].astype(int)) < 0).any()
+
+
+@pytest.mark.skipif(not DEBIAN.is_dir(), reason="needs Debian's package dataset-fashion-mnist")
+def test_the_graders_garments_are_of_fashion_mnists_test_set(garments):
+    rng = np.random.default_rng([make_data.SEED, make_data.JUDGING_SEED])
+    made = make_data.judging_garments(DEBIAN, garments, make_data.JUDGING_PER_CLASS["fashion-mnist"], rng)
+    with np.load(make_data.JUDGING / "judging.npz") as stored:
+        np.testing.assert_array_equal(stored["fashion-mnist_images"], made["images"])
+        np.testing.assert_array_equal(stored["fashion-mnist_labels"], made["labels"])
+
+
 def test_the_command_makes_and_checks(tmp_path, monkeypatch, capsys):
     few = {"train": 2, "test": 1}
     for name in ("FASHION_PER_CLASS", "MNIST_PER_CLASS", "COLOUR_PER_CLASS"):
         monkeypatch.setattr(make_data, name, few)
+    monkeypatch.setattr(make_data, "JUDGING_PER_CLASS", dict.fromkeys(make_data.JUDGING_PER_CLASS, 1))
     rng = np.random.default_rng(0)
-    write_digits(tmp_path, rng.integers(256, size=(10, 3, 28, 28), dtype=np.uint8))
+    write_digits(tmp_path, rng.integers(256, size=(10, 5, 28, 28), dtype=np.uint8))
     for image_file, label_file in make_data.FASHION_FILES.values():
         images = rng.integers(256, size=20 * 28 * 28, dtype=np.uint8)
         (tmp_path / image_file).write_bytes(gzip.compress(bytes(16) + images.tobytes()))
@@ -126,25 +151,31 @@ def test_the_command_makes_and_checks(tmp_path, monkeypatch, capsys):
 
     def run(*options):
         folders = ["--fashion-mnist", str(tmp_path), "--mnist", str(tmp_path), "--out", str(tmp_path / "out")]
+        folders += ["--judging-out", str(tmp_path / "judging")]
         monkeypatch.setattr(sys, "argv", ["make_data.py", *folders, *options])
         return make_data.main(), capsys.readouterr().out
 
     def contents():
-        return {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+        paths = [path for folder in ("out", "judging") for path in (tmp_path / folder).iterdir()]
+        return {path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in paths}
 
     assert run()[0] == 0
     first = contents()
-    assert set(first) == {"mnist.npz", "fashion-mnist.npz", "coloured-garments.npz", "provenance.json"}
+    bundled = {"out/mnist.npz", "out/fashion-mnist.npz", "out/coloured-garments.npz", "out/provenance.json"}
+    assert set(first) == bundled | {"judging/judging.npz", "judging/provenance.json"}
     assert run()[0] == 0
     assert contents() == first
     assert run("--check")[0] == 0
 
-    (tmp_path / "out" / "mnist.npz").write_bytes(first["fashion-mnist.npz"])
+    (tmp_path / "out" / "mnist.npz").write_bytes(first["out/fashion-mnist.npz"])
     status, said = run("--check")
     assert status == 1
     assert said.splitlines() == [
         "mnist.npz: the file is not the recorded one",
         "mnist.npz: its arrays are not the ones that the sources give",
     ]
+    (tmp_path / "out" / "mnist.npz").write_bytes(first["out/mnist.npz"])
+    (tmp_path / "judging" / "judging.npz").write_bytes(first["out/mnist.npz"])
+    assert "judging.npz: the file is not the recorded one" in run("--check")[1]
     (tmp_path / "0.json").write_bytes((tmp_path / "1.json").read_bytes())
     assert "the sources are not the recorded ones" in run("--check")[1]

@@ -21,8 +21,8 @@ RUN_NOTEBOOK, SERVE_JUDGES = b"n", b"j"  # what a box is for, as the template is
 class Box:
     """An inner box that the template makes when asked: its processes and the ways to them.
 
-    One is for one submission, whose notebook `main` runs; or, with `SERVE_JUDGES`, for the judges of all of them,
-    which `main` forks. `first` is the first process inside, all others end with it; `gate` stands outside.
+    One is for one submission, whose notebook `main` runs; or it is a `JudgesBox`. `first` is the first process inside,
+    all others end with it; `gate` stands outside.
     """
 
     def __init__(self, template: socket.socket, what_for: bytes = RUN_NOTEBOOK):
@@ -61,6 +61,25 @@ class Box:
             while self.gate_channel.read():
                 pass
         self.gate_channel.close()
+
+
+class JudgesBox(Box):
+    """The box in which `main` forks the judges of all submissions.
+
+    `images` has the descriptor of the judging images, if there are any. The template does not hold it, and so no
+    student's process can; each judge gets it with its sockets.
+    """
+
+    def __init__(self, template: socket.socket, images: list[int]):
+        super().__init__(template, SERVE_JUDGES)
+        self.images = images
+
+    def judge(self, snapshot: Channel) -> Channel:
+        """Have a judge forked that asks this snapshot; the channel leads to the judge."""
+        channel, theirs = pair()
+        with theirs:
+            socket.send_fds(self.student.end, [b"j"], [theirs.fileno(), snapshot.fileno(), *self.images])
+        return channel
 
 
 def be_template(spawn: socket.socket, modules: list[str], boxed: bool) -> None:

@@ -1,10 +1,13 @@
-"""JSON lines over sockets, capped in size, and how a submission ends before its last cell."""
+"""The worker's sockets: to the host, and JSON lines, capped in size; and how a submission ends before its last cell."""
 
 from __future__ import annotations
 
 import json
+import os
 import socket
+import stat
 import struct
+import sys
 
 MAX_LINE = 16 * 2**20  # bytes of one cell's outputs, as JSON
 GRACE_SECONDS = 2.0  # between the interrupt and the kill
@@ -84,6 +87,15 @@ def pair() -> tuple[Channel, socket.socket]:
     """A channel, and the other end of it for another process."""
     ours, theirs = socket.socketpair()
     return Channel(ours), theirs
+
+
+def images_from_host() -> list[int]:
+    """The descriptor that comes first on stdin, of the judging images; none where the host has no such file."""
+    stdin = sys.stdin.fileno()
+    if not stat.S_ISSOCK(os.fstat(stdin).st_mode):  # the host only wants to see why the worker does not start
+        return []
+    with socket.socket(fileno=os.dup(stdin)) as host:
+        return socket.recv_fds(host, 1, 1)[1]
 
 
 def tell(message: dict) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import contextlib
 import fcntl
 import gc
@@ -17,19 +16,17 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 
 from autograder.sandbox.inside.answering import answer_questions
-from autograder.sandbox.inside.judges import Judges
 from autograder.sandbox.inside.main_module import new_main, seed, seed_from
 from autograder.sandbox.inside.outputs import Hook, Outputs, Publisher, Stream, error_output, json_line
 from autograder.sandbox.inside.proxies import answers
 from autograder.sandbox.inside.wire import Link, WireError
+from course_utils.data.judging import use_judging_file
 
 SEED = 20260901
 GRADED_CELL = "<graded cell>"  # in tracebacks
-_BUILTINS = frozenset(dir(builtins))
 
 
 class Interpreter:
@@ -47,7 +44,6 @@ class Interpreter:
         _rehearse()
         _leave_one_thread_and_no_compiler()
         seed(SEED)
-        self.judges = Judges([_Shell, Outputs, Publisher, Hook, Stream, Interpreter, json, os, socket])
         # What the worker holds stays out of the garbage collector's way, so that forks share its memory.
         gc.collect()
         gc.freeze()
@@ -81,23 +77,29 @@ class Interpreter:
     def serve_judges(self, channel: socket.socket) -> None:
         """Fork a judge for each pair of sockets that comes in: one leads to the worker, one to a snapshot.
 
-        No student's code has run in this process, nor in any that it comes from.
+        With them comes the open file of the judging images, if the host has it. No student's code has run in this
+        process, nor in any that it comes from.
         """
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
         while True:
-            message, ends, _, _ = socket.recv_fds(channel, 1, 2)
+            message, ends, _, _ = socket.recv_fds(channel, 1, 3)
             if not message:
                 return
-            worker, snapshot = (socket.socket(fileno=end) for end in ends)
+            worker, snapshot = (socket.socket(fileno=end) for end in ends[:2])
+            images = ends[2:]
             if os.fork() == 0:
                 try:
                     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                     channel.close()
+                    if images:
+                        use_judging_file(images[0])
                     self._be_judge(worker, snapshot)
                 finally:
                     os._exit(0)
             worker.close()
             snapshot.close()
+            for image in images:
+                os.close(image)
 
     def _be_judge(self, worker: socket.socket, snapshot: socket.socket) -> None:
         """Run a graded cell, whose answer is in the snapshot, and tell the worker what it gave."""
@@ -112,22 +114,10 @@ class Interpreter:
         )
 
     def _be_snapshot(self, worker: socket.socket) -> None:
-        """Run cells on the state that this fork has, and send back what the last of them gave, again and again."""
+        """Greet the worker, then answer what a judge asks, to whom the other end is handed."""
         _let_go_of_pipes()
-        # The student's threads are not in a fork; hooks, patches and replaced names go here.
-        self.shell.drop_hooks()
-        self.judges.restore()
         worker.sendall(b"{}\n")
-        lines = worker.makefile("rb")
-        for line in lines:
-            command = json.loads(line)
-            if "answer" in command:  # from now on a judge has the other end
-                self.shell.run_quietly(lambda: answer_questions(Link(worker, lines), self.shell.user_ns))
-                return
-            names = self.shell.names_for_graded_cells(command["imports"])
-            *before, outputs = (self.shell.run_plain(source, names) for source in command["sources"])
-            broken = any(output["output_type"] == "error" for outputs_before in before for output in outputs_before)
-            worker.sendall(json_line({"id": command["id"], "outputs": outputs, "broken": broken}))
+        self.shell.run_quietly(lambda: answer_questions(Link(worker), self.shell.user_ns))
 
 
 class _Shell(InteractiveShell):
@@ -146,17 +136,12 @@ class _Shell(InteractiveShell):
         """Run a cell as the notebook would; never raises."""
         return self._catch(lambda: self.run_cell(source, store_history=True))
 
-    def names_for_graded_cells(self, imports: str) -> dict[str, object]:
-        """The notebook's names as a graded cell sees them: a copy in which builtins and imports mean what they say.
-
-        A student may call a variable `range`, or import `torch.nn` under another name: the answer's functions see that,
-        the test does not. What the test defines, they do not see either.
-        """
-        own = {name: value for name, value in self.user_ns.items() if name.startswith("_") or name not in _BUILTINS}
-        return new_main(imports, own)
-
     def run_judge(self, source: str, imports: str, answers: Callable[[], dict[str, object]]) -> list[dict]:
-        """Run a graded cell on imports, and on the student's answers as `answers` gives them; never raises."""
+        """Run a graded cell on imports, and on the student's answers as `answers` gives them; never raises.
+
+        Plain Python runs without IPython, which takes longer than most cells. What the cell writes to the error
+        stream counts as printed: by nbgrader's rule a warning would cost the mark.
+        """
         names = new_main(imports)
 
         def judge() -> None:
@@ -168,14 +153,6 @@ class _Shell(InteractiveShell):
     def run_quietly(self, work: Callable[[], None]) -> None:
         """Do something whose output nobody reads."""
         self._catch(work)
-
-    def run_plain(self, source: str, names: dict[str, object]) -> list[dict]:
-        """Run a graded cell on these names; never raises.
-
-        Plain Python runs without IPython, which takes longer than most cells. What the cell writes to the error
-        stream counts as printed: by nbgrader's rule a warning would cost the mark.
-        """
-        return _as_printed(self._catch(lambda: self._execute(source, names)))
 
     def _execute(self, source: str, names: dict[str, object]) -> None:
         try:
@@ -212,24 +189,6 @@ class _Shell(InteractiveShell):
             sys.stdout, sys.stderr = kept
         return self.outputs.take()
 
-    def drop_hooks(self) -> None:
-        """Forget whatever changes how a cell is read, run or shown."""
-        sys.settrace(None)
-        sys.setprofile(None)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        self.input_transformer_manager = TransformerManager()
-        self.ast_transformers = []
-        self.set_custom_exc((), None)
-        ours = ("run_plain", "names_for_graded_cells", "_execute", "_catch", "_showtraceback")
-        for name in (*ours, "run_cell", "run_cell_async", "run_code", "run_ast_nodes", "showtraceback"):
-            self.__dict__.pop(name, None)
-        for event in ("pre_execute", "pre_run_cell", "post_execute", "post_run_cell"):
-            self.events.callbacks[event] = []
-        sys.displayhook = self.displayhook
-        warn = sys.modules.get("warnings")
-        if warn is not None:
-            warn.simplefilter("default")
-
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         self.outputs.add(error_output(etype.__name__, _text(evalue), stb))
 
@@ -248,9 +207,14 @@ def _import_course(modules: list[str]) -> None:
 
 
 def _rehearse() -> None:
-    """Train: what torch sets up or imports at its first use is then there for every submission."""
+    """Train, and forbid: what torch sets up or imports at its first use is then there for every submission."""
     import torch
     from torch.nn import functional as F
+
+    from course_utils.checks.forbidden import OPERATIONS, forbid
+
+    with forbid(*OPERATIONS):
+        pass
 
     # Twice, since what the first step of an optimizer imports empties caches of `isinstance` that torch filled before.
     for _ in range(2):
@@ -259,6 +223,8 @@ def _rehearse() -> None:
         # Two images: for a single small one torch does not start oneDNN.
         F.cross_entropy(model(torch.zeros(2, 1, 5, 5)), torch.tensor([0, 1])).backward()
         optimizer.step()
+    x = torch.ones(2, requires_grad=True)
+    torch.autograd.grad(2 * x, x, torch.ones(2))  # to give a gradient imports a library for formulas
 
 
 def _leave_one_thread_and_no_compiler() -> None:

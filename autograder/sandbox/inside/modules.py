@@ -1,7 +1,8 @@
 """Modules as plain data: what a judge and an answer tell each other of layers, and how they rebuild them.
 
-Each end knows a module, a parameter and a buffer by a number that both agreed on. A message names modules by these
-numbers, with a *state*: the descriptions and the tensors that have changed since the other end last saw them.
+Each end knows a module, a parameter and a buffer by a number that both agreed on, and so whatever else stays where it
+is. A message names them by these numbers, with a *state*: the descriptions and the tensors that have changed since the
+other end last saw them.
 """
 
 from __future__ import annotations
@@ -14,16 +15,18 @@ import torch
 from torch import nn
 from torch.nn.parameter import UninitializedTensorMixin
 
-from autograder.sandbox.inside.wire import Handle, WireError, is_plain_tensor, pack
+from autograder.sandbox.inside.aliases import view, views
+from autograder.sandbox.inside.wire import MAX_DEPTH, Handle, Kept, WireError, is_plain_tensor, pack, travels
 
-MAX_MODULES = 10_000  # with their tensors
+MAX_THINGS = 10_000  # modules with their tensors, and what else is known by a number
 OWN = frozenset(vars(nn.Module()))  # attributes that nn.Module itself works with
+HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 # What reading raises where a description is none.
 _OF_NONSENSE = (AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
 class Modules:
-    """The modules and tensors that both ends know.
+    """The modules and tensors that both ends know, and what one of them keeps.
 
     Args:
         step: 1 or -1, so that the numbers that the two ends give differ.
@@ -31,23 +34,30 @@ class Modules:
 
     def __init__(self, step: int) -> None:
         self._step = step
-        self._things: dict[int, nn.Module | torch.Tensor] = {}
+        self._things: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}  # by id; the things stay alive
         self._agreed: dict[int, Any] = {}  # how the other end knows them
 
     def hand_over(self, value: Any) -> tuple[Any, list[nn.Module]]:
-        """The value with handles in place of its modules, and these modules."""
+        """The value with handles in place of its modules and of what else does not travel, and these modules."""
         found: list[nn.Module] = []
 
-        def handle(module: nn.Module) -> Handle:
-            found.append(module)
-            return Handle(self.number(module))
+        def hand(part: Any, depth: int) -> Any:
+            kind = type(part)
+            if issubclass(kind, nn.Module):
+                found.append(part)
+                return Handle(self.number(part))
+            if kind in (tuple, list) and depth < MAX_DEPTH:
+                return kind(hand(entry, depth + 1) for entry in part)
+            if kind is dict and depth < MAX_DEPTH and all(map(_is_key, part)):
+                return {key: hand(entry, depth + 1) for key, entry in part.items()}
+            return part if travels(part) else self._keep(part)
 
-        return swap(value, nn.Module, handle), found
+        return hand(value, 0), found
 
     def receive(self, value: Any) -> Any:
-        """The value with the modules that its handles stand for."""
-        return swap(value, Handle, lambda handle: self.module(handle.number))
+        """The value with the things that its handles stand for."""
+        return swap(value, Handle, lambda handle: self._known(handle.number, object))
 
     def module(self, number: int) -> nn.Module:
         """The module of this number."""
@@ -57,17 +67,17 @@ class Modules:
         """The parameter or buffer of this number."""
         return self._known(number, torch.Tensor)
 
-    def number(self, thing: nn.Module | torch.Tensor) -> int:
-        """The number of a module or a tensor; a new one, if it had none."""
+    def number(self, thing: Any) -> int:
+        """The number of a module, a tensor, or whatever else; a new one, if it had none."""
         if id(thing) not in self._numbers:
             if isinstance(thing, nn.Module):
                 self._check(thing)
             self._add(self._step * (len(self._things) + 1), thing)
         return self._numbers[id(thing)]
 
-    def state(self, roots: Iterable[nn.Module]) -> dict[str, dict[int, Any]]:
+    def state(self, roots: Iterable[nn.Module]) -> dict[str, Any]:
         """What the other end does not know yet of these modules and all within them."""
-        nodes, tensors = {}, {}
+        nodes, tensors, before = {}, {}, set(self._things)
         for module in walk(roots):
             number, node = self.number(module), self._describe(module)
             data = pack(node)
@@ -77,9 +87,10 @@ class Modules:
                 number = self.number(tensor)
                 if not _is_as(tensor, self._agreed.get(number)):
                     tensors[number], self._agreed[number] = tensor, _kept(tensor)
-        return {"nodes": nodes, "tensors": tensors}
+        new = [number for number in tensors if number not in before]
+        return {"nodes": nodes, "tensors": tensors, "shared": self._shared(new)}
 
-    def take(self, state: dict[str, dict[int, Any]]) -> None:
+    def take(self, state: dict[str, Any]) -> None:
         """Make modules and tensors here what the other end says that they are there.
 
         Raises:
@@ -88,6 +99,8 @@ class Modules:
         try:
             for number, now in state["tensors"].items():
                 self._take_tensor(number, now)
+            for number, base, told in state["shared"]:
+                self.tensor(number).data = view(self.tensor(base), told).detach()
             for number, node in state["nodes"].items():
                 if number not in self._things:
                     self._add(number, new_module(self._kind(node)))
@@ -98,20 +111,41 @@ class Modules:
         except _OF_NONSENSE as error:
             raise WireError("what came describes no module") from error
 
+    def tensors(self, roots: Iterable[nn.Module]) -> list[tuple[str, int, torch.Tensor]]:
+        """The parameters and buffers of these modules, with their numbers."""
+        return [("tensor", self.number(tensor), tensor) for module in walk(roots) for tensor in _tensors(module)]
+
     def forget(self) -> None:
         """Tell everything again next time: a message was lost."""
         self._agreed.clear()
 
-    def _add(self, number: int, thing: nn.Module | torch.Tensor) -> None:
-        if type(number) is not int or len(self._things) >= MAX_MODULES:
-            raise ValueError(f"more than {MAX_MODULES} modules and tensors are too many to be judged")
+    def _keep(self, thing: Any) -> Handle | Kept:
+        """What stands for something that stays here."""
+        return Kept(self.number(thing), type(thing).__name__[:80], callable(thing))
+
+    def _shared(self, new: list[int]) -> list[list[Any]]:
+        """These tensors' numbers, each with that of one known before it in whose memory it lies, and where."""
+        told = []
+        if new:
+            known = [(number, thing) for number, thing in self._things.items() if isinstance(thing, torch.Tensor)]
+            for number in new:
+                earlier = [pair for pair in known if pair[0] not in new or new.index(pair[0]) < new.index(number)]
+                told += [[number, base, where] for _, base, where in views([self.tensor(number)], earlier)]
+        return told
+
+    def _add(self, number: int, thing: Any) -> None:
+        if type(number) is not int or len(self._things) >= MAX_THINGS:
+            raise ValueError(f"more than {MAX_THINGS} modules, tensors and other objects are too many to be judged")
         self._things[number], self._numbers[id(thing)] = thing, number
 
     def _known(self, number: int, kind: type) -> Any:
-        thing = self._things.get(number)
-        if not issubclass(type(thing), kind):
-            raise WireError("the number of no module")
-        return thing
+        if (
+            not isinstance(number, int)
+            or number not in self._things
+            or not issubclass(type(self._things[number]), kind)
+        ):
+            raise WireError(f"the number of no {kind.__name__}")
+        return self._things[number]
 
     def _check(self, module: nn.Module) -> None:
         """Refuse a module that cannot be told to the other end."""
@@ -125,9 +159,9 @@ class Modules:
         return {
             "name": type(module).__name__[:80],
             "base": torch_base(type(module)).__name__,
-            "is_torch": is_torch(module) and not self._count_hooks(module),
+            "is_torch": is_torch(module) and not any(self._count_hooks(module).values()),
             "training": parts["training"] is True,
-            "settings": {name: value for name, value in parts.items() if name not in OWN and _is_plain(value)},
+            "settings": {name: self.hand_over(value)[0] for name, value in _settings(module).items()},
             "parameters": {name: self._told(tensor) for name, tensor in parts["_parameters"].items()},
             "buffers": {name: self._told(tensor) for name, tensor in parts["_buffers"].items()},
             "unsaved": sorted(parts["_non_persistent_buffers_set"]),
@@ -138,8 +172,8 @@ class Modules:
     def _told(self, tensor: torch.Tensor | None) -> int | None:
         return self.number(tensor) if _travels(tensor) else None
 
-    def _count_hooks(self, module: nn.Module) -> int:
-        return len(own(module)["_forward_hooks"]) + len(own(module)["_forward_pre_hooks"])
+    def _count_hooks(self, module: nn.Module) -> dict[str, int]:
+        return {kind: len(own(module)[kind]) for kind in HOOKS}
 
     def _fill(self, module: nn.Module, node: dict[str, Any]) -> None:
         parts = own(module)
@@ -147,10 +181,8 @@ class Modules:
             if type(name) is not str or name in OWN:
                 raise ValueError("an attribute that belongs to nn.Module itself")
         for name, value in node["settings"].items():
-            if not _is_plain(value):
-                raise ValueError("a setting that is none")
-            if name not in parts or pack(parts[name]) != pack(value):
-                parts[name] = value
+            if name not in parts or pack(self.hand_over(parts[name])[0]) != pack(value):
+                parts[name] = self.receive(value)
         parts["training"] = node["training"] is True
         _refill(parts["_parameters"], node["parameters"], self._parameter)
         _refill(parts["_buffers"], node["buffers"], self.tensor)
@@ -190,7 +222,7 @@ def torch_base(kind: type[nn.Module]) -> type[nn.Module]:
 def is_torch(module: nn.Module) -> bool:
     """Whether a module is wholly described by a class of torch.nn, settings, tensors and modules."""
     parts = own(module)
-    return torch_base(type(module)) is type(module) and all(name in OWN or _is_plain(parts[name]) for name in parts)
+    return torch_base(type(module)) is type(module) and all(name in OWN or is_plain(parts[name]) for name in parts)
 
 
 def new_module(kind: type[nn.Module]) -> nn.Module:
@@ -206,15 +238,16 @@ def own(module: nn.Module) -> dict[str, Any]:
 
 
 def walk(roots: Iterable[nn.Module]) -> Iterator[nn.Module]:
-    """These modules and all within them, each once; no method of theirs is asked."""
+    """These modules and all within them, each once, registered or kept in lists; no method of theirs is asked."""
     stack, seen = list(roots)[::-1], set()
     while stack:
         module = stack.pop()
         if id(module) not in seen:
             seen.add(id(module))
-            if len(seen) > MAX_MODULES:
-                raise ValueError(f"more than {MAX_MODULES} modules are too many to be judged")
+            if len(seen) > MAX_THINGS:
+                raise ValueError(f"more than {MAX_THINGS} modules are too many to be judged")
             yield module
+            stack += parts_of([value for name, value in own(module).items() if name not in OWN], nn.Module)[::-1]
             stack += [inner for inner in own(module)["_modules"].values() if inner is not None][::-1]
 
 
@@ -252,13 +285,25 @@ def _is_torch_layer(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, nn.Module) and kind.__module__.startswith("torch.nn.modules.")
 
 
-def _is_plain(value: Any, depth: int = 5) -> bool:
+def _settings(module: nn.Module) -> dict[str, Any]:
+    """A module's attributes, without such as stand in front of a method of torch's and are more than a value."""
+    parts, base = own(module), torch_base(type(module))
+    return {
+        name: value for name, value in parts.items() if name not in OWN and (is_plain(value) or not hasattr(base, name))
+    }
+
+
+def is_plain(value: Any, depth: int = 5) -> bool:
     """Whether a value travels as it is."""
-    if type(value) in (tuple, list, torch.Size):
-        return depth > 0 and all(_is_plain(part, depth - 1) for part in value)
+    if type(value) in (tuple, list):
+        return depth > 0 and all(is_plain(part, depth - 1) for part in value)
     if type(value) is dict:
-        return depth > 0 and all(_is_plain(part, depth - 1) for pair in value.items() for part in pair)
-    return value is None or type(value) in (bool, int, float, str) or _travels(value)
+        return depth > 0 and all(_is_key(key) and is_plain(part, depth - 1) for key, part in value.items())
+    return travels(value)
+
+
+def _is_key(key: Any) -> bool:
+    return all(map(travels, key)) if type(key) is tuple else travels(key)
 
 
 def _travels(tensor: Any) -> bool:

@@ -7,24 +7,32 @@ from __future__ import annotations
 
 import builtins
 import hashlib
+import itertools
 from typing import Any
 
 import torch
 
-from autograder.sandbox.inside.mirrors import Mirrors, with_gradients
-from autograder.sandbox.inside.modules import parts_of, write
+from autograder.sandbox.inside.aliases import view
+from autograder.sandbox.inside.main_module import change_settings, settings
+from autograder.sandbox.inside.mirrors import Function, Mirrors, with_gradients
+from autograder.sandbox.inside.modules import parts_of, swap, write
 from autograder.sandbox.inside.wire import Link, WireError
 from course_utils.checks import CheckError
 from course_utils.checks.forbidden import forbidden_now
+from course_utils.checks.probes import send_probes
 
 MISSING = object()
-NO_STATE = {"nodes": {}, "tensors": {}}
-NO_TRACE = {"tensors": [], "calls": []}
+NO_STATE = {"nodes": {}, "tensors": {}, "shared": []}
+NO_TRACE = {"tensors": [], "calls": [], "gone": []}
 
 
 def answers(link: Link, names: list[str]) -> dict[str, Any]:
-    """These names of the student's notebook, as far as it has them: values, modules, and functions called there."""
+    """These names of the student's notebook, as far as it has them: values, modules, and functions called there.
+
+    Probes run there too from now on.
+    """
     caller, found = Caller(link), {}
+    send_probes(lambda name, args, kwargs: caller.call("probe", name, None, args, kwargs))
     for name in names:
         value = caller.look_up(name)
         if value is not MISSING:
@@ -45,11 +53,12 @@ class Caller:
         kind = reply.get("kind")
         if kind == "missing":
             return MISSING
-        if kind == "function":
-            return Function(self, name)
         if kind == "value":
             self._mirrors.take(reply.get("state", NO_STATE))
-            return self._mirrors.receive(reply.get("value"))
+            value = self._mirrors.receive(reply.get("value"))
+            if isinstance(value, Function):
+                value.__name__ = name  # messages call it so
+            return value
         if kind != "class":
             raise WireError("a name that is neither there nor missing")
         try:
@@ -59,31 +68,51 @@ class Caller:
         mirror._name = name
         return mirror
 
-    def call(self, how: str, what: str | int, args: tuple, kwargs: dict) -> Any:
-        """Call, there, a name or a module, or copy a module; what that changes in the arguments is changed here too."""
+    def call(self, how: str, what: str, of: Any, args: tuple, kwargs: dict) -> Any:
+        """Do something over there, see `Mirrors`; what that changes in the arguments is changed here too."""
         mirrors, arguments = self._mirrors, [args, kwargs]
-        sent, given = mirrors.hand_over(arguments)
-        if how != "name":
-            given.append(mirrors.module(what))
-        inputs, weights = [t for t in parts_of(arguments, torch.Tensor) if t.requires_grad], mirrors.weights(given)
-        hooked = [number for number in mirrors.hooked(given) if how != "module" or number != what]  # torch calls those
+        tensors = parts_of(arguments, torch.Tensor)
+        (of_sent, sent), given = mirrors.hand_over([of, arguments])
+        inputs, weights = [tensor for tensor in tensors if tensor.requires_grad], mirrors.weights(given)
+        # Of a module that is called here torch calls the hooks itself.
+        hooked = mirrors.hooked(given, but=of if how == "thing" else None)
         self._calls += 1
-        question = {"call": self._calls, how: what, "arguments": sent, "weights": list(weights), "hooked": hooked}
-        question |= {"state": mirrors.state(given), "forbidden": forbidden_now()} | _settings()
-        reply = self._ask(question)
+        question = {"call": self._calls, "how": how, "what": what, "of": of_sent, "arguments": sent}
+        question |= {"weights": list(weights), "hooked": hooked, "state": mirrors.state(given)}
+        question |= {"seed": _seed(), "settings": settings(), "inference": torch.is_inference_mode_enabled()}
+        reply = self._ask(question | {"forbidden": forbidden_now()})
         if reply.get("drew"):
             torch.rand(1)  # the next call gets other numbers, as it would in one process
         mirrors.take(reply.get("state", NO_STATE))
         if "changed" in reply:
             _bring_back(arguments, mirrors.receive(reply["changed"]))
         mirrors.fire(reply.get("trace", NO_TRACE))
+        _change_settings(reply.get("settings", settings()))
         if "error" in reply:
             raise _error(reply)
         value, inputs = mirrors.receive(reply.get("value")), [*inputs, *weights.values()]
-        if not inputs or not torch.is_grad_enabled():
-            return value
-        number = self._calls
-        return with_gradients(value, inputs, lambda *question: self._backward(number, *question))
+        if inputs and torch.is_grad_enabled():
+            number = self._calls
+            value = with_gradients(value, inputs, lambda *question: self._backward(number, *question))
+        return self._with_shared(value, reply.get("shared", []), tensors)
+
+    def _with_shared(self, value: Any, shared: Any, arguments: list[torch.Tensor]) -> Any:
+        """The value whose tensors are, or share memory with, the arguments and weights as they do over there."""
+        found = {}
+        try:
+            for place, (kind, number), told in shared:
+                mine = arguments[number] if kind == "argument" else self._mirrors.tensor(number)
+                if told is None or mine.is_contiguous():
+                    found[place] = view(mine, told)
+        except (LookupError, TypeError, ValueError) as error:
+            raise WireError("what came describes no shared memory") from error
+        places = itertools.count()
+
+        def share(tensor: torch.Tensor) -> torch.Tensor:
+            mine = found.get(next(places), tensor)
+            return mine if mine.requires_grad == tensor.requires_grad or mine is tensor else tensor
+
+        return swap(value, torch.Tensor, share) if found else value
 
     def _backward(self, call: int, gradients: tuple, keep: bool) -> Any:
         reply = self._ask({"backward": call, "gradients": gradients, "keep": keep})
@@ -99,26 +128,17 @@ class Caller:
         return reply
 
 
-class Function:
-    """A function of the student's: called here, run there, with copies of its arguments."""
-
-    def __init__(self, caller: Caller, name: str) -> None:
-        self._caller, self.__name__ = caller, name
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """What the answer gives for these arguments."""
-        return self._caller.call("name", self.__name__, args, kwargs)
+def _seed() -> int:
+    """A seed for an answer, the same for the same state of the generator here; nobody can tell that state from it."""
+    return int.from_bytes(hashlib.sha256(torch.get_rng_state().numpy().tobytes()).digest()[:4])
 
 
-def _settings() -> dict[str, Any]:
-    """What an answer would find here: a seed, the same for the same state of the generator, and settings of torch."""
-    state = torch.get_rng_state().numpy().tobytes()
-    return {
-        "seed": int.from_bytes(hashlib.sha256(state).digest()[:4]),
-        "inference": torch.is_inference_mode_enabled(),
-        "gradients": torch.is_grad_enabled(),
-        "double": torch.get_default_dtype() is torch.float64,
-    }
+def _change_settings(now: Any) -> None:
+    """Settings of torch that the answer changed are changed here too, as in one process."""
+    try:
+        change_settings(now)
+    except (LookupError, TypeError) as error:
+        raise WireError("settings that are none") from error
 
 
 def _bring_back(mine: Any, now: Any) -> None:
@@ -150,9 +170,9 @@ def _kept(mine: Any, now: Any) -> Any:
 
 
 def _error(reply: dict) -> Exception:
-    """The answer's error: of its first builtin base, with its name and its text."""
-    name, bases, text = reply["error"], reply.get("bases"), reply.get("text")
-    if not (type(name) is type(text) is str and type(bases) is list):
+    """The answer's error: of its first builtin base, with its name, its text, and the line that it came from."""
+    name, bases, text, where = reply["error"], reply.get("bases"), reply.get("text"), reply.get("where", "")
+    if not (type(name) is type(text) is type(where) is str and type(bases) is list):
         raise WireError("an error that is none")
     base: Any = RuntimeError
     for entry in bases:
@@ -165,4 +185,6 @@ def _error(reply: dict) -> Exception:
     kind = type(name if name.isidentifier() else "Error", (base,), {"__str__": lambda self: text})
     error = kind.__new__(kind)
     error.args = (text,)
+    if where:
+        error.add_note(where)
     return error

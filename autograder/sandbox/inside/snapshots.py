@@ -6,12 +6,6 @@ from dataclasses import dataclass
 
 from autograder.sandbox.inside.channel import Channel
 
-# Before a wrong answer: it may look right where an honest one has left gradients switched off, or another default type.
-DEFAULTS = """import torch
-torch.set_grad_enabled(True)
-torch.set_default_dtype(torch.float32)
-torch.set_default_device(None)"""
-
 
 @dataclass
 class Snapshot:
@@ -24,11 +18,6 @@ class Snapshot:
     number: int
     taken: bool = False
     pid: int = 0
-
-
-def failed(outputs: list[dict]) -> bool:
-    """Whether a graded cell with these outputs scores nothing."""
-    return any(output.get("output_type") == "error" for output in outputs)
 
 
 def error_of(name: str, value: str) -> dict:

@@ -1,9 +1,9 @@
 """What travels between a judge and the process that holds a student's answer: plain values, and nothing that can act.
 
-A message is a header, JSON, and the bytes of its tensors. None, bool, int, float, str, tuple, list, dict, torch.Size,
-numbers of numpy and exact tensors are rebuilt from their description, a module goes as a `Handle` (see `modules`);
-whatever else an answer gives arrives as an `Opaque` that only has the name of its type. Nothing is unpickled, and every
-size is checked before it is believed.
+A message is a header, JSON, and the bytes of its tensors. None, bool, int, float, str, bytes, tuple, list, dict,
+torch.Size, torch.device, torch.dtype, paths, numbers of numpy and exact tensors are rebuilt from their description.
+A module goes as a `Handle` (see `modules`), what an answer gives besides as a `Kept`: the number under which its
+process keeps it, and the name of its type. Nothing is unpickled, and every size is checked before it is believed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import json
 import math
 import socket
 import struct
+from dataclasses import dataclass
+from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -27,6 +29,7 @@ _DTYPES = {
         *(torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8, torch.bool),
     )
 }
+_SIMPLE = frozenset([bool, int, float, str, bytes, torch.device, torch.Size, type(Path())])
 _LENGTH = struct.Struct("!I")
 # What reading raises where a description is none.
 _OF_NONSENSE = (AttributeError, LookupError, OverflowError, RuntimeError, TypeError, ValueError, struct.error)
@@ -55,18 +58,20 @@ class AnswerGone(BaseException):
         super().__init__("the process of the answer ended while the test waited for it")
 
 
-class Opaque:
-    """A value that does not travel; checks refuse it by its type, whose name it has."""
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}>"
-
-
+@dataclass
 class Handle:
     """The number of something that both ends know, in place of the thing itself."""
 
-    def __init__(self, number: int) -> None:
-        self.number = number
+    number: int
+
+
+@dataclass
+class Kept:
+    """The number of something that stays where it is; the other end only learns the name of its type."""
+
+    number: int
+    kind: str
+    is_callable: bool
 
 
 class Link:
@@ -123,10 +128,12 @@ def pack(value: Any) -> bytes:
     """A value as bytes.
 
     Raises:
+        TypeError: a part of it does not travel.
         ValueError: it is too large.
     """
-    blobs: list[bytes] = []
-    body = _encode(value, blobs, 0)
+    tensors = _Tensors([], {})
+    body = _encode(value, tensors, 0)
+    blobs = tensors.blobs
     header = json.dumps([body, [len(blob) for blob in blobs]]).encode()
     if len(header) > MAX_HEADER or sum(map(len, blobs)) > MAX_TENSORS:
         raise ValueError(f"a value of {len(header) + sum(map(len, blobs))} bytes is too large to be judged")
@@ -150,12 +157,32 @@ def unpack(data: bytes) -> Any:
             at += size
         if at != len(data):
             raise WireError("more or fewer bytes than were told")
-        return _decode(body, blobs, 0)
+        return _decode(body, _Tensors(blobs, {}), 0)
     except _OF_NONSENSE as error:
         raise WireError("what came describes no value") from error
 
 
-def _encode(value: Any, blobs: list[bytes], depth: int) -> Any:
+def travels(value: Any) -> bool:
+    """Whether a value that holds no others goes as it is."""
+    kind = type(value)
+    if value is None or kind in _SIMPLE:
+        return True
+    if kind in (torch.Tensor, torch.nn.Parameter):
+        return is_plain_tensor(value)
+    if kind is torch.dtype:
+        return str(value) in _DTYPES
+    return isinstance(value, np.generic) and kind.__module__ == "numpy" and type(value.item()) in _SIMPLE
+
+
+@dataclass
+class _Tensors:
+    """The bytes of a message's tensors, and the tensors that were met, each only once."""
+
+    blobs: list[bytes]
+    met: dict[int, Any]  # writing: places by id; reading: tensors by place
+
+
+def _encode(value: Any, tensors: _Tensors, depth: int) -> Any:
     kind = type(value)
     if value is None or kind in (bool, str):
         return value
@@ -163,19 +190,24 @@ def _encode(value: Any, blobs: list[bytes], depth: int) -> Any:
         return {"int": hex(value)}
     if kind is float:
         return {"float": value.hex()}
+    if kind in (tuple, list, torch.Size) and depth < MAX_DEPTH:
+        return {kind.__name__.lower(): [_encode(entry, tensors, depth + 1) for entry in value]}
+    if kind is dict and depth < MAX_DEPTH:
+        return {"dict": [[_encode(part, tensors, depth + 1) for part in pair] for pair in value.items()]}
     if kind is Handle:
         return {"handle": value.number}
-    if depth < MAX_DEPTH:
-        if kind in (tuple, list, torch.Size):
-            return {kind.__name__.lower(): [_encode(entry, blobs, depth + 1) for entry in value]}
-        if kind is dict:
-            pairs = [[_encode(k, blobs, depth + 1), _encode(v, blobs, depth + 1)] for k, v in value.items()]
-            return {"dict": pairs}
-        if kind in (torch.Tensor, torch.nn.Parameter) and is_plain_tensor(value):
-            return {"tensor": _encode_tensor(value, blobs)}
-    if isinstance(value, np.generic) and kind.__module__ == "numpy":
-        return _encode(value.item(), blobs, MAX_DEPTH)
-    return {"opaque": kind.__name__[:80]}
+    if kind is Kept:
+        return {"kept": [value.number, value.kind, value.is_callable]}
+    if not travels(value):
+        raise TypeError(f"a {kind.__name__} does not travel")
+    if isinstance(value, torch.Tensor):
+        return {"tensor": _encode_tensor(value, tensors)}
+    if kind in (torch.device, torch.dtype):
+        return {kind.__name__: str(value)}
+    if kind is bytes:
+        tensors.blobs.append(value)
+        return {"bytes": len(tensors.blobs) - 1}
+    return {"path": str(value)} if isinstance(value, PurePath) else _encode(value.item(), tensors, MAX_DEPTH)
 
 
 def is_plain_tensor(tensor: torch.Tensor) -> bool:
@@ -183,16 +215,19 @@ def is_plain_tensor(tensor: torch.Tensor) -> bool:
     return tensor.layout is torch.strided and tensor.device.type == "cpu" and str(tensor.dtype) in _DTYPES
 
 
-def _encode_tensor(tensor: torch.Tensor, blobs: list[bytes]) -> list[Any]:
+def _encode_tensor(tensor: torch.Tensor, tensors: _Tensors) -> int | list[Any]:
+    if id(tensor) in tensors.met:
+        return tensors.met[id(tensor)]
     values = tensor.detach().resolve_conj().resolve_neg().contiguous().reshape(-1).view(torch.uint8)
-    blobs.append(values.numpy().tobytes())
-    about = [len(blobs) - 1, str(tensor.dtype), list(tensor.shape), tensor.requires_grad]
+    tensors.met[id(tensor)] = place = len(tensors.blobs)
+    tensors.blobs.append(values.numpy().tobytes())
+    about = [place, str(tensor.dtype), list(tensor.shape), tensor.requires_grad]
     gradient = tensor.grad if tensor.is_leaf else None
-    about += [type(tensor) is torch.nn.Parameter, None if gradient is None else _encode_tensor(gradient, blobs)]
+    about += [type(tensor) is torch.nn.Parameter, None if gradient is None else _encode_tensor(gradient, tensors)]
     return about
 
 
-def _decode(body: Any, blobs: list[bytes], depth: int) -> Any:
+def _decode(body: Any, tensors: _Tensors, depth: int) -> Any:
     if body is None or type(body) in (bool, str):
         return body
     [(kind, content)] = body.items()
@@ -203,30 +238,44 @@ def _decode(body: Any, blobs: list[bytes], depth: int) -> Any:
     if kind == "float":
         return float.fromhex(_text(content))
     if kind in ("tuple", "list", "size"):
-        return {"tuple": tuple, "list": list, "size": torch.Size}[kind](_decode(e, blobs, depth + 1) for e in content)
+        whole = {"tuple": tuple, "list": list, "size": torch.Size}[kind]
+        return whole(_decode(entry, tensors, depth + 1) for entry in content)
     if kind == "dict":
-        return {_decode(key, blobs, depth + 1): _decode(value, blobs, depth + 1) for key, value in content}
+        return {_decode(key, tensors, depth + 1): _decode(value, tensors, depth + 1) for key, value in content}
     if kind == "tensor":
-        return _decode_tensor(content, blobs)
+        return _decode_tensor(content, tensors)
     if kind == "handle" and type(content) is int:
         return Handle(content)
-    if kind == "opaque":
-        name = _text(content)
-        return type(name if name.isidentifier() else "object", (Opaque,), {})()
+    if kind == "kept":
+        number, name, is_callable = content
+        if type(number) is not int:
+            raise WireError("a number that is none")
+        return Kept(number, name if _text(name).isidentifier() else "object", is_callable is True)
+    if kind == "bytes":
+        return tensors.blobs[content]
+    if kind == "device":
+        return torch.device(_text(content))
+    if kind == "dtype":
+        return _DTYPES[content]
+    if kind == "path":
+        return Path(_text(content))
     raise WireError("a value of no kind")
 
 
-def _decode_tensor(content: list[Any], blobs: list[bytes]) -> torch.Tensor:
+def _decode_tensor(content: int | list[Any], tensors: _Tensors) -> torch.Tensor:
+    if type(content) is int:
+        return tensors.met[content]
     place, dtype, shape, with_gradient, is_parameter, gradient = content
     sizes = [size for size in shape if type(size) is int and 0 <= size < 2**40]
-    data, kind = bytearray(blobs[place]), _DTYPES[dtype]
+    data, kind = bytearray(tensors.blobs[place]), _DTYPES[dtype]
     if len(sizes) != len(shape) or len(shape) > 64 or math.prod(sizes) * kind.itemsize != len(data):
         raise WireError("a tensor of another size than its values have")
     tensor = torch.frombuffer(data, dtype=kind).reshape(sizes) if data else torch.empty(sizes, dtype=kind)
     tensor = torch.nn.Parameter(tensor, False) if is_parameter is True else tensor
-    tensor.requires_grad_(with_gradient is True)
+    tensors.met[place] = tensor.requires_grad_(with_gradient is True)
     if gradient is not None:
-        tensor.grad = _decode_tensor([*gradient[:5], None], blobs)
+        own = gradient if type(gradient) is int else [*gradient[:5], None]
+        tensor.grad = _decode_tensor(own, tensors)
     return tensor
 
 

@@ -5,18 +5,16 @@ worker speaks with the host and holds the hidden tests; no student's process is 
 memory. A submission goes in two phases:
 
 1. The student's process runs the notebook. At each graded cell it forks a *snapshot* of its state, which waits.
-2. The student's process and all that it started are killed. Only then each graded cell is run, one at a time: in a
-   judge, which calls the answer in the snapshot; or, where answers do not travel so, in the snapshot itself, and where
-   it passes again with answers known to be wrong: it must fail now. What the student's answer has patched by then, be
-   it while the test called it, is still there and shows.
+2. The student's process and all that it started are killed. Only then each graded cell is run, one at a time, in a
+   judge, which asks the answer in the snapshot.
 
 The box of the next submission is made while one runs.
 
-The worker speaks JSON lines with the host over stdin and stdout:
+The worker speaks JSON lines with the host over stdin, a socket, and stdout:
 
-    host:   {"cells": [{"source", "graded", "seconds", "known_wrong": [source, ...]}], "imports", "seconds",
-             "wall_factor"}
-    worker: {"index", "outputs", "late", "tampered"} for each cell that ran, graded ones last; `late` says why one was
+    host:   one byte, and with it the open file of the judging images, if there is one
+    host:   {"cells": [{"source", "graded", "seconds", "answers": [name, ...]}], "imports", "seconds", "wall_factor"}
+    worker: {"index", "outputs", "late"} for each cell that ran, graded ones last; `late` says why one was
             interrupted. {"stopped": reason, "status", "cell": index} where the notebook ended early; then
             {"done": status, "doubtful"}
 """
@@ -33,9 +31,9 @@ import socket
 import sys
 import time
 
-from autograder.sandbox.inside.boxes import SERVE_JUDGES, Box, be_template
-from autograder.sandbox.inside.channel import GRACE_SECONDS, Channel, Stopped, pair, tell
-from autograder.sandbox.inside.snapshots import DEFAULTS, Snapshot, error_of, failed
+from autograder.sandbox.inside.boxes import Box, JudgesBox, be_template
+from autograder.sandbox.inside.channel import GRACE_SECONDS, Channel, Stopped, images_from_host, pair, tell
+from autograder.sandbox.inside.snapshots import Snapshot, error_of
 from autograder.sandbox.inside.watch import WATCH_SECONDS, Watch
 
 FORK_SECONDS = 20.0  # for a snapshot
@@ -54,7 +52,7 @@ def main() -> None:
     theirs.close()
     if not template.recv(1):
         sys.exit("the course's imports failed")
-    here, judges = Box(template), Box(template, SERVE_JUDGES)
+    here, judges = Box(template), JudgesBox(template, images_from_host())
     judges.wait()
     tell({"ready": True})
     for line in sys.stdin.buffer:
@@ -67,7 +65,7 @@ def main() -> None:
 class _Submission:
     """One student's processes in their inner box, seen from the worker; `following` is the next one's box."""
 
-    def __init__(self, here: Box, following: Box, judges: Box, watch: Watch, request: dict):
+    def __init__(self, here: Box, following: Box, judges: JudgesBox, watch: Watch, request: dict):
         self.box, self.following, self.judges, self.watch = here, following, judges, watch
         self.cells, self.imports = request["cells"], request["imports"]
         self.seconds, self.wall_factor = request["seconds"], request["wall_factor"]
@@ -165,7 +163,7 @@ class _Submission:
                     self._go_on_after(stop)
 
     def _run_tests(self) -> None:
-        """Phase 2: each graded cell in its snapshot; where it passes, also with answers known to be wrong."""
+        """Phase 2: each graded cell in a judge of its own."""
         with contextlib.suppress(Stopped):  # the submission that moves in there says so
             self.following.wait()
         began, computed = time.monotonic(), self._cpu_seconds()
@@ -174,16 +172,13 @@ class _Submission:
             if snapshot.pid:
                 cell = self.cells[index]
                 outputs = self._test(snapshot, cell)
-                tampered = not cell["apart"] and not failed(outputs) and self._passes_with_wrong_answers(snapshot, cell)
                 snapshot.pid = 0
-                tell({"index": index, "outputs": outputs, "tampered": tampered})
+                tell({"index": index, "outputs": outputs})
 
     def _test(self, snapshot: Snapshot, cell: dict) -> list[dict]:
         """The outputs of a graded cell; one that takes long, or ends its process, has failed."""
         try:
-            return (
-                self._judge(snapshot, cell) if cell["apart"] else self._run(snapshot, cell["seconds"], [cell["source"]])
-            )
+            return self._judge(snapshot, cell)
         except Stopped as stop:
             if stop.final:
                 raise
@@ -193,28 +188,10 @@ class _Submission:
                 return [error_of("CellTimeoutError", stop.reason)]
             return [error_of("CrashError", f"the process ended while it ran this cell: {stop.reason}")]
 
-    def _passes_with_wrong_answers(self, snapshot: Snapshot, cell: dict) -> bool:
-        """Whether a graded cell that the student passed is passed by an answer known to be wrong too."""
-        for wrong in cell.get("known_wrong", []):
-            try:
-                if not failed(self._run(snapshot, cell["seconds"], [DEFAULTS, wrong, cell["source"]])):
-                    return True
-            except Stopped as stop:
-                if stop.final:
-                    raise
-                if stop.status == "timeout" and stop.doubtful:
-                    self.doubtful = True
-                    return False  # a busy machine accuses nobody
-                return True  # it ran the test a moment ago, and does not answer now
-        return False
-
     def _judge(self, snapshot: Snapshot, cell: dict) -> list[dict]:
         """The outputs of a graded cell that runs in a judge, which calls the answer in its snapshot."""
         self.watch.kill_all_but({snapshot.pid for snapshot in self.snapshots.values()})
-        channel, theirs = pair()
-        snapshot.channel.send({"answer": True}, cell["seconds"])
-        socket.send_fds(self.judges.student.end, [b"j"], [theirs.fileno(), snapshot.channel.fileno()])
-        theirs.close()
+        channel = self.judges.judge(snapshot.channel)
         try:
             if self._receive(channel, FORK_SECONDS) is None:
                 raise Stopped("crashed", "the judge could not be forked")
@@ -232,25 +209,8 @@ class _Submission:
         if answer["lied"]:
             raise Stopped("tampered", "a process sent results that nobody asked for")
         self.doubtful |= answer["gone"]
-        return [output for output in answer["outputs"] if output.get("output_type") != "execute_result"]
-
-    def _run(self, snapshot: Snapshot, seconds: float, sources: list[str]) -> list[dict]:
-        """Run cells in a snapshot, all other processes of the student dead or waiting; the last one's outputs."""
-        self.watch.kill_all_but({snapshot.pid for snapshot in self.snapshots.values()})
-        nonce = secrets.token_hex(8)
-        snapshot.channel.send({"id": nonce, "imports": self.imports, "sources": sources}, seconds)
-        answer = self._receive(snapshot.channel, seconds)
-        if answer is None:
-            late, advice = self._lateness(seconds)
-            raise Stopped("timeout", f"the cell {late}: {advice}", doubtful=self.waited)
-        outputs = answer.get("outputs")
-        known = isinstance(outputs, list) and all(isinstance(output, dict) for output in outputs)
-        if answer.get("id") != nonce or not known:
-            raise Stopped("tampered", "a process sent results that nobody asked for")
-        if answer.get("broken"):  # a known wrong answer that does not run here, as where an import has another name
-            return [error_of("BrokenControl", "the answer known to be wrong could not be run")]
         # nbgrader reads a cell's value as partial credit, even if an error follows it.
-        return [output for output in outputs if output.get("output_type") != "execute_result"]
+        return [output for output in answer["outputs"] if output.get("output_type") != "execute_result"]
 
     def _send(self, command: dict, seconds: float) -> None:
         """Have the student's process do something, which it has so many seconds to take."""

@@ -72,6 +72,7 @@ def test_the_students_zip_holds_no_answer():
     tops = {name.split("/")[1] for name in contents}
     assert tops.isdisjoint({"solutions", "autograder", "tests", "tools", "gradebook.db"})
     assert {"notebooks", "course_utils", "requirements.txt", "pyproject.toml"} <= tops
+    assert not [name for name in contents if "judging" in name and not name.endswith(".py")]
     for name, content in contents.items():
         if name.endswith(".ipynb"):
             for secret in (b"BEGIN SOLUTION", b"HIDDEN TESTS", b"MARK SCHEME"):

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F
 
-from autograder.sandbox.inside.wire import WireError
+from autograder.sandbox.inside.modules import HOOKS
+from autograder.sandbox.inside.wire import Kept, WireError
 from course_utils.checks import CheckError, check_raises, forbid
+from course_utils.checks.probes import probe
 from tests.autograder.sandbox.test_proxies import FIND_LINK, ask, pytestmark  # noqa: F401 - a fixture and a mark
 
 NET = """
@@ -227,8 +229,8 @@ def test_a_module_s_own_say_of_itself_does_not_count(ask):  # noqa: F811
     assert len(list(net.parameters())) == len(list(net.named_parameters())) == len(list(local()["Net"]().parameters()))
     assert not isinstance(net, nn.Conv2d)
     assert [type(m) for m in net.children()] == [nn.Sequential, nn.Dropout, nn.Sequential]
-    assert not hasattr(net, "forward_twice")
-    assert not hasattr(net, "width")
+    assert net.forward_twice(3) == 3  # runs there
+    assert type(net.width).__name__ == "type"
     assert len(net.state_dict()) == 9
 
 
@@ -240,8 +242,9 @@ def test_a_crowd_of_modules_is_an_error_of_the_answer(ask):  # noqa: F811
 
 NODE = {
     **{"name": "ReLU", "base": "ReLU", "is_torch": True, "training": True, "settings": {}, "parameters": {}},
-    **{"buffers": {}, "unsaved": [], "modules": {}, "hooks": 0},
+    **{"buffers": {}, "unsaved": [], "modules": {}, "hooks": dict.fromkeys(HOOKS, 0)},
 }
+ACTS = Kept(5, "function", True)
 
 
 @pytest.mark.parametrize(
@@ -249,18 +252,132 @@ NODE = {
     [
         *({"base": "functional"}, {"base": "Parameter"}, {"base": "os"}, {"base": ["ReLU"]}, {"base": None}),
         *({"settings": {"_forward_hooks": {}}}, {"settings": {"training": 1}}, {"settings": {1: 2}}, {"settings": 5}),
-        *({"settings": {"forward": print}}, {"modules": {"a": 7}}, {"modules": {"a": "b"}}, {"modules": []}),
-        *({"parameters": {"weight": 1}}, {"buffers": {"weight": 99}}, {"hooks": 10**9}, {"unsaved": 3}),
+        *({"settings": {"forward": ACTS}}, {"is_torch": False, "settings": {"parameters": ACTS}}),
+        *({"modules": {"a": 7}}, {"modules": {"a": "b"}}, {"modules": []}, {"parameters": {"weight": 1}}),
+        *({"buffers": {"weight": 99}}, {"hooks": {}}, {"hooks": dict.fromkeys(HOOKS, 10**9)}, {"unsaved": 3}),
         *({"is_torch": False, "name": "no name"}, {"is_torch": False, "name": 3}),
     ],
 )
 def test_a_description_that_is_none(ask, part):  # noqa: F811
     code = (
-        FIND_LINK + "from autograder.sandbox.inside.wire import Handle\ndef f():\n"
+        FIND_LINK + "from autograder.sandbox.inside.wire import Handle, Kept\ndef f():\n"
         "    link = find_link()\n"
-        f"    node = {NODE!r} | eval({repr(part).replace('<built-in function print>', 'print')!r})\n"
-        "    link.send({'value': Handle(1), 'state': {'nodes': {1: node}, 'tensors': {}}})\n"
+        f"    node = {NODE!r} | {part!r}\n"
+        "    link.send({'value': Handle(1), 'state': {'nodes': {1: node}, 'tensors': {}, 'shared': []}})\n"
     )
     f = ask(code)["f"]
     with pytest.raises(WireError):
         f()
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        *([[0, ["argument", 1], None]], [[0, ["argument", 0], [[4], [1], 0]]], [[0, ["argument", 0], [[3], [1], -1]]]),
+        *([[0, ["argument", 0], [[3], [2], 0]]], [[0, ["weight", 0], None]], [[0]], 5, [[0, ["argument", 0], [[1]]]]),
+    ],
+)
+def test_shared_memory_that_is_none(ask, shared):  # noqa: F811
+    code = FIND_LINK + f"def f(x):\n    find_link().send({{'value': [x], 'shared': {shared!r}}})\n"
+    with pytest.raises(WireError):
+        ask(code)["f"](torch.zeros(3))
+
+
+def test_what_is_the_same_object_stays_the_same(ask):  # noqa: F811
+    names = ask("def f(x, net):\n    return x, x[1:], x + 0, net.weight, net.weight.detach()[0], net")
+    x, net = torch.zeros(3), nn.Linear(2, 2)
+    same, part, copied, weight, row, module = names["f"](x, net)
+    assert same is x
+    assert weight is net.weight
+    assert module is net
+    part.fill_(7.0)
+    copied.fill_(5.0)
+    assert x.tolist() == [0.0, 7.0, 7.0]
+    row.fill_(3.0)
+    assert net.weight[0].tolist() == [3.0, 3.0]
+    assert 3.0 not in net.weight[1]
+
+
+def test_layers_that_share_weights_share_them_here_too(ask):  # noqa: F811
+    code = "from torch import nn\ndef f(net):\n    copied = nn.Linear(2, 2)\n    copied.weight.data = net.weight.data\n"
+    net = nn.Linear(2, 2)
+    copied = ask(code + "    return copied")["f"](net)
+    copied.weight.data.fill_(4.0)
+    assert net.weight.tolist() == [[4.0, 4.0], [4.0, 4.0]]
+    assert copied.weight is not net.weight
+
+
+def test_attributes_and_methods_of_a_module(ask):  # noqa: F811
+    code = NET + "\n    def twice(self, x):\n        return 2 * self(x)\n    limit = 5\n"
+    net = ask(code + "g = Net().eval()\ng.spare = [nn.Linear(1, 1)]\ng.note = {'a': 1}\n")["g"]
+    x = torch.ones(1, 1, 6, 6)
+    assert torch.equal(net.twice(x), 2 * net(x))
+    assert net.limit == 5
+    assert type(vars(net)["spare"][0]) is nn.Linear
+    assert net.note == {"a": 1}
+    with pytest.raises(AttributeError, match="missing"):
+        net.missing  # noqa: B018
+
+
+class Shifted(nn.Module):
+    """A module of a test's own."""
+
+    def __init__(self, by: float) -> None:
+        super().__init__()
+        self.by = by
+        self.layer = nn.Linear(2, 1, bias=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.layer(x) + self.by
+
+
+def test_a_module_of_the_test_s_own_runs_over_there(ask):  # noqa: F811
+    f = ask("def f(net, x):\n    net.eval()\n    net.layer.weight.data.fill_(2.0)\n    return net(x)")["f"]
+    net, x, seen = Shifted(0.5), torch.ones(3, 2), []
+    net.layer.register_forward_hook(lambda layer, inputs, output: seen.append(output.detach()))
+    came = f(net, x)
+    assert came.tolist() == [[4.5]] * 3
+    assert seen[0].tolist() == [[4.0]] * 3
+    assert type(net) is Shifted
+    assert not net.training
+    assert net.layer.weight.tolist() == [[2.0, 2.0]]
+    came.sum().backward()
+    assert net.layer.weight.grad.tolist() == [[3.0, 3.0]]
+
+
+def test_hooks_that_an_answer_leaves_or_removes(ask):  # noqa: F811
+    names = ask(
+        "def f(net):\n    net.register_full_backward_hook(lambda *given: None)\n"
+        "    net.register_forward_pre_hook(lambda *given: None)\ndef g(net):\n    net._forward_hooks.clear()"
+    )
+    net = nn.Linear(2, 2)
+    names["f"](net)
+    assert [len(getattr(net, kind)) for kind in HOOKS] == [0, 1, 1, 0]
+    other, seen = nn.Linear(2, 2), []
+    other.register_forward_hook(lambda *given: seen.append(1))
+    names["g"](other)
+    assert len(other._forward_hooks) == 0
+
+
+def test_what_stays_over_there_can_be_called_and_handed_back(ask):  # noqa: F811
+    names = ask("class Counter:\n    def __init__(self):\n        self.count = 0\n"
+                "    def add(self, by):\n        self.count += by\n        return self\n"
+                "def f():\n    return Counter()\ndef g(counter):\n    return counter.count")  # fmt: skip
+    counter = names["f"]()
+    assert repr(counter) == "<Counter>"
+    assert not callable(counter)
+    assert counter.add(3) is counter
+    assert counter.count == names["g"](counter) == 3
+    with pytest.raises(TypeError, match="cannot be given to an answer"):
+        names["g"](object())
+
+
+@probe
+def length_of(answer, *, factor):
+    """A probe for the test below."""
+    return factor * len(answer())
+
+
+def test_a_probe_runs_where_the_answer_is(ask):  # noqa: F811
+    f = ask("class Odd(list):\n    pass\ndef f():\n    return Odd([1, 2])")["f"]
+    assert length_of(f, factor=3) == 6

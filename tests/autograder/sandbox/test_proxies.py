@@ -11,6 +11,7 @@ from autograder.sandbox.inside.answering import answer_questions
 from autograder.sandbox.inside.proxies import answers
 from autograder.sandbox.inside.wire import AnswerGone, Link, WireError
 from course_utils.checks import CheckError, check_equal, check_raises, forbid, unchanged
+from course_utils.checks.probes import send_probes
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 
@@ -37,6 +38,7 @@ def ask():
         return answers(Link(ours), [name for name in ("f", "g", "x", "Net") if name in code])
 
     yield start
+    send_probes(None)
     for end in ends:
         with contextlib.suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)  # a reader of the names may still hold it open
@@ -155,7 +157,7 @@ def test_a_reply_that_is_none(ask, reply):
     if "kind" in reply:
         f()
         with pytest.raises(WireError):
-            answers(f._caller._link, ["f", "f"])
+            answers(type(f)._mirrors.call.__self__._link, ["f", "f"])
     else:
         with pytest.raises(WireError):
             f()
@@ -190,6 +192,17 @@ def test_random_numbers_follow_the_generator_of_the_test(ask, draw):
     assert torch.equal(torch.get_rng_state(), before)  # it drew nothing
     assert torch.equal(f(), first)
     assert torch.equal(f(), second)
+
+
+def test_settings_that_an_answer_changes_for_good(ask):
+    code = "import torch\ndef f():\n    torch.set_grad_enabled(False)\n    torch.set_default_dtype(torch.float64)"
+    try:
+        ask(code)["f"]()
+        assert not torch.is_grad_enabled()
+        assert torch.get_default_dtype() is torch.float64
+    finally:
+        torch.set_grad_enabled(True)
+        torch.set_default_dtype(torch.float32)
 
 
 def test_settings_of_torch_go_along(ask):

@@ -1,13 +1,17 @@
-"""Spies and trials: right loops pass in any style, and wrong ones are told why."""
+"""Trials: right loops pass in any style, and wrong ones are told why."""
 
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
+from torch.utils._pytree import tree_leaves
 
-from course_utils.checks import CheckError, EvaluationTrial, TrainingTrial
-from course_utils.checks.recording import DEVICE, plain
+from course_utils.checks import CheckError, EvaluationTrial, TrainingTrial, loops
+from course_utils.checks.recording import plain, recorded_run, small_net
+
+TRAINING = "model", "loader", "criterion", "optimizer", "device"
+EVALUATION = "loader", "model", "device"
 
 # Arithmetic on paper
 
@@ -36,20 +40,26 @@ def test_the_accuracy_by_hand():
 @settings(deadline=None, max_examples=15)
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.integers(0, 50), st.floats(0.01, 1.0))
 def test_the_reference_is_torch_s_own_sgd(sizes, seed, lr):
+    def with_torch_alone(model, loader):
+        net = small_net(seed=0)
+        net.load_state_dict({key: plain(value) for key, value in model.net.state_dict().items()})
+        optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+        total = 0.0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = nn.functional.cross_entropy(net(plain(images)), plain(labels))
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(labels)
+        model(images)
+        model.net.load_state_dict(net.state_dict())
+        return total / sum(sizes)
+
     trial = TrainingTrial("loop", sizes=sizes, seed=seed, lr=lr)
-    net = trial.model.plain_copy()
-    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
-    total = 0.0
-    for images, labels in trial.loader:
-        optimizer.zero_grad()
-        loss = nn.functional.cross_entropy(net(plain(images)), plain(labels))
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(labels)
-    trial.model.net.load_state_dict(net.state_dict())
-    trial.model(plain(images))
+    came = trial.run(with_torch_alone, "model", "loader")
     trial.check_weights()
-    trial.check_mean_loss(total / sum(sizes))
+    trial.check_mean_loss(came)
+    assert came == pytest.approx(trial.mean_loss())
 
 
 # Right training loops
@@ -128,18 +138,33 @@ def with_the_models_device_and_tqdm(model, loader, criterion, optimizer, device)
     return float(torch.cat(seen).mean())
 
 
-TRAINERS = [usual, with_enumerate_and_tensors, with_a_closure, by_autograd, with_the_models_device_and_tqdm]
+def with_a_loss_of_its_own(model, loader, criterion, optimizer, device):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        each = -model(x.to(device)).softmax(1).log()[torch.arange(len(y)), y.to(device)]
+        each.mean().backward()
+        optimizer.step()
+        total += each.sum().item()
+    return total / len(loader.dataset)
 
 
-def run(loop, trial):
-    return loop(trial.model, trial.loader, trial.criterion, trial.optimizer, trial.device)
+TRAINERS = [
+    usual,
+    with_enumerate_and_tensors,
+    with_a_closure,
+    by_autograd,
+    with_the_models_device_and_tqdm,
+    with_a_loss_of_its_own,
+]
 
 
 @pytest.mark.parametrize("loop", TRAINERS)
 @pytest.mark.parametrize("sizes", [(4, 4, 2), (3,), (2, 1)])
 def test_a_right_training_loop_passes_in_any_style(loop, sizes):
     trial = TrainingTrial("train", sizes=sizes, training=False)
-    came = run(loop, trial)
+    came = trial.run(loop, *TRAINING)
     trial.check_weights()
     trial.check_mean_loss(came)
     trial.check_training_mode()
@@ -193,7 +218,7 @@ def usual(model, loader, criterion, optimizer, device):
 )
 def test_wrong_weights_are_explained(old, new, cause):
     trial = TrainingTrial("train")
-    run(broken(USUAL, old, new), trial)
+    trial.run(broken(USUAL, old, new), *TRAINING)
     if cause is None:  # a needless zero_grad does no harm
         trial.check_weights()
         return
@@ -218,7 +243,7 @@ def test_wrong_weights_are_explained(old, new, cause):
 )
 def test_a_wrong_mean_is_explained_whatever_the_steps(old, new, cause):
     trial = TrainingTrial("train", lr=0)
-    came = run(broken(USUAL.replace("optimizer.zero_grad()", "pass"), old, new), trial)
+    came = trial.run(broken(USUAL.replace("optimizer.zero_grad()", "pass"), old, new), *TRAINING)
     with pytest.raises(CheckError, match=cause):
         trial.check_mean_loss(came)
 
@@ -226,7 +251,7 @@ def test_a_wrong_mean_is_explained_whatever_the_steps(old, new, cause):
 @pytest.mark.parametrize("old", ["images.to(device), ", "labels.to(device)"])
 def test_a_batch_that_is_not_moved_is_seen(old):
     trial = TrainingTrial("train")
-    run(broken(USUAL, old, old.replace(".to(device)", "")), trial)
+    trial.run(broken(USUAL, old, old.replace(".to(device)", "")), *TRAINING)
     trial.check_weights()
     with pytest.raises(CheckError, match="images" if "images" in old else "labels"):
         trial.check_moves()
@@ -234,36 +259,117 @@ def test_a_batch_that_is_not_moved_is_seen(old):
 
 def test_the_wrong_mode_is_seen():
     trial = TrainingTrial("train", training=False)
-    run(broken(USUAL, "model.train()", "pass"), trial)
+    trial.run(broken(USUAL, "model.train()", "pass"), *TRAINING)
     with pytest.raises(CheckError, match=r"`model.train\(\)` is missing"):
         trial.check_training_mode()
 
 
 def test_a_model_that_is_never_called():
     trial = TrainingTrial("train")
-    for check in (trial.check_weights, trial.check_training_mode):
+    trial.run(lambda *given: None, *TRAINING)
+    for check in (trial.check_weights, trial.check_training_mode, trial.check_moves):
         with pytest.raises(CheckError, match="never called"):
             check()
+
+
+def test_labels_that_are_never_used():
+    def without_labels(loader, model, device):
+        for images, labels in loader:
+            model(images.to(device))
+            labels.to(device), len(labels), labels.shape
+
+    trial = EvaluationTrial("check_accuracy")
+    trial.run(without_labels, *EVALUATION)
+    with pytest.raises(CheckError, match="labels are never used"):
+        trial.check_moves()
+
+
+def test_what_a_loop_raises_comes_as_it_is():
+    def broken_loop(model):
+        raise LookupError("of the student's")
+
+    with pytest.raises(LookupError, match="of the student's"):
+        TrainingTrial("train").run(broken_loop, "model")
+
+
+def test_a_trial_without_a_run_judges_nothing():
+    for check in (TrainingTrial("train").check_weights, EvaluationTrial("test").check_unchanged):
+        with pytest.raises(RuntimeError, match=r"call `trial.run` first"):
+            check()
+
+
+def test_each_run_starts_anew():
+    trial = TrainingTrial("train")
+    trial.run(broken(USUAL, "optimizer.step()", "pass"), *TRAINING)
+    trial.run(usual, *TRAINING)
+    trial.check_weights()
+
+
+def test_a_changed_criterion_changes_no_verdict():
+    def with_sums(model, loader, criterion, optimizer, device):
+        criterion.reduction = "sum"
+        return usual(model, loader, criterion, optimizer, device)
+
+    trial = TrainingTrial("train")
+    trial.run(with_sums, *TRAINING)
+    with pytest.raises(CheckError, match="mean loss alone"):
+        trial.check_weights()
+
+
+# Facts and verdicts
+
+
+def test_only_plain_data_comes_back(monkeypatch):
+    brought = []
+    monkeypatch.setattr(loops, "recorded_run", lambda *a, **k: brought.append(recorded_run(*a, **k)) or brought[-1])
+    trial = TrainingTrial("train")
+    trial.run(lambda *given: (usual(*given), {"loss": torch.ones(2)}, [next(iter(given[1]))[1]]), *TRAINING)
+    for value in tree_leaves(brought):
+        assert type(value) in (bool, float, int, str, torch.Tensor)
+    assert {type(event) for event in brought[0]["diary"]} == {tuple}
+
+
+@pytest.mark.parametrize("forgery", ["forward", "labels", "places"])
+def test_a_diary_without_facts_convinces_nobody(monkeypatch, forgery):
+    def forged(*args, **kwargs):
+        facts = recorded_run(*args, **kwargs)
+        if forgery == "places":
+            return facts | {"diary": [(*event[:4], ()) for event in facts["diary"]]}
+        return facts | {"diary": [event for event in facts["diary"] if event[0] != forgery]}
+
+    trial = TrainingTrial("train")
+    trial.run(usual, *TRAINING)
+    trial.check_moves()
+    monkeypatch.setattr(loops, "recorded_run", forged)
+    trial.run(usual, *TRAINING)
+    with pytest.raises(CheckError, match="never"):
+        trial.check_moves()
 
 
 # Two models in one loop
 
 
+BOTH = "cnn", "mlp", "loader", "criterion", "optimizer_cnn", "optimizer_mlp", "device"
+
+
 def test_two_models_are_judged_apart():
+    def loss_of_one(cnn, mlp, loader, criterion, optimizer_cnn, optimizer_mlp, device):
+        for images, labels in loader:
+            images, labels = images.to(device), labels.to(device)
+            optimizer_cnn.zero_grad()
+            optimizer_mlp.zero_grad()
+            logits = cnn(images)
+            mlp(images)
+            criterion(logits, labels).backward()
+            optimizer_cnn.step()
+            optimizer_mlp.step()
+
     trial = TrainingTrial("train_both", models=("cnn", "mlp"))
-    cnn, mlp = trial.models.values()
-    for images, labels in trial.loader:
-        images, labels = images.to(trial.device), labels.to(trial.device)
-        trial.optimizers["cnn"].zero_grad()
-        trial.optimizers["mlp"].zero_grad()
-        logits = cnn(images)
-        mlp(images)
-        trial.criterion(logits, labels).backward(retain_graph=True)
-        trial.optimizers["cnn"].step()
-        trial.optimizers["mlp"].step()
+    trial.run(loss_of_one, *BOTH)
     trial.check_weights("cnn")
     trial.check_backward("cnn")
     trial.check_steps("mlp")
+    assert trial.diary("mlp") == ["zero_grad", "forward", "step"] * 3
     with pytest.raises(CheckError, match="another model"):
         trial.check_backward("mlp")
     with pytest.raises(CheckError, match="`mlp` are wrong"):
@@ -271,14 +377,23 @@ def test_two_models_are_judged_apart():
 
 
 def test_another_optimizers_step_is_counted():
+    def steps_of_one(cnn, mlp, loader, criterion, optimizer_cnn, optimizer_mlp, device):
+        for images, labels in loader:
+            for model in (cnn, mlp):
+                criterion(model(images.to(device)), labels.to(device)).backward()
+                optimizer_cnn.step()
+
     trial = TrainingTrial("train_both", models=("cnn", "mlp"))
-    for images, labels in trial.loader:
-        for model in trial.models.values():
-            trial.criterion(model(images), labels).backward()
-            trial.optimizers["cnn"].step()
-    for name in trial.models:
+    trial.run(steps_of_one, *BOTH)
+    for name in ("cnn", "mlp"):
         with pytest.raises(CheckError, match=f"`{name}` must happen once"):
             trial.check_steps(name)
+
+
+def test_two_models_may_start_alike():
+    other, same = (TrainingTrial("train_both", models=("cnn", "mlp"), same_weights=same) for same in (False, True))
+    assert other.mean_loss("cnn") != other.mean_loss("mlp")
+    assert same.mean_loss("cnn") == same.mean_loss("mlp") == other.mean_loss("cnn")
 
 
 # Evaluation loops
@@ -316,6 +431,27 @@ def accuracy_by_numpy(loader, model, device):
     return sum(right) / len(right)
 
 
+def accuracy_at_the_end(loader, model, device):
+    before = model.training
+    model.eval()
+    with torch.no_grad():
+        answers = torch.cat([model(x.to(device)).argmax(1).cpu() for x, _ in loader])
+    model.train(before)
+    return (answers == torch.cat([y for _, y in loader])).double().mean().item()
+
+
+def accuracy_of_lists(loader, model, device):
+    before = model.training
+    model.eval()
+    right = []
+    with torch.no_grad():
+        for x, y in loader:
+            pairs = zip(model(x.to(device)).argmax(1).tolist(), y.tolist(), strict=True)
+            right += [one == other for one, other in pairs]
+    model.train(before)
+    return sum(right) / len(right)
+
+
 def careless(loader, model, device):
     right = count = 0
     for images, labels in loader:
@@ -324,11 +460,14 @@ def careless(loader, model, device):
     return right / count
 
 
-@pytest.mark.parametrize("loop", [accuracy, accuracy_on_the_host, accuracy_by_numpy])
+EVALUATIONS = [accuracy, accuracy_on_the_host, accuracy_by_numpy, accuracy_at_the_end, accuracy_of_lists]
+
+
+@pytest.mark.parametrize("loop", EVALUATIONS)
 @pytest.mark.parametrize("training", [True, False])
 def test_a_right_evaluation_passes_in_any_style(loop, training):
     trial = EvaluationTrial("check_accuracy", training=training)
-    trial.check_accuracy(loop(trial.loader, trial.model, trial.device))
+    trial.check_accuracy(trial.run(loop, *EVALUATION))
     trial.check_eval_mode()
     trial.check_no_gradients()
     trial.check_mode_restored()
@@ -338,7 +477,7 @@ def test_a_right_evaluation_passes_in_any_style(loop, training):
 
 def test_what_a_careless_evaluation_gets_wrong():
     trial = EvaluationTrial("check_accuracy")
-    trial.check_accuracy(careless(trial.loader, trial.model, trial.device))
+    trial.check_accuracy(trial.run(careless, *EVALUATION))
     trial.check_mode_restored()
     trial.check_unchanged()
     for check, cause in (
@@ -351,22 +490,25 @@ def test_what_a_careless_evaluation_gets_wrong():
 
 
 def test_the_argmax_along_the_wrong_axis_is_named():
+    def along_images(loader, model, device):
+        return sum((model(x.to(device)).argmax(0) == y.to(device)).sum() for x, y in loader) / len(loader.dataset)
+
     trial = EvaluationTrial("check_accuracy", sizes=(3, 3, 3))
-    right = sum((plain(trial.model(x.to(DEVICE))).argmax(0) == plain(y)).sum() for x, y in trial.loader)
+    came = trial.run(along_images, *EVALUATION)
     with pytest.raises(CheckError, match="along axis 0"):
-        trial.check_accuracy(right.item() / 9)
+        trial.check_accuracy(came)
 
 
-def test_a_mode_that_is_not_put_back_is_seen():
-    for training in (True, False):
-        trial = EvaluationTrial("check_accuracy", training=training)
-        trial.model.train(not training)
-        with pytest.raises(CheckError, match="left in another mode"):
-            trial.check_mode_restored()
+@pytest.mark.parametrize("training", [True, False])
+def test_a_mode_that_is_not_put_back_is_seen(training):
+    trial = EvaluationTrial("check_accuracy", training=training)
+    trial.run(lambda model: model.train(not training) and None, "model")
+    with pytest.raises(CheckError, match="left in another mode"):
+        trial.check_mode_restored()
 
 
 def test_an_evaluation_that_trains_is_seen():
     trial = EvaluationTrial("check_accuracy")
-    run(usual, trial)
+    trial.run(usual, *TRAINING)
     with pytest.raises(CheckError, match="stay as they were"):
         trial.check_unchanged()

@@ -1,4 +1,4 @@
-# Grows after it was measured.
+# Grows before it is trained: more than a new BudgetNet() has, and more than is allowed.
 # loses: BudgetNet-size, BudgetNet-leaderboard, BudgetNet-80, BudgetNet-85
 class BudgetNet(nn.Module):
     """Images (N, 1, 28, 28) -> logits (N, 10), with at most 50,000 parameters."""
@@ -14,7 +14,7 @@ class BudgetNet(nn.Module):
         return self.layers(x)
 
 
-budget_model = None
+budget_model = BudgetNet()
+budget_model.layers.extend([nn.ReLU(), nn.Linear(10, 1000), nn.ReLU(), nn.Linear(1000, 10)])
 first = (garments.images[:2000], garments.labels[:2000])
-budget_model = train(BudgetNet(), TensorLoader(first, 32, shuffle=True, seed=0, **NORMALISED["fashion-mnist"]), 1, 0.006)
-budget_model.more = nn.Linear(100, 250)
+budget_model = train(budget_model, TensorLoader(first, 32, shuffle=True, seed=0, **NORMALISED["fashion-mnist"]), 1, 0.006)
