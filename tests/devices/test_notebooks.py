@@ -19,8 +19,15 @@ pytestmark = [
     pytest.mark.skipif(bool(second_device.missing()), reason=second_device.missing()),
 ]
 
-# What computes on the device. The other units train nothing, or, as 07, say that they do it on the CPU.
-ON_THE_DEVICE = {"03-receptive-fields", "04-first-cnn", "05-lenet", "06-cnn-vs-mlp", "08-capstone"}
+# What computes on the device. The other units train nothing.
+ON_THE_DEVICE = {
+    "03-receptive-fields",
+    "04-first-cnn",
+    "05-lenet",
+    "06-cnn-vs-mlp",
+    "07-going-deeper",
+    "08-capstone",
+}
 # Their training is long, so they get a tenth of the images. These cells may then say that a network learned too little.
 TRAINED_TOO_LITTLE = {
     "04-first-cnn": {"trained_model-accuracy"},

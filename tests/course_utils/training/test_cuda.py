@@ -103,6 +103,20 @@ def test_a_scheduler_reaches_the_recorded_step(make_scheduler, replays):
     assert_same(recorded, train(make_scheduler=make_scheduler, cuda_graph=False))
 
 
+def test_a_run_goes_on_with_the_optimizer_of_another(replays):
+    results = []
+    for cuda_graph in (True, False):
+        model = small_net(norm=True)
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+        for _ in range(2):
+            run = train(
+                make_optimizer=lambda *_, optimizer=optimizer, **__: optimizer, model=model, cuda_graph=cuda_graph
+            )
+        results.append(run)
+    assert len(replays) == 2 * 17
+    assert_same(*results)
+
+
 def test_random_numbers_on_the_gpu_are_drawn_anew_in_every_replay(replays):
     """Dropout and augmentation: the draws are those of the same run step by step."""
     options = {"augment": Augment(shift=1, flip=True), "model": None}

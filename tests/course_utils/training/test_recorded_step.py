@@ -112,6 +112,19 @@ def test_batches_of_a_list_are_replayed(stand_in):
         torch.testing.assert_close(one, same, rtol=1e-4, atol=1e-6)
 
 
+def test_a_run_goes_on_with_the_optimizer_of_another(stand_in):
+    networks = []
+    for asked in (None, False):
+        model = small_net(norm=True)
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+        for _ in range(2):
+            train(stand_in, lambda *_, optimizer=optimizer, **__: optimizer, model=model, cuda_graph=asked)
+        networks.append(model)
+    assert (stand_in.recorded, stand_in.replayed) == (2, 34)
+    for one, same in zip(*(network.parameters() for network in networks), strict=True):
+        torch.testing.assert_close(one, same, rtol=1e-4, atol=1e-6)
+
+
 def test_a_setting_that_changes_later_is_recorded_again(stand_in):
     def later(optimizer):
         def change(step):
