@@ -43,7 +43,7 @@ check: $(STAMP)
 test: check
 	$(ONE_THREAD) $(NBVAL) -n 2 --dist loadfile solutions
 	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile -q -m "real_path and not slow"
-	$(BIN)/python -m autograder answers --mutants
+	$(BIN)/python -m autograder answers --mutants 3
 
 test-all: test
 	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 -q -m slow

@@ -45,7 +45,15 @@ def main(arguments: list[str] | None = None) -> int:
     answers.add_argument("--unit", help="only this unit")
     answers.add_argument("--json", type=Path, help="write the verdicts to this file")
     answers.add_argument("--messages", action="store_true", help="print what each answer is told")
-    answers.add_argument("--mutants", action="store_true", help="also judge mechanical changes of each solution")
+    answers.add_argument(
+        "--mutants",
+        nargs="?",
+        const=1,
+        default=0,
+        type=int,
+        metavar="N",
+        help="also judge erasers and mechanical changes of each solution, of these one in N",
+    )
     answers.add_argument("--table", type=Path, help="write the last table to this file, as Markdown")
     answers.set_defaults(run=_answers)
 
@@ -122,18 +130,18 @@ def _positive(text: str) -> int:
 
 
 def _answers(options: argparse.Namespace) -> int:
-    from autograder.bank import answers
+    from autograder.bank import answers, verdicts
 
     folders = options.folders or [units.ANSWERS]
-    verdicts = [
+    judged = [
         verdict for folder in folders for verdict in answers.judge_bank(folder.resolve(), options.unit, options.mutants)
     ]
-    answers.print_report(verdicts, options.messages)
+    verdicts.print_report(judged, options.messages)
     if options.json:
-        write_text(options.json, json.dumps([verdict.as_json() for verdict in verdicts], indent=1))
+        write_text(options.json, json.dumps([verdict.as_json() for verdict in judged], indent=1))
     if options.table:
-        write_text(options.table, answers.markdown_table(verdicts))
-    return 1 if answers.falls_short(verdicts) else 0
+        write_text(options.table, verdicts.markdown_table(judged))
+    return 1 if verdicts.falls_short(judged) else 0
 
 
 def _release(options: argparse.Namespace) -> int:

@@ -5,8 +5,8 @@ whole TODO cell. A right answer loses no graded cell. A wrong one loses at least
 those of its line ``# loses: id, id``.
 
 To be fast, the solution's cells up to the exercise run once; then each answer is a fork of that state that runs its
-own cell and the exercise's graded cells. On request, mutants of the solution (`autograder.bank.mutants`) are judged
-the same way.
+own cell and the exercise's graded cells. On request, mutants and erasers of the solution (`autograder.bank.mutants`,
+`autograder.bank.erasers`) are judged the same way.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ import os
 import select
 import signal
 import socket
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.bank import mutants
+from autograder.bank import erasers, mutants
 from autograder.bank.losses import declared_losses
+from autograder.bank.verdicts import Verdict
 from autograder.course import units
 from autograder.course.answers import answers_asked
 from autograder.course.cells import is_autograded
@@ -41,38 +41,16 @@ from autograder.sandbox.inside.wire import Link
 
 ANSWER_SECONDS = 30  # an answer that takes longer has lost the cells that it did not reach
 MUTANT_SECONDS = 3  # or thrice as long as the solution takes
-MUTANTS_BAR = 0.95  # share of an exercise's mutants that its graded cells must catch
-COLUMNS = {"right": "right accepted", "wrong": "wrong caught", "mutant": "mutants caught", "equivalent": "equivalent"}
 
 
-@dataclass
-class Verdict:
-    """What became of one answer. `messages` holds what the student would be told, by lost cell.
-
-    `kind` is right, wrong, mutant, or equivalent (a mutant that is listed as such and loses nothing).
-    """
-
-    unit: str
-    exercise: str
-    answer: str
-    kind: str
-    lost: list[str]
-    ok: bool
-    messages: dict[str, str] = field(default_factory=dict)
-
-    def as_json(self) -> dict:
-        """The verdict as a row of the JSON report."""
-        return {key: value for key, value in asdict(self).items() if key != "messages"}
-
-
-def judge_bank(
-    folder: Path = units.ANSWERS, only_unit: str | None = None, with_mutants: bool = False
-) -> Iterator[Verdict]:
+def judge_bank(folder: Path = units.ANSWERS, only_unit: str | None = None, one_in: int = 0) -> Iterator[Verdict]:
     """Judge every answer under `folder`, units side by side; verdicts come as they are ready.
+
+    `one_in`: also judge erasers, and one in so many mutants of each solution; 0 for none of either.
 
     Raises:
         ValueError: the folder holds no answers, or answers for a unit or exercise that does not exist; or a mutant
-            that is listed as equivalent is caught, or is none.
+            that is listed as equivalent is caught, or is none; or a cell that is listed as harmless catches erasers.
         OSError: the machine cannot fork (Windows).
     """
     if not hasattr(os, "fork"):
@@ -85,7 +63,7 @@ def judge_bank(
     # One thread: a fork of a process with a thread pool hangs in its first parallel operation.
     os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="agg")
     with ProcessPoolExecutor(max_workers=os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(_judge_unit, unit, folder / unit, with_mutants) for unit in names]
+        jobs = [pool.submit(_judge_unit, unit, folder / unit, one_in) for unit in names]
         for job in jobs:
             yield from job.result()
 
@@ -100,7 +78,7 @@ class _Unit:
     asked: dict[str, list[str]]
 
 
-def _judge_unit(name: str, folder: Path, with_mutants: bool = False) -> list[Verdict]:
+def _judge_unit(name: str, folder: Path, one_in: int = 0) -> list[Verdict]:
     from IPython.core.interactiveshell import InteractiveShell
     from tqdm import tqdm
 
@@ -118,7 +96,7 @@ def _judge_unit(name: str, folder: Path, with_mutants: bool = False) -> list[Ver
     shell = InteractiveShell.instance()
     shell.reset()  # this process may have judged another unit before
     shell.showtraceback = lambda *_, **__: None  # nobody sees it, and drawing it takes longer than most answers
-    listed = mutants.equivalents(folder)
+    listed, harmless = mutants.equivalents(folder), erasers.harmless(folder)
     os.chdir(units.SOLUTIONS / name)
     verdicts = []
     for index, cell in enumerate(notebook.cells):
@@ -126,15 +104,18 @@ def _judge_unit(name: str, folder: Path, with_mutants: bool = False) -> list[Ver
             exercise = exercises[index]
             for path in sorted((folder / exercise.name).glob("*.py")):
                 verdicts.append(_judge_answer(shell, unit, exercise, path))
-            if with_mutants:
-                verdicts += _judge_mutants(shell, unit, exercise, listed.pop(exercise.name, {}))
+            if one_in:
+                verdicts += _judge_mutants(shell, unit, exercise, listed.pop(exercise.name, {}), one_in)
+                verdicts += _judge_erasers(shell, unit, exercise, harmless)
         # Graded cells change nothing that later cells may use.
         if cell.cell_type == "code" and not is_autograded(cell):
             error = _run(shell, cell.source)
             if error and "raises-exception" not in cell.metadata.get("tags", []):
                 raise RuntimeError(f"the solution of {name} fails in cell {cell.id}: {error}")
-    if with_mutants and listed:
+    if one_in and listed:
         raise ValueError(f"{folder / mutants.EQUIVALENT}: unit {name} has no exercise {', '.join(sorted(listed))}")
+    if one_in and harmless:
+        raise ValueError(f"{folder / erasers.HARMLESS}: no eraser passes {', '.join(sorted(harmless))}: take it out")
     return verdicts
 
 
@@ -154,15 +135,17 @@ def _judge_answer(shell, unit: _Unit, exercise: Exercise, path: Path) -> Verdict
     return Verdict(unit.name, exercise.name, path.name, kind, list(messages), ok, messages)
 
 
-def _judge_mutants(shell, unit: _Unit, exercise: Exercise, listed: dict[tuple[str, str], str]) -> list[Verdict]:
-    """Judge each mutant of the exercise's solution; `listed` are those that no test can tell from it."""
+def _judge_mutants(
+    shell, unit: _Unit, exercise: Exercise, listed: dict[tuple[str, str], str], one_in: int
+) -> list[Verdict]:
+    """Judge one in so many mutants of the exercise's solution; `listed` are those that no test can tell from it."""
     solution = unit.notebook.cells[exercise.task].source
     start = time.monotonic()
     if lost := _lost(shell, unit, exercise, solution, ANSWER_SECONDS):
         raise RuntimeError(f"the solution of {unit.name} loses its own cells: {lost}")
     seconds = max(MUTANT_SECONDS, 3 * (time.monotonic() - start))
-    verdicts, stale = [], dict(listed)
-    for mutant in mutants.mutate(solution):
+    verdicts, stale = [], {name: why for name, why in listed.items() if mutants.is_drawn(name, one_in)}
+    for mutant in (mutant for mutant in mutants.mutate(solution) if mutants.is_drawn(mutant.name, one_in)):
         lost = _lost(shell, unit, exercise, mutant.source, seconds, only_first=True)
         kind = "mutant"
         if not lost and stale.pop(mutant.name, None):
@@ -177,19 +160,34 @@ def _judge_mutants(shell, unit: _Unit, exercise: Exercise, listed: dict[tuple[st
     return verdicts
 
 
-def _lost(
-    shell, unit: _Unit, exercise: Exercise, source: str, seconds: float, only_first: bool = False
-) -> dict[str, str]:
-    """Run an answer in a fork, and its exercise's graded cells there or in a judge; the lost cells' messages."""
-    tests = {name: unit.notebook.cells[index].source for name, index in exercise.graded.items()}
+def _judge_erasers(shell, unit: _Unit, exercise: Exercise, harmless: dict[str, str]) -> list[Verdict]:
+    """Judge the erasers of the exercise's solution; `harmless` loses the cells that one of them passes."""
+    verdicts, passed_any = [], set()
+    for name, source in erasers.erasers(unit.notebook.cells[exercise.task].source):
+        lost = _lost(shell, unit, exercise, source, ANSWER_SECONDS, excuse=erasers.nothing_erased)
+        passed = [cell for cell in exercise.graded if cell not in lost]
+        believed = {cell: "believes an answer that erases what it is given" for cell in passed if cell not in harmless}
+        verdicts.append(Verdict(unit.name, exercise.name, name, "eraser", list(lost), not believed, believed))
+        passed_any.update(passed)
+    for cell in passed_any:
+        harmless.pop(cell, None)
+    return verdicts
 
-    def work(report: Callable[[str, str], None]) -> None:
-        _run(shell, source)
-        for name, test in tests.items():
-            message = _run(shell, test)
-            report(name, message)
-            if message and only_first:
-                break
+
+def _lost(
+    shell,
+    unit: _Unit,
+    exercise: Exercise,
+    source: str,
+    seconds: float,
+    only_first: bool = False,
+    excuse: Callable[[], str] = str,
+) -> dict[str, str]:
+    """Run an answer in a fork, and its exercise's graded cells in a judge; the lost cells' messages.
+
+    `excuse` is asked after each cell; what it says counts as a message where the cell has none.
+    """
+    tests = {name: unit.notebook.cells[index].source for name, index in exercise.graded.items()}
 
     def answer(end: socket.socket) -> None:
         _run(shell, source)
@@ -203,11 +201,12 @@ def _lost(
                 names = new_main(unit.imports)
                 seed_from(test)
                 message = _run_plain(test, names, lambda name=name: answers(link, unit.asked[name]))
-                report(name, message)
+                excused = excuse()
+                report(name, message or excused)
                 if message and only_first:
                     break
 
-    results = _in_fork(judge if tests.keys() <= unit.asked.keys() else work, seconds)
+    results = _in_fork(judge, seconds)
     lost = {name: results.get(name, "no result: crashed, or out of time") for name in exercise.graded}
     if only_first and any(results.values()):
         lost = results
@@ -281,69 +280,3 @@ def _in_fork(work: Callable, seconds: float) -> dict[str, str]:
         os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
     return dict(json.loads(line) for line in received.decode().splitlines())
-
-
-def falls_short(verdicts: list[Verdict]) -> bool:
-    """Whether an answer of the bank was misjudged, or too many of an exercise's mutants survived."""
-    if not all(verdict.ok for verdict in verdicts if verdict.kind != "mutant"):
-        return True
-    counts = [by_kind["mutant"] for by_kind in _counts(verdicts).values() if "mutant" in by_kind]
-    return any(caught < MUTANTS_BAR * all_ for caught, all_ in counts)
-
-
-def print_report(verdicts: list[Verdict], with_messages: bool) -> None:
-    """Print what each answer is told (on request), what fell short, and a line for each exercise."""
-    for verdict in verdicts:
-        if with_messages or not verdict.ok:
-            print(f"{'' if verdict.ok else 'FELL SHORT '}{verdict.unit}/{verdict.exercise}/{verdict.answer}")
-            print(f"  lost: {', '.join(verdict.lost) or 'nothing'}")
-            for name, message in verdict.messages.items():
-                print(f"  {name}: " + message.replace("\n", "\n      "))
-    heads, *rows = _table(verdicts)
-    for unit, exercise, *shares in [heads, *rows]:
-        print(f"{unit:<22}{exercise:<24}" + "".join(f"{share:>16}" for share in shares))
-    sys.stdout.flush()
-
-
-def markdown_table(verdicts: list[Verdict]) -> str:
-    """The report as a page of docs/."""
-    heads, *rows = _table(verdicts)
-    lines = [heads, ["---"] * 2 + ["---:"] * (len(heads) - 2), *rows]
-    return _PAGE + "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
-
-
-_PAGE = f"""# The answer bank, exercise by exercise
-
-Written by `python -m autograder answers --mutants --table docs/answer-bank.md`.
-
-- **Right accepted**: right answers in different styles that lose no graded cell.
-- **Wrong caught**: mistakes that students make, which lose the cells they should.
-- **Mutants caught**: copies of the solution with one mechanical change (an operator, a number, a bound, a dropped
-  statement, swapped arguments) that lose a graded cell. At least {MUTANTS_BAR:.0%} must.
-- **Equivalent**: mutants that no test can tell from the solution. Each stands with its reason in
-  `tests/answers/<unit>/{mutants.EQUIVALENT}`, and is not among the mutants counted before.
-
-"""
-
-
-def _table(verdicts: list[Verdict]) -> list[list[str]]:
-    """Heads and rows: unit, exercise, and for each kind of answer how many were judged as they should be."""
-    counts = _counts(verdicts)
-    kinds = [kind for kind in COLUMNS if any(kind in by_kind for by_kind in counts.values())]
-    rows = [["unit", "exercise", *(COLUMNS[kind] for kind in kinds)]]
-    for (unit, exercise), by_kind in counts.items():
-        shares = ["{} of {}".format(*by_kind.get(kind, (0, 0))) for kind in kinds if kind != "equivalent"]
-        if "equivalent" in kinds:
-            shares.append(str(by_kind.get("equivalent", (0, 0))[0]))
-        rows.append([unit, exercise, *shares])
-    return rows
-
-
-def _counts(verdicts: list[Verdict]) -> dict[tuple[str, str], dict[str, tuple[int, int]]]:
-    """By exercise and kind: how many answers were judged as they should be, and how many there are."""
-    counts: dict[tuple[str, str], dict[str, tuple[int, int]]] = {}
-    for verdict in verdicts:
-        by_kind = counts.setdefault((verdict.unit, verdict.exercise), {})
-        good, all_ = by_kind.get(verdict.kind, (0, 0))
-        by_kind[verdict.kind] = (good + verdict.ok, all_ + 1)
-    return counts

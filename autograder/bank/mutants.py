@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ast
 import tomllib
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -104,6 +105,11 @@ def mutate(source: str) -> list[Mutant]:
             number = times[line, change]
             found.append(Mutant(line, change if number == 1 else f"{change} ({number})", text))
     return found
+
+
+def is_drawn(name: tuple[str, str], one_in: int) -> bool:
+    """Whether a mutant is among the one in so many that are tried: by its name, so that it is the same every time."""
+    return zlib.crc32("\n".join(name).encode()) % one_in == 0
 
 
 def equivalents(folder: Path) -> dict[str, dict[tuple[str, str], str]]:

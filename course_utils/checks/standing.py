@@ -15,6 +15,7 @@ from course_utils.checks.forbidden_functions import elsewhere
 class Standing:
     """A block for many short uses: its refusals stand until another block is asked for, since raising takes 7 ms.
 
+    >>> import torch
     >>> from course_utils.checks.standing import Standing
     >>> standing = Standing()
     >>> for size in (3, 4):

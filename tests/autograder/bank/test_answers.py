@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from autograder.bank.answers import _judge_unit, judge_bank, print_report
+from autograder.bank.answers import _judge_unit, judge_bank
+from autograder.bank.verdicts import print_report
 from autograder.course import units
 from tests.autograder.demo_course import UNIT
 

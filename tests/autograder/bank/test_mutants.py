@@ -5,8 +5,9 @@ import os
 import pytest
 
 from autograder import ROOT
-from autograder.bank.answers import _judge_unit, falls_short, judge_bank, markdown_table
+from autograder.bank.answers import _judge_unit, judge_bank
 from autograder.bank.mutants import EQUIVALENT, equivalents, mutate
+from autograder.bank.verdicts import falls_short, markdown_table
 from autograder.course import units
 from tests.autograder.demo_course import UNIT
 
@@ -87,7 +88,7 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="the answer bank
 def judge(demo):
     """Judge the demo unit's bank with mutants; the working folder is restored."""
     here = os.getcwd()
-    yield lambda: _judge_unit(UNIT, units.ANSWERS / UNIT, with_mutants=True)
+    yield lambda: _judge_unit(UNIT, units.ANSWERS / UNIT, one_in=1)
     os.chdir(here)
 
 
@@ -124,7 +125,7 @@ def test_a_survivor_falls_short_until_it_is_listed(judge):
     assert falls_short(verdicts)  # the other two
     row = next(line for line in markdown_table(verdicts).splitlines() if line.startswith(f"| {UNIT} | double |"))
     caught = sum(verdict.ok for verdict in verdicts if (verdict.kind, verdict.exercise) == ("mutant", "double"))
-    assert row == f"| {UNIT} | double | 1 of 1 | 1 of 1 | {caught} of {caught + 2} | 1 |"
+    assert row == f"| {UNIT} | double | 1 of 1 | 1 of 1 | {caught} of {caught + 2} | 2 of 2 | 1 |"
 
 
 @needs_fork
@@ -163,6 +164,6 @@ def test_a_list_with_a_fault_says_where(tmp_path, text, message):
 @needs_fork
 def test_the_committed_table_is_up_to_date():
     page = (ROOT / "docs" / "answer-bank.md").read_text(encoding="utf-8")
-    assert markdown_table(list(judge_bank(with_mutants=True))) == page, (
+    assert markdown_table(list(judge_bank(one_in=1))) == page, (
         "run `python -m autograder answers --mutants --table docs/answer-bank.md`"
     )

@@ -1,5 +1,5 @@
 # Half right: subtracts the mean from the caller's tensor.
-# loses: BatchNorm2d-train, BatchNorm2d-running, BatchNorm2d-eval, BatchNorm2d-backward, BatchNorm2d-state
+# loses: BatchNorm2d-train, BatchNorm2d-running, BatchNorm2d-backward
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()
