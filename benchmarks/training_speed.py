@@ -3,7 +3,9 @@
 All train the network of unit 04 on the same bundled FashionMNIST images, with the same batch size and a fused Adam, one
 epoch at a time. They take turns, since other work on the machine changes the clock from minute to minute; what
 counts is the median of the ratios within one turn. The bare loop has one batch resident and does nothing but
-forward, backward and step. Each tool's own clock for the epoch is used, so that start-up is not counted.
+forward, backward and step; on an NVIDIA GPU there is also the bare graph, which is such a step recorded once and
+replayed. Each tool's own clock for the epoch is used, so that start-up is not counted; `fit` on a GPU records its
+step in a first epoch, and the second one counts.
 """
 
 import argparse
@@ -17,6 +19,7 @@ from contextlib import redirect_stderr, redirect_stdout
 
 import torch
 from torch import nn
+from torch.optim.lr_scheduler import OneCycleLR
 from torch.utils.data import DataLoader, Dataset, Subset
 from torchvision.transforms import ToTensor
 
@@ -62,23 +65,61 @@ class Contest:
         self.synchronise()
         return time.perf_counter() - start
 
-    def fit(self, channels_last: bool = False, **options) -> float:
-        model = unit_04_network().to(self.device)
+    def bare_graph(self) -> float:
+        """The bare loop's step as a CUDA graph."""
+        loader = self.resident()
+        steps = len(loader)
+        images, labels = next(iter(loader))
+        model = unit_04_network().to(self.device).train()
+        loss_fn = nn.CrossEntropyLoss()
+        optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True, capturable=True)
+
+        def step():
+            optimizer.zero_grad()
+            loss_fn(model(images), labels).backward()
+            optimizer.step()
+
+        stream, graph = torch.cuda.Stream(), torch.cuda.CUDAGraph()
+        with torch.cuda.stream(stream):
+            for _ in range(3):
+                step()
+        with torch.cuda.graph(graph, stream=stream):
+            step()
+        self.synchronise()
+        start = time.perf_counter()
+        for _ in range(steps):
+            graph.replay()
+        self.synchronise()
+        return time.perf_counter() - start
+
+    def fit(self, augment: Augment | None = None, one_cycle: dict | None = None, **options) -> float:
+        model, loader = unit_04_network().to(self.device), self.resident(augment=augment)
+        optimizer, epochs = fused_adam(model), 2 if self.device.type == "cuda" else 1
+        if one_cycle is not None:
+            scheduler = OneCycleLR(optimizer, 1e-3, epochs * len(loader), **one_cycle)
+            options |= {"scheduler": scheduler, "scheduler_every": "step"}
         history = fit(
             model,
-            self.resident(**options),
-            epochs=1,
-            optimizer=fused_adam(model),
+            loader,
+            epochs=epochs,
+            optimizer=optimizer,
             loss_fn=nn.CrossEntropyLoss(),
             device=self.device,
-            mixed_precision=False,
-            channels_last=channels_last,
-            cuda_graph=self.device.type == "cuda",
+            **{"mixed_precision": False, **options},
         )
-        return history.epochs[0].seconds
+        return history.epochs[-1].seconds
 
     def fit_augmented(self) -> float:
         return self.fit(augment=Augment(shift=2, flip=True))
+
+    def fit_step_by_step(self) -> float:
+        return self.fit(cuda_graph=False)
+
+    def fit_one_cycle(self) -> float:
+        return self.fit(one_cycle={"cycle_momentum": False})
+
+    def fit_one_cycle_momentum(self) -> float:
+        return self.fit(one_cycle={})
 
     def fit_channels_last(self) -> float:
         return self.fit(channels_last=True)
@@ -171,6 +212,13 @@ def competitors(contest: Contest) -> dict[str, Run]:
         "fit, TensorLoader, channels-last": contest.fit_channels_last,
         "plain loop, DataLoader + ToTensor": contest.usual,
     }
+    if contest.device.type == "cuda":
+        runs |= {
+            "bare graph, one batch resident": contest.bare_graph,
+            "fit, nothing recorded": contest.fit_step_by_step,
+            "fit, one cycle": contest.fit_one_cycle,
+            "fit, one cycle that moves momentum": contest.fit_one_cycle_momentum,
+        }
     for name, more in {
         "lightning": {
             "Lightning, TensorLoader": contest.lightning_resident,
@@ -206,6 +254,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--images", type=int, default=4096, help="in an epoch; default 4096")
     parser.add_argument("--turns", type=int, default=9, help="default 9")
     parser.add_argument("--threads", type=int, help="for the CPU; by default PyTorch's choice")
+    parser.add_argument("--only", nargs="+", default=[""], help="beginnings of names, such as fit and bare")
     options = parser.parse_args(arguments)
     if options.threads:
         torch.set_num_threads(options.threads)
@@ -213,20 +262,26 @@ def main(arguments: list[str] | None = None) -> None:
 
     dataset = data.load("fashion-mnist", "train")
     dataset.transform = ToTensor()
-    part = Subset(dataset, range(options.images))
+    part = Subset(dataset, [i % len(dataset) for i in range(options.images)])  # over again where there are too few
     device = pick_device()
-    lines = []
+    print(f"{describe()}; {options.images} images, median of {options.turns} turns", flush=True)
     for batch_size in options.batch_sizes:
-        seconds = measure(competitors(Contest(part, batch_size, device)), options.turns)
+        runs = competitors(Contest(part, batch_size, device))
+        always = ("bare loop, one batch resident", "fit, TensorLoader")
+        runs = {name: run for name, run in runs.items() if name in always or name.startswith(tuple(options.only))}
+        seconds = measure(runs, options.turns)
         bare, ours = seconds["bare loop, one batch resident"], seconds["fit, TensorLoader"]
-        lines.append(f"\nbatch {batch_size}: {'':28} images/s   of bare   fit is faster by")
+        graph = seconds.get("bare graph, one batch resident", [])
+        of_graph = "   of bare graph" if graph else ""
+        print(f"\nbatch {batch_size}: {'':28} images/s   of bare   fit is faster by{of_graph}")
         for name, taken in seconds.items():
             rate = options.images / statistics.median(taken)
             of_bare = statistics.median(b / t for b, t in zip(bare, taken, strict=True))
             faster = statistics.median(t / o for o, t in zip(ours, taken, strict=True))
-            lines.append(f"  {name:36} {rate:9,.0f} {of_bare:9.2f} {faster:18.2f}")
-    print(f"\n{describe()}; {options.images} images, median of {options.turns} turns")
-    print("\n".join(lines))
+            line = f"  {name:36} {rate:9,.0f} {of_bare:9.2f} {faster:18.2f}"
+            if graph:
+                line += f" {statistics.median(g / t for g, t in zip(graph, taken, strict=True)):15.2f}"
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
 - `history`, `metrics`: what happened in each epoch, and the running figures behind it
 - `loaders`, `augmentation`: images that live on the device, and random changes to them
 - `checkpoints`, `run_state`, `randomness`: to go on tomorrow, to the bit
-- `devices`, `optimizers`, `cuda_graph`: the hardware, and the faster forms that it offers
+- `devices`, `optimizers`, `precision`, `cuda_graph`, `cuda_recorder`: the hardware, and the faster forms it offers
 - `distributed`: several processes under ``torchrun``
 """
 

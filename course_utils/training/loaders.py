@@ -98,18 +98,31 @@ class TensorLoader:
         for indices in self.batches():
             yield self.take(indices)
 
-    def batches(self) -> tuple[Tensor, ...]:
+    def batches(self) -> Iterator[Tensor]:
         """The indices of each batch of the next epoch, each (n,) on the device."""
-        if self.shuffle:
-            generator = torch.Generator().manual_seed(self.seed + self.epoch)
-            order = torch.randperm(len(self.images), generator=generator).to(self.device)
-        else:
-            order = torch.arange(len(self.images), device=self.device)
+        order, size = self.order(), self.batch_size
+        return (order[start : start + size] for start in range(0, len(self) * size, size))
+
+    def order(self) -> Tensor:
+        """The indices of all images in the order of the next epoch, (N,) on the device."""
         self.epoch += 1
-        return order.split(self.batch_size)[: len(self)]
+        return self.order_of(self.epoch - 1)
+
+    def order_of(self, epoch: int) -> Tensor:
+        """The indices of all images in the order of an epoch, counted from 0; (N,) on the device."""
+        if not self.shuffle:
+            return torch.arange(len(self.images), device=self.device)
+        generator = torch.Generator().manual_seed(self.seed + epoch)
+        on_nvidia = self.device.type == "cuda"  # which takes pinned memory over without waiting for what it has to do
+        order = torch.randperm(len(self.images), generator=generator, pin_memory=on_nvidia)
+        return order.to(self.device, non_blocking=on_nvidia)
 
     def take(self, indices: Tensor) -> tuple[Tensor, Tensor]:
         """The images and labels at `indices`, as a batch ready for the network."""
+        return self.take_images(indices), self.labels.index_select(0, indices)
+
+    def take_images(self, indices: Tensor) -> Tensor:
+        """The images alone, (n, C, H, W)."""
         images = self.images.index_select(0, indices)
         if self.augment is not None:
             images = self.augment(images)
@@ -117,7 +130,7 @@ class TensorLoader:
             images = images / 255
         if self.normalised:
             images = (images - self.mean) / self.std
-        return images, self.labels.index_select(0, indices)
+        return images
 
     def _per_channel(self, value: float | Sequence[float] | None, default: float, name: str) -> Tensor:
         """A number, or one for each channel, as (1 or C, 1, 1) on the device."""

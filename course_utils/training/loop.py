@@ -9,13 +9,15 @@ from typing import Literal, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from course_utils.training.cuda_graph import RecordedStep
-from course_utils.training.devices import has_bfloat16
+from course_utils.training.cuda_graph import IndexBatches, RecordedStep, records
+from course_utils.training.cuda_recorder import CudaRecorder
 from course_utils.training.distributed import Shard, world_size
 from course_utils.training.errors import CheckedLoss, TrainingError, check_loader, explain
 from course_utils.training.history import Epoch, History
+from course_utils.training.loaders import TensorLoader
 from course_utils.training.metrics import Meter
 from course_utils.training.optimizers import lay_out_state
+from course_utils.training.precision import choose_form
 from course_utils.training.run import (
     Batches,
     LossFunction,
@@ -60,10 +62,10 @@ def fit(
     patience: int | None = None,
     checkpoint: str | Path | None = None,
     resume: bool = False,
-    mixed_precision: bool = True,
-    channels_last: bool = False,
+    mixed_precision: bool | None = None,
+    channels_last: bool | None = None,
     compile: bool = False,
-    cuda_graph: bool = False,
+    cuda_graph: bool | None = None,
     progress: bool = True,
 ) -> History:
     """Train `model` on the batches of `train`, and measure it on `val` after each epoch.
@@ -97,11 +99,14 @@ def fit(
         checkpoint: a file, written after each epoch.
         resume: go on from the checkpoint, if the file is there. On the CPU the weights become the same to the
             bit as those of a run that was never interrupted.
-        mixed_precision: compute in bfloat16 where it is safe; only on an NVIDIA GPU that has it.
-        channels_last: store images with the channels innermost, which GPUs and most wide networks on the CPU compute
-            faster with. The model's `forward` must then use `flatten` or `reshape`, not `view`.
+        mixed_precision: compute in bfloat16 where it is safe; only on an NVIDIA GPU that has it. By default with the
+            networks that it makes faster, see `course_utils.training.precision`; False for float32 in any case.
+        channels_last: store images with the channels innermost where that is faster: on the CPU, and on a GPU together
+            with bfloat16. On the CPU only if asked for: the model's `forward` must use `flatten` or `reshape`, not
+            `view`.
         compile: translate the model with torch.compile first; pays in long runs, and needs a C++ compiler on the CPU.
-        cuda_graph: record the step on an NVIDIA GPU and replay it, see `course_utils.training.cuda_graph`.
+        cuda_graph: record the step on an NVIDIA GPU and replay it, see `course_utils.training.cuda_graph`; by default
+            where the run has steps enough and every step is the same.
         progress: show a bar (on standard output).
 
     Returns:
@@ -114,7 +119,11 @@ def fit(
     device = choose_device(device, train)
     check_run(model, optimizer, scheduler, scheduler_every, {"train": train, "val": val}, device)
     check_numbers(epochs, clip_norm, patience, checkpoint, resume)
-    set_up(model, loss_fn, optimizer, device, channels_last)
+    set_up(model, loss_fn, optimizer, device)
+    recorded = records(cuda_graph, model, device, train, epochs, compile)
+    bfloat16, channels_last = choose_form(mixed_precision, channels_last, model, loss_fn, train, device, recorded)
+    if channels_last:
+        model.to(memory_format=torch.channels_last)
     history = History()
     loaders = [train] if val is None else [train, val]
     state = RunState(model, optimizer, scheduler, history, loaders, keep_best=patience is not None)
@@ -125,9 +134,8 @@ def fit(
     if compile:
         network = torch.compile(network)
     checked_loss = CheckedLoss(loss_fn, train)
-    bfloat16 = mixed_precision and has_bfloat16(device)
 
-    def step(images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    def gradients(images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         optimizer.zero_grad()
         with torch.autocast("cuda", torch.bfloat16) if bfloat16 else nullcontext():
             outputs = network(images)
@@ -135,12 +143,25 @@ def fit(
         loss.backward()
         if clip_norm is not None:
             nn.utils.clip_grad_norm_(model.parameters(), clip_norm)
+        return loss.detach(), outputs.detach()
+
+    def step(images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        results = gradients(images, labels)
         optimizer.step()
-        return loss, outputs
+        return results
 
     close = None
-    if cuda_graph and device.type == "cuda" and world_size() == 1:
-        step = RecordedStep(step, optimizer, device)
+    if recorded:
+        by_index = type(train) is TensorLoader  # whose batches a recording can make itself
+        batches = IndexBatches(train) if by_index else train
+        step = RecordedStep(
+            gradients,
+            optimizer,
+            [model, loss_fn],
+            CudaRecorder(device),
+            take=train.take_images if by_index else None,
+            must=cuda_graph is True,
+        )
         close = step.close
 
     with Run(model, optimizer, history, batches, epochs, device, progress, close) as run:

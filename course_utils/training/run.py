@@ -15,6 +15,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from tqdm import tqdm
 
+from course_utils.training.cuda_graph import IndexBatches
 from course_utils.training.devices import pick_device
 from course_utils.training.distributed import Shard, join_processes, parallel, rank, world_size
 from course_utils.training.errors import TrainingError, check_loader, check_parameters, check_scheduler, explain
@@ -74,16 +75,12 @@ def check_numbers(
         raise ValueError("resume=True needs to know the file: give checkpoint='...' too")
 
 
-def set_up(
-    model: nn.Module, loss_fn: LossFunction, optimizer: Optimizer, device: torch.device, channels_last: bool
-) -> None:
-    """Meet the other processes, if there are some, and put everything on the device in its fastest form."""
+def set_up(model: nn.Module, loss_fn: LossFunction, optimizer: Optimizer, device: torch.device) -> None:
+    """Meet the other processes, if there are some, and put everything on the device."""
     join_processes(device)
     model.to(device)
     if isinstance(loss_fn, nn.Module):
         loss_fn.to(device)
-    if channels_last:
-        model.to(memory_format=torch.channels_last)
     use_fused_step(optimizer)
 
 
@@ -187,7 +184,10 @@ class Run(AbstractContextManager):
             self._bar.write(f"Interrupted: {done} are in the history; the model keeps its weights.")
             return True
         elif isinstance(error, Exception):
-            message = explain(error, self._images, self._labels, f"epoch {self._epoch}", self.learning_rate)
+            images = self._images
+            if isinstance(self._train, IndexBatches) and images is not None:
+                images = self._train.images_like(images)
+            message = explain(error, images, self._labels, f"epoch {self._epoch}", self.learning_rate)
             if message is not None:
                 raise TrainingError(message) from error
         return False
