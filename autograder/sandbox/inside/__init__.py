@@ -7,7 +7,7 @@
 - `snapshots`, `main_module`: what waits for a graded cell, and the module on which the cell runs
 - `proxies`, `answering`, `wire`: the judge's side of an answer, the answer's own side, and what travels between them
 - `mirrors`, `modules`: modules on the judge's side, and as plain data
-- `judges`: what judges an answer, put back before a graded cell that runs in the student's own process
+- `aliases`: which tensors share their memory, which a copy would hide
 - `huge_pages`: memory laid out so that forks are cheap
 
 Nothing here imports anything of the host's side, nor nbgrader.

@@ -6,7 +6,6 @@ import nbformat
 import pytest
 
 from autograder.bank import sample_class
-from autograder.course import answers as course_answers
 from autograder.grading.classes import grade_class
 from autograder.release.notebooks import generate
 from autograder.reports import leaderboard
@@ -22,13 +21,18 @@ pytestmark = [
 def contest(demo, monkeypatch):
     monkeypatch.setattr(leaderboard, "UNIT", UNIT)
     monkeypatch.setattr(leaderboard, "EXERCISE", "double")
-    # Its graded cells print only what the answers print in their own process.
-    monkeypatch.setattr(course_answers, "IN_ONE_PROCESS", {"double"})
+    # A graded cell says what it measured, as that of unit 08 does; here the answer tells it.
+    path = demo / "solutions" / UNIT / f"{UNIT}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    task, test = (next(cell for cell in notebook.cells if cell.id == name) for name in ("double", "double-plain"))
+    task.source += "\nline = ''"
+    test.source = f"try:\n    print(line)\nexcept NameError:\n    pass\n{test.source}"
+    nbformat.write(notebook, path)
 
 
 def answer(line: str, right: bool = True) -> dict[str, str]:
-    """An answer whose graded cells print a line, as those of unit 08 do."""
-    return RIGHT | {"double": f"def double(x):\n    print({line!r})\n    return {'2 * x' if right else '2'}"}
+    """An answer, right or wrong, and what a graded cell is to print of it."""
+    return RIGHT | {"double": f"def double(x):\n    return {'2 * x' if right else '2'}\nline = {line!r}"}
 
 
 def test_marks_come_first_then_accuracy_then_size(contest, tmp_path, capsys):
