@@ -21,7 +21,7 @@ from torch.utils.hooks import RemovableHandle
 from autograder.sandbox.inside.aliases import views
 from autograder.sandbox.inside.main_module import change_settings, seed, settings
 from autograder.sandbox.inside.modules import Modules, own, parts_of, swap, torch_base
-from autograder.sandbox.inside.wire import Handle, Link, pack
+from autograder.sandbox.inside.wire import MAX_DEPTH, Handle, Link, pack
 from course_utils.checks import CheckError
 from course_utils.checks.probes import probe_called
 from course_utils.checks.standing import Standing
@@ -72,7 +72,7 @@ class Answer:
         """What stands under a name: nothing, a class of modules, or whatever else."""
         if name not in self._names:
             return {"kind": "missing"}
-        value = self._names[name]
+        value = _plain(self._names[name])
         if isinstance(value, type) and issubclass(value, nn.Module):
             return {"kind": "class", "name": value.__name__, "base": torch_base(value).__name__}
         value, modules = self._modules.hand_over(value)
@@ -95,7 +95,7 @@ class Answer:
             change_settings(question["settings"])
             inference = torch.inference_mode() if question["inference"] else contextlib.nullcontext()
             with inference, trace, self._forbidden(question["forbidden"]):
-                value = function(*arguments[0], **arguments[1])
+                value = _plain(function(*arguments[0], **arguments[1]))
             reply = {}
         except BaseException as error:  # also SystemExit: it ends nothing here
             reply = _of_error(error)
@@ -213,6 +213,19 @@ class _Hook:
 
     def __deepcopy__(self, memo: dict) -> _Hook:
         return self
+
+
+def _plain(value: Any, depth: int = 0) -> Any:
+    """The value with plain containers in place of named tuples, ordered dictionaries and the like."""
+    kind = type(value)
+    if depth < MAX_DEPTH:
+        if issubclass(kind, tuple) and kind is not torch.Size:
+            return tuple(_plain(part, depth + 1) for part in tuple.__iter__(value))
+        if issubclass(kind, list):
+            return [_plain(part, depth + 1) for part in list.__iter__(value)]
+        if issubclass(kind, dict):
+            return {key: _plain(part, depth + 1) for key, part in dict.items(value)}
+    return value
 
 
 def _generators() -> tuple:

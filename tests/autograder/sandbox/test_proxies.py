@@ -216,3 +216,19 @@ def test_settings_of_torch_go_along(ask):
         torch.set_default_dtype(torch.float32)
     enabled, value = f()
     assert (enabled, value.dtype) == (True, torch.float32)
+
+
+def test_named_tuples_and_ordered_dictionaries_are_plain(ask):
+    names = ask(
+        "import collections, torch\nPair = collections.namedtuple('Pair', 'first second')\n"
+        "x = collections.defaultdict(list, {'a': [1]})\ndef f(t):\n    return Pair(t, t * 2)\n"
+        "def g(t):\n    return collections.OrderedDict(most=t.max(dim=0))"
+    )
+    t = torch.tensor([1.0, 3.0], requires_grad=True)
+    first, second = names["f"](t)
+    assert first is t
+    second.sum().backward()
+    assert t.grad.tolist() == [2.0, 2.0]
+    assert names["x"] == {"a": [1]}
+    assert type(names["x"]) is dict
+    assert names["g"](t)["most"][1].item() == 1
