@@ -16,13 +16,13 @@ from torch import nn
 
 from benchmarks.setting import describe, unit_04_network
 from course_utils.training import TensorLoader, fit
-from course_utils.training.precision import count_work, pays_in_bfloat16
+from course_utils.training.precision import BOTH, CHANNELS_LAST, FLOAT32, Form, count_work, find_form
 
-FORMS = {  # mixed_precision, and the order of the weights in memory
-    "float32": (False, torch.contiguous_format),
-    "bfloat16": (True, torch.contiguous_format),
-    "channels-last": (False, torch.channels_last),
-    "both": (True, torch.channels_last),
+FORMS = {
+    "float32": FLOAT32,
+    "bfloat16": Form(bfloat16=True, channels_last=False),
+    "channels-last": CHANNELS_LAST,
+    "both": BOTH,
 }
 
 
@@ -65,13 +65,13 @@ def random_data(count: int, shape: tuple[int, ...]) -> tuple[torch.Tensor, torch
 def seconds(build, images_and_labels, batch_size: int, form: str, **options) -> float:
     """Of one step, in the last of two epochs."""
     torch.manual_seed(0)
-    mixed_precision, order = FORMS[form]
-    model = build().to("cuda", memory_format=order)
+    bfloat16, channels_last = FORMS[form]
+    model = build().to("cuda", memory_format=torch.channels_last if channels_last else torch.contiguous_format)
     loader = TensorLoader(images_and_labels, batch_size, device="cuda")
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
     history = fit(
         model, loader, epochs=2, optimizer=optimizer, loss_fn=nn.CrossEntropyLoss(), progress=False,
-        mixed_precision=mixed_precision, **options,
+        mixed_precision=bfloat16, **options,
     )  # fmt: skip
     return history.epochs[-1].seconds / len(loader)
 
@@ -83,7 +83,8 @@ def measure(name: str, batch_size: int, turns: int, steps: int, recorded: dict) 
     model = build().to("cuda").eval()
     work = count_work(model, torch.zeros(batch_size, *shape, device="cuda"))
     loader = TensorLoader(images_and_labels, batch_size, device="cuda")
-    rule = "both" if pays_in_bfloat16(model, nn.CrossEntropyLoss(), loader) else "float32"
+    chosen = find_form(model, nn.CrossEntropyLoss(), loader)
+    rule = next(name for name, form in FORMS.items() if form == chosen)
     taken = {form: [] for form in FORMS}
     for _ in range(turns):
         for form in FORMS:

@@ -102,8 +102,8 @@ def fit(
         mixed_precision: compute in bfloat16 where it is safe; only on an NVIDIA GPU that has it. By default with the
             networks that it makes faster, see `course_utils.training.precision`; False for float32 in any case.
         channels_last: store images with the channels innermost where that is faster: on the CPU, and on a GPU together
-            with bfloat16. On the CPU only if asked for: the model's `forward` must use `flatten` or `reshape`, not
-            `view`.
+            with bfloat16, or alone where the same rule finds that; False: never. On the CPU only if asked for: the
+            model's `forward` must use `flatten` or `reshape`, not `view`.
         compile: translate the model with torch.compile first; pays in long runs, and needs a C++ compiler on the CPU.
         cuda_graph: record the step on an NVIDIA GPU and replay it, see `course_utils.training.cuda_graph`; by default
             where the run has steps enough and every step is the same.

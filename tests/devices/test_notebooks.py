@@ -65,7 +65,13 @@ def test_a_solution_runs(unit):
     runs_on_second_device(unit, units.SOLUTIONS / unit / f"{unit}.ipynb")
 
 
-@pytest.mark.parametrize("unit", ["03-receptive-fields", "04-first-cnn"])  # the quickest of those that use it
+def all_but_the_quickest_slow() -> list:
+    """The units; `make test` has the two that use the device and take the least time, `make test-all` the others."""
+    quickest = {"03-receptive-fields", "04-first-cnn"}
+    return [pytest.param(unit, marks=() if unit in quickest else pytest.mark.slow) for unit in units.unit_names()]
+
+
+@pytest.mark.parametrize("unit", all_but_the_quickest_slow())
 def test_a_released_notebook_with_the_answers_filled_in_runs(unit, tmp_path):
     released = nbformat.read(units.RELEASE / unit / f"{unit}.ipynb", as_version=4)
     source = units.source_notebook(unit)

@@ -221,13 +221,14 @@ def test_weights_are_channels_last_and_evaluation_agrees():
     assert tuple(on_gpu) == pytest.approx(tuple(on_cpu), rel=1e-3)
 
 
-def test_the_form_is_chosen_by_the_rule(monkeypatch):
+@pytest.mark.parametrize("form", [precision.CHANNELS_LAST, precision.BOTH])
+def test_the_form_is_chosen_by_the_rule(monkeypatch, form):
     def form_and_history():
         model, history, _ = train(count=200, epochs=10, model=two_convolutions(), mixed_precision=None)
         return lies_channels_last(model), history
 
     assert not form_and_history()[0]
-    monkeypatch.setattr(precision, "resembles_winners", lambda model, images: True)
+    monkeypatch.setattr(precision, "form_of_the_like", lambda model, images: form)
     channels_last, history = form_and_history()
     assert channels_last
     assert history["train_accuracy"][-1] > 0.9

@@ -102,6 +102,21 @@ def test_a_recorded_run_is_the_run(stand_in, make_optimizer, make_scheduler):
     assert optimizer.param_groups[0] | {"params": []} == other.param_groups[0] | {"params": []}
 
 
+def test_a_recorded_run_in_channels_last_is_the_run(stand_in):
+    runs = []
+    for options in ({"channels_last": True}, {"cuda_graph": False}):
+        torch.manual_seed(1)
+        layers = [nn.Conv2d(1, 4, 3, bias=False), nn.BatchNorm2d(4), nn.ReLU(), nn.Conv2d(4, 8, 3), nn.Flatten()]
+        runs.append(train(stand_in, model=nn.Sequential(*layers, nn.Linear(8 * 2 * 4, 3)), **options))
+    (recorded, history, _), (plain, expected, _) = runs
+    assert (stand_in.recorded, stand_in.replayed) == (1, 17)
+    lies = [model[3].weight.is_contiguous(memory_format=torch.channels_last) for model in (recorded, plain)]
+    assert lies == [True, False]
+    for one, same in zip(recorded.parameters(), plain.parameters(), strict=True):
+        torch.testing.assert_close(one, same, rtol=1e-3, atol=1e-5)
+    assert history["train_loss"] == pytest.approx(expected["train_loss"], rel=1e-4)
+
+
 def test_batches_of_a_list_are_replayed(stand_in):
     images, labels = small_images(40)
     batches = list(zip((images / 255).split(8), labels.split(8), strict=True))
