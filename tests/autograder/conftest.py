@@ -4,11 +4,16 @@ import sys
 
 import nbformat
 import pytest
+import torch
 
 from autograder.bank import sample_class
 from autograder.course import units
 from autograder.release.notebooks import generate
 from tests.autograder.demo_course import RIGHT, UNIT, demo_notebook
+
+# At its first backward pass PyTorch starts threads for all devices, also for those that `torch.export` makes up, and
+# from then on no fork of this process could go backward. Now, before any test runs, there are none.
+torch.ones(1, requires_grad=True).sum().backward()
 
 
 @pytest.fixture

@@ -116,7 +116,7 @@ def test_ctrl_c_at_drawn_moments_keeps_nothing_of_what_it_cut_off(handed_in):
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group
         pressed = time.monotonic()
         process.communicate()
-        assert time.monotonic() - pressed < max(5, whole / 2)  # on a busy machine everything takes longer
+        assert time.monotonic() - pressed < max(10, whole)  # on a busy machine everything takes longer
         kept = {path.parents[1].name: json.loads(path.read_text()) for path in output.rglob("result.json")}
         assert {student for student, result in kept.items() if result["status"] == "crashed"} <= {"eve"}
     last = start(handed_in, output)
