@@ -16,10 +16,11 @@ import ast
 import functools
 import inspect
 import mmap
-import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+from autograder.bank.lists import read_list
 
 HARMLESS = "harmless-erasers.toml"
 KINDS = ("tensors", "weights")
@@ -61,12 +62,7 @@ def harmless(folder: Path) -> dict[str, str]:
         ValueError: the list is not TOML, or a reason is missing.
     """
     path = folder / HARMLESS
-    if not path.is_file():
-        return {}
-    try:
-        listed = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{path}: {error}") from error
+    listed = read_list(path)
     if without := [name for name, reason in listed.items() if not isinstance(reason, str) or not reason]:
         raise ValueError(f"{path}: no reason is given for {', '.join(without)}")
     return listed

@@ -13,12 +13,13 @@ The mistakes of the answer bank are those that somebody thought of; these are me
 from __future__ import annotations
 
 import ast
-import tomllib
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from autograder.bank.lists import read_list
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 EQUIVALENT = "equivalent-mutants.toml"
@@ -119,14 +120,8 @@ def equivalents(folder: Path) -> dict[str, dict[tuple[str, str], str]]:
         ValueError: the list is not TOML, or an entry lacks its line, its change or its reason.
     """
     path = folder / EQUIVALENT
-    if not path.is_file():
-        return {}
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{path}: {error}") from error
     listed: dict[str, dict[tuple[str, str], str]] = {}
-    for exercise, entries in table.items():
+    for exercise, entries in read_list(path).items():
         for entry in entries:
             missing = [key for key in ("line", "change", "reason") if not entry.get(key)]
             if missing:

@@ -102,6 +102,8 @@ def optimizer_facts(optimizer: Any, model: nn.Module) -> dict[str, Any]:
 def take_step(optimizer: Any, model: nn.Module) -> None:
     """Take one step with the gradients that the model's parameters have: the model is changed in place.
 
+    It is named so that a judge sends its gradients there, and its new weights come back.
+
     >>> import torch
     >>> from course_utils.checks import take_step
     >>> net = torch.nn.Linear(1, 1, bias=False)

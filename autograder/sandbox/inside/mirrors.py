@@ -204,7 +204,12 @@ class Mirror(nn.Module):
         except AttributeError:
             if name.startswith("_"):
                 raise
-        return type(self)._mirrors.call("attribute", name, self, (), {})
+        ask = type(self)._mirrors.call
+        value = ask("attribute", name, self, (), {})
+        if not isinstance(value, Function):
+            return value
+        # Of a method's results there are gradients of the module's weights too.
+        return lambda *args, **kwargs: ask("method", name, self, args, kwargs)
 
 
 def with_gradients(value: Any, inputs: list[torch.Tensor], backward: Callable[[tuple, bool], Any]) -> Any:

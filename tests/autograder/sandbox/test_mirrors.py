@@ -312,6 +312,11 @@ def test_attributes_and_methods_of_a_module(ask):  # noqa: F811
     net = ask(code + "g = Net().eval()\ng.spare = [nn.Linear(1, 1)]\ng.note = {'a': 1}\n")["g"]
     x = torch.ones(1, 1, 6, 6)
     assert torch.equal(net.twice(x), 2 * net(x))
+    net.twice(x).sum().backward()
+    through_a_method = [parameter.grad.clone() for parameter in net.parameters()]
+    net.zero_grad()
+    (2 * net(x)).sum().backward()
+    assert all(map(torch.allclose, through_a_method, (parameter.grad for parameter in net.parameters())))
     assert net.limit == 5
     assert type(vars(net)["spare"][0]) is nn.Linear
     assert net.note == {"a": 1}
