@@ -100,7 +100,8 @@ class Modules:
             for number, now in state["tensors"].items():
                 self._take_tensor(number, now)
             for number, base, told in state["shared"]:
-                self.tensor(number).data = view(self.tensor(base), told).detach()
+                if self.tensor(base).is_contiguous():  # as it is at the other end
+                    self.tensor(number).data = view(self.tensor(base), told).detach()
             for number, node in state["nodes"].items():
                 if number not in self._things:
                     self._add(number, new_module(self._kind(node)))
@@ -139,13 +140,10 @@ class Modules:
         self._things[number], self._numbers[id(thing)] = thing, number
 
     def _known(self, number: int, kind: type) -> Any:
-        if (
-            not isinstance(number, int)
-            or number not in self._things
-            or not issubclass(type(self._things[number]), kind)
-        ):
+        thing = self._things.get(number)
+        if thing is None or not issubclass(type(thing), kind):
             raise WireError(f"the number of no {kind.__name__}")
-        return self._things[number]
+        return thing
 
     def _check(self, module: nn.Module) -> None:
         """Refuse a module that cannot be told to the other end."""

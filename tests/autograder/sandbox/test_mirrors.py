@@ -307,6 +307,15 @@ def test_layers_that_share_weights_share_them_here_too(ask):  # noqa: F811
     assert copied.weight is not net.weight
 
 
+def test_weights_in_another_order_are_copied(ask):  # noqa: F811
+    code = (
+        "from torch import nn\ndef f(net):\n    copied = nn.Conv2d(2, 2, 2)\n    copied.weight.data = net.weight.data\n"
+    )
+    net = nn.Conv2d(2, 2, 2).to(memory_format=torch.channels_last)
+    copied = ask(code + "    return copied")["f"](net)
+    assert torch.equal(copied.weight, net.weight)
+
+
 def test_attributes_and_methods_of_a_module(ask):  # noqa: F811
     code = NET + "\n    def twice(self, x):\n        return 2 * self(x)\n    limit = 5\n"
     net = ask(code + "g = Net().eval()\ng.spare = [nn.Linear(1, 1)]\ng.note = {'a': 1}\n")["g"]
