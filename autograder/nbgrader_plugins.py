@@ -36,14 +36,12 @@ class BoxedExecute(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """nbconvert calls this with each submission."""
         unit = resources["nbgrader"]["assignment"]
-        known, own = {}, {}
-        if unit in units.unit_names():
-            source = units.source_notebook(unit)
-            known, own = {"imports": units.import_lines(source), "answers": answers_asked(source)}, own_seconds(source)
-        sandbox, limits = _shared_sandbox(unit, self.sandbox), Limits(self.timeout, own=own)
-        execution = sandbox.run(nb, limits=limits, **known)
+        source = units.source_notebook(unit)
+        imports, answers = units.import_lines(source), answers_asked(source)
+        sandbox, limits = _shared_sandbox(unit, self.sandbox), Limits(self.timeout, own=own_seconds(source))
+        execution = sandbox.run(nb, imports, answers, limits)
         if execution.doubtful:
-            execution = sandbox.run(nb, limits=limits, last_try=True, **known)
+            execution = sandbox.run(nb, imports, answers, limits, last_try=True)
         if execution.status != "graded":
             self.log.warning("%s: %s", execution.status, execution.reason)
         return nb, resources
@@ -52,8 +50,7 @@ class BoxedExecute(NbGraderPreprocessor):
 @functools.lru_cache(maxsize=1)
 def _shared_sandbox(unit: str, sandbox: bool) -> Sandbox:
     """The sandbox of this process for the unit that it grades now; the one before it ends."""
-    known = unit in units.unit_names()
-    return Sandbox(units.imports_of(units.source_notebook(unit)) if known else (), sandbox)
+    return Sandbox(units.imports_of(units.source_notebook(unit)), sandbox)
 
 
 class MessagesOnly(NbGraderPreprocessor):
@@ -88,15 +85,17 @@ class RepairSubmission(NbGraderPreprocessor):
     """`repair`, before nbgrader looks at a submission's cells: a copied one would end its run for the whole class."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        """nbconvert calls this with each submission."""
+        """nbconvert calls this with each submission.
+
+        Raises:
+            ValueError: the course has no such unit.
+        """
         student, unit = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
-        self.parent.undecided = frozenset()
-        if unit in units.unit_names():
-            released = nbformat.read(units.RELEASE / unit / f"{unit}.ipynb", as_version=4)
-            repaired = repair(nb, released, units.source_notebook(unit))
-            self.parent.undecided = repaired.undecided
-            for note in repaired.notes:
-                self.log.warning("%s, %s: %s", student, unit, note)
+        source = units.source_notebook(unit)
+        repaired = repair(nb, nbformat.read(units.RELEASE / unit / f"{unit}.ipynb", as_version=4), source)
+        self.parent.undecided = repaired.undecided
+        for note in repaired.notes:
+            self.log.warning("%s, %s: %s", student, unit, note)
         return nb, resources
 
 
@@ -117,7 +116,6 @@ class SaveMarks(SaveAutoGrades):
             gradebook.db.commit()
         if waiting:
             self.log.warning("%s, %s: unclear: %s (%s)", who["student"], who["assignment"], UNCLEAR, ", ".join(waiting))
-        if who["assignment"] in units.unit_names():
-            for note in notes_on(nb, units.source_notebook(who["assignment"])):
-                self.log.warning("%s, %s: %s", who["student"], who["assignment"], note)
+        for note in notes_on(nb, units.source_notebook(who["assignment"])):
+            self.log.warning("%s, %s: %s", who["student"], who["assignment"], note)
         return nb, resources

@@ -40,6 +40,11 @@ from autograder.reports import feedback
 from autograder.sandbox.sandbox import Sandbox
 from benchmarks.small_course import UNIT, course_at, hand_in, write_course
 
+# After the course's own configuration: nbgrader grades the small course where it stands.
+SMALL_COURSE = """
+from autograder.course import units
+units.SOLUTIONS, units.RELEASE = (Path(__file__).parent / name for name in ("solutions", "notebooks"))
+"""
 STOCK_CONFIG = """c = get_config()
 c.CourseDirectory.course_id = "small"
 c.CourseDirectory.source_directory = "solutions"
@@ -73,11 +78,10 @@ def compare(scratch: Path, students: int, chunk: int) -> None:
     """The small notebook in all ways, in turns."""
     write_course(scratch / "course")
     with course_at(scratch / "course"):
+        boxed = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8") + SMALL_COURSE
         ways = {
             "stock nbgrader autograde": nbgrader_way(scratch / "stock", STOCK_CONFIG, students, chunk),
-            "nbgrader autograde, boxed": nbgrader_way(
-                scratch / "boxed", (ROOT / "nbgrader_config.py").read_text(encoding="utf-8"), students, chunk
-            ),
+            "nbgrader autograde, boxed": nbgrader_way(scratch / "boxed", boxed, students, chunk),
             "our front door, 1 job": front_door_way(scratch / "one", students, chunk, 1),
             "our front door, 1 job on 1 core": front_door_way(scratch / "alone", students, chunk, 1, cores=1),
             "our front door, 2 jobs": front_door_way(scratch / "two", students, chunk, 2),

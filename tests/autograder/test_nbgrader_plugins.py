@@ -56,3 +56,11 @@ def test_limits_are_those_of_the_source(executed, demo):
     outputs, _ = executed(new_code_cell(loop, id="imports"), new_code_cell(loop), timeout=1)
     assert "its 2 seconds of computing time" in outputs[0]
     assert "its 1 seconds of computing time" in outputs[1]
+
+
+def test_a_unit_that_the_course_lacks_is_refused(demo):
+    """Without its source notebook no graded cell would know its imports, and every answer would be wrong."""
+    notebook = new_notebook(cells=[new_code_cell("print(1)")])
+    with pytest.raises(ValueError, match=f"there is no unit '99-lost'; the units are {UNIT}"):
+        BoxedExecute(sandbox=OPTIONS.sandbox).preprocess(notebook, {"nbgrader": {"assignment": "99-lost"}})
+    assert notebook.cells[0].outputs == []
