@@ -44,7 +44,7 @@ def import_lines(notebook: NotebookNode) -> str:
 
 
 def imports_of(notebook: NotebookNode) -> set[str]:
-    """Names of the modules that a source notebook's code imports."""
+    """Names of the modules that a source notebook's code imports; of ``from a import b`` also ``a.b``, perhaps none."""
     found = set()
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -52,5 +52,5 @@ def imports_of(notebook: NotebookNode) -> set[str]:
                 if isinstance(node, ast.Import):
                     found.update(alias.name for alias in node.names)
                 elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                    found.add(node.module)
+                    found.update([node.module, *(f"{node.module}.{alias.name}" for alias in node.names)])
     return found

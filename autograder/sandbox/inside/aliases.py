@@ -6,6 +6,7 @@ row by row, the other's lie. Both ends then see a change of the one in the other
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import torch
@@ -18,9 +19,11 @@ def views(tensors: list[torch.Tensor], known: list[tuple[Any, torch.Tensor]]) ->
 
     The view is None for the known tensor itself, else a list: size, stride and offset in the known one's values.
     """
-    found = []
+    found, by_storage = [], defaultdict(list)
+    for name, other in known if tensors else ():
+        by_storage[storage(other)].append((name, other))
     for place, tensor in enumerate(tensors):
-        near = [(name, other) for name, other in known if _storage(other) == _storage(tensor)]
+        near = by_storage.get(storage(tensor), [])
         same = [name for name, other in near if other is tensor]
         if same:
             found.append([place, same[0], None])
@@ -50,6 +53,6 @@ def view(known: torch.Tensor, told: list[Any] | None) -> torch.Tensor:
     return known.detach().as_strided(size, stride, known.storage_offset() + offset)
 
 
-def _storage(tensor: torch.Tensor) -> int:
+def storage(tensor: torch.Tensor) -> int:
     """Where a tensor's storage lies; an empty one shares with nobody."""
     return tensor.untyped_storage().data_ptr() if tensor.numel() else id(tensor)

@@ -67,18 +67,31 @@ class JudgesBox(Box):
     """The box in which `main` forks the judges of all submissions.
 
     `images` has the descriptor of the judging images, if there are any. The template does not hold it, and so no
-    student's process can; each judge gets it with its sockets.
+    student's process can; each judge gets it with its snapshot's socket.
     """
 
     def __init__(self, template: socket.socket, images: list[int]):
         super().__init__(template, SERVE_JUDGES)
         self.images = images
+        self._next = self._fork()
 
-    def judge(self, snapshot: Channel) -> Channel:
-        """Have a judge forked that asks this snapshot; the channel leads to the judge."""
+    def waiting_judge(self) -> Channel:
+        """The channel to a judge that has started, and is told nothing yet."""
+        if not self._next.sender:
+            self._hear(self._next, time.monotonic() + START_SECONDS)
+        return self._next
+
+    def hand_over(self, snapshot: Channel) -> Channel:
+        """Let the waiting judge ask this snapshot; the channel leads to the judge. The next one starts meanwhile."""
+        judge, self._next = self._next, self._fork()
+        with contextlib.suppress(OSError):  # it is gone, as the next read will say
+            socket.send_fds(judge.end, [b"s"], [snapshot.fileno(), *self.images])
+        return judge
+
+    def _fork(self) -> Channel:
         channel, theirs = pair()
         with theirs:
-            socket.send_fds(self.student.end, [b"j"], [theirs.fileno(), snapshot.fileno(), *self.images])
+            socket.send_fds(self.student.end, [b"j"], [theirs.fileno()])
         return channel
 
 

@@ -75,35 +75,37 @@ class Interpreter:
             channel.sendall(json_line(answer))
 
     def serve_judges(self, channel: socket.socket) -> None:
-        """Fork a judge for each pair of sockets that comes in: one leads to the worker, one to a snapshot.
+        """Fork a judge for each socket that comes in, which leads to the worker.
 
-        With them comes the open file of the judging images, if the host has it. No student's code has run in this
-        process, nor in any that it comes from.
+        No student's code has run in this process, nor in any that it comes from.
         """
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
         while True:
-            message, ends, _, _ = socket.recv_fds(channel, 1, 3)
+            message, ends, _, _ = socket.recv_fds(channel, 1, 1)
             if not message:
                 return
-            worker, snapshot = (socket.socket(fileno=end) for end in ends[:2])
-            images = ends[2:]
+            worker = socket.socket(fileno=ends[0])
             if os.fork() == 0:
                 try:
                     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                     channel.close()
-                    if images:
-                        use_judging_file(images[0])
-                    self._be_judge(worker, snapshot)
+                    self._be_judge(worker)
                 finally:
                     os._exit(0)
             worker.close()
-            snapshot.close()
-            for image in images:
-                os.close(image)
 
-    def _be_judge(self, worker: socket.socket, snapshot: socket.socket) -> None:
-        """Run a graded cell, whose answer is in the snapshot, and tell the worker what it gave."""
+    def _be_judge(self, worker: socket.socket) -> None:
+        """Run a graded cell, whose answer is in a snapshot, and tell the worker what it gave.
+
+        The snapshot's socket comes first; with it the open file of the judging images, if the host has it.
+        """
         worker.sendall(b"{}\n")
+        _, ends, _, _ = socket.recv_fds(worker, 1, 2)
+        if not ends:
+            return  # the worker needs no more judges
+        for images in ends[1:]:
+            use_judging_file(images)
+        snapshot = socket.socket(fileno=ends[0])
         command = json.loads(worker.makefile("rb").readline())
         snapshot.setblocking(True)  # the worker's timeouts had changed that for every holder of this end
         link = Link(snapshot)
@@ -199,11 +201,15 @@ def _as_printed(outputs: list[dict]) -> list[dict]:
 
 
 def _import_course(modules: list[str]) -> None:
-    """Import what the notebooks import."""
+    """Import what the notebooks import, see `units.imports_of`."""
     # torch imports it where it can, 70 MB that every fork copies the tables of; without a GPU nothing uses it.
     sys.modules["triton"] = None
     for name in modules:
-        importlib.import_module(name)
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name != name or not hasattr(sys.modules.get(name.rpartition(".")[0]), name.rpartition(".")[2]):
+                raise  # else it is what a module of that name holds, as `units.imports_of` cannot tell
 
 
 def _rehearse() -> None:

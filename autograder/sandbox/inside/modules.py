@@ -7,6 +7,7 @@ other end last saw them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -15,7 +16,7 @@ import torch
 from torch import nn
 from torch.nn.parameter import UninitializedTensorMixin
 
-from autograder.sandbox.inside.aliases import view, views
+from autograder.sandbox.inside.aliases import storage, view, views
 from autograder.sandbox.inside.wire import MAX_DEPTH, Handle, Kept, WireError, is_plain_tensor, pack, travels
 
 MAX_THINGS = 10_000  # modules with their tensors, and what else is known by a number
@@ -126,12 +127,14 @@ class Modules:
 
     def _shared(self, new: list[int]) -> list[list[Any]]:
         """These tensors' numbers, each with that of one known before it in whose memory it lies, and where."""
-        told = []
-        if new:
-            known = [(number, thing) for number, thing in self._things.items() if isinstance(thing, torch.Tensor)]
-            for number in new:
-                earlier = [pair for pair in known if pair[0] not in new or new.index(pair[0]) < new.index(number)]
-                told += [[number, base, where] for _, base, where in views([self.tensor(number)], earlier)]
+        told, place, near = [], {number: place for place, number in enumerate(new)}, defaultdict(list)
+        for number, thing in self._things.items() if new else ():
+            if isinstance(thing, torch.Tensor):
+                near[storage(thing)].append((number, thing))
+        for number in new:
+            tensor = self.tensor(number)
+            earlier = [pair for pair in near[storage(tensor)] if place.get(pair[0], -1) < place[number]]
+            told += [[number, base, where] for _, base, where in views([tensor], earlier)]
         return told
 
     def _add(self, number: int, thing: Any) -> None:
@@ -344,4 +347,7 @@ def _is_as(tensor: torch.Tensor, kept: tuple | None) -> bool:
 def _same_bytes(one: torch.Tensor, other: torch.Tensor) -> bool:
     if one.dtype != other.dtype or one.shape != other.shape:
         return False
-    return np.array_equal(*(t.detach().contiguous().reshape(-1).view(torch.uint8).numpy() for t in (one, other)))
+    bytes_of = [t.detach().contiguous().reshape(-1).view(torch.uint8).numpy() for t in (one, other)]
+    if bytes_of[0].size % 8 == 0:  # four times as fast
+        bytes_of = [array.view(np.int64) for array in bytes_of]
+    return np.array_equal(*bytes_of)

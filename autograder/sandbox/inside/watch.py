@@ -18,7 +18,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")  # a second, in the times of /proc
 
 
 class Watch:
-    """Looks after the processes in one submission's inner box, and the judge that tests it.
+    """Looks after the processes in one submission's inner box, the judge that tests it, and the one that waits.
 
     `following` is the next submission's box, `judges` the one of all judges, `template` forks them all.
     """
@@ -38,7 +38,7 @@ class Watch:
         if not self._boxed or time.monotonic() < self._looked + WATCH_SECONDS:
             return  # outside the box, /proc shows everybody's processes
         pids = self._pids()
-        most = inner_wall.PROCESSES + 2 + snapshots + 3 + 1  # those of the following box, and a judge
+        most = inner_wall.PROCESSES + 2 + snapshots + 3 + 2  # those of the following box, and two judges
         # The number alone first: while a fork bomb goes off, there is no time to read about each.
         threads = len(pids) if len(pids) > most else sum(status_number(pid, "Threads") for pid in pids)
         if threads > most:
@@ -56,9 +56,9 @@ class Watch:
         """Seconds that the box's processes have computed so far; without a box, that these `processes` have."""
         return sum(map(_cpu_seconds, self._pids() if self._boxed else processes))
 
-    def kill_all_but(self, snapshots: set[int]) -> None:
-        """Kill what runs in the inner box, but for its first process and the snapshots that wait."""
-        keep = {self._box.first} | snapshots
+    def kill_all_but(self, waiting: set[int]) -> None:
+        """Kill what runs in the inner box, but for its first process, and but for what waits: snapshots, a judge."""
+        keep = {self._box.first} | waiting
         end = time.monotonic() + GRACE_SECONDS
         if not self._boxed:
             # There is no box whose processes could be listed: the student's own process is all that is known.

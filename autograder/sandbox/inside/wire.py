@@ -94,9 +94,12 @@ class Link:
             AnswerGone: nobody reads.
             ValueError: it is too large.
         """
-        data = pack(value)
+        head, *blobs = _parts(value)
+        length = len(head) + sum(map(len, blobs))
         try:
-            self._end.sendall(_LENGTH.pack(len(data)) + data)
+            self._end.sendall(_LENGTH.pack(length) + head)
+            for blob in blobs:
+                self._end.sendall(blob)
         except OSError as error:
             self.is_gone = True
             raise AnswerGone from error
@@ -131,13 +134,18 @@ def pack(value: Any) -> bytes:
         TypeError: a part of it does not travel.
         ValueError: it is too large.
     """
+    return b"".join(_parts(value))
+
+
+def _parts(value: Any) -> list[Any]:
+    """The parts of `pack`'s bytes, in which a tensor's values lie where they are and are not copied."""
     tensors = _Tensors([], {})
     body = _encode(value, tensors, 0)
     blobs = tensors.blobs
     header = json.dumps([body, [len(blob) for blob in blobs]]).encode()
     if len(header) > MAX_HEADER or sum(map(len, blobs)) > MAX_TENSORS:
         raise ValueError(f"a value of {len(header) + sum(map(len, blobs))} bytes is too large to be judged")
-    return _LENGTH.pack(len(header)) + header + b"".join(blobs)
+    return [_LENGTH.pack(len(header)) + header, *blobs]
 
 
 def unpack(data: bytes) -> Any:
@@ -149,11 +157,11 @@ def unpack(data: bytes) -> Any:
     try:
         (length,) = _LENGTH.unpack_from(data)
         body, sizes = json.loads(data[_LENGTH.size : _LENGTH.size + length])
-        blobs, at = [], _LENGTH.size + length
+        blobs, at, view = [], _LENGTH.size + length, memoryview(data)
         for size in sizes:
             if type(size) is not int or size < 0:
                 raise WireError("a tensor of no size")
-            blobs.append(data[at : at + size])
+            blobs.append(view[at : at + size])
             at += size
         if at != len(data):
             raise WireError("more or fewer bytes than were told")
@@ -178,7 +186,7 @@ def travels(value: Any) -> bool:
 class _Tensors:
     """The bytes of a message's tensors, and the tensors that were met, each only once."""
 
-    blobs: list[bytes]
+    blobs: list[bytes | memoryview]
     met: dict[int, Any]  # writing: places by id; reading: tensors by place
 
 
@@ -220,7 +228,7 @@ def _encode_tensor(tensor: torch.Tensor, tensors: _Tensors) -> int | list[Any]:
         return tensors.met[id(tensor)]
     values = tensor.detach().resolve_conj().resolve_neg().contiguous().reshape(-1).view(torch.uint8)
     tensors.met[id(tensor)] = place = len(tensors.blobs)
-    tensors.blobs.append(values.numpy().tobytes())
+    tensors.blobs.append(memoryview(values.numpy()))
     about = [place, str(tensor.dtype), list(tensor.shape), tensor.requires_grad]
     gradient = tensor.grad if tensor.is_leaf else None
     about += [type(tensor) is torch.nn.Parameter, None if gradient is None else _encode_tensor(gradient, tensors)]
@@ -252,7 +260,7 @@ def _decode(body: Any, tensors: _Tensors, depth: int) -> Any:
             raise WireError("a number that is none")
         return Kept(number, name if _text(name).isidentifier() else "object", is_callable is True)
     if kind == "bytes":
-        return tensors.blobs[content]
+        return bytes(tensors.blobs[content])
     if kind == "device":
         return torch.device(_text(content))
     if kind == "dtype":

@@ -190,11 +190,10 @@ class _Submission:
 
     def _judge(self, snapshot: Snapshot, cell: dict) -> list[dict]:
         """The outputs of a graded cell that runs in a judge, which calls the answer in its snapshot."""
-        self.watch.kill_all_but({snapshot.pid for snapshot in self.snapshots.values()})
-        channel = self.judges.judge(snapshot.channel)
+        waiting = [self.judges.waiting_judge().sender, *(snapshot.pid for snapshot in self.snapshots.values())]
+        self.watch.kill_all_but(set(waiting))
+        channel = self.judges.hand_over(snapshot.channel)
         try:
-            if self._receive(channel, FORK_SECONDS) is None:
-                raise Stopped("crashed", "the judge could not be forked")
             parts = {key: cell[key] for key in ("source", "answers")}
             channel.send(parts | {"id": 0, "imports": self.imports}, cell["seconds"])
             answer = self._receive(channel, cell["seconds"])

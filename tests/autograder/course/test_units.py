@@ -2,7 +2,7 @@
 
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.course.units import import_lines
+from autograder.course.units import import_lines, imports_of
 from tests.autograder.demo_course import cell
 
 
@@ -14,3 +14,8 @@ def test_the_imports_are_those_of_the_given_cells():
         new_code_cell("import torch\nif x:\n    import inner"),
     ]
     assert import_lines(new_notebook(cells=cells)) == "import torch\nfrom torch import nn"
+
+
+def test_a_module_that_is_imported_from_another_is_named_too():
+    notebook = new_notebook(cells=[new_code_cell("import json.tool\nfrom torchvision.transforms import v2")])
+    assert imports_of(notebook) == {"json.tool", "torchvision.transforms", "torchvision.transforms.v2"}

@@ -5,7 +5,7 @@ import sys
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox, SandboxError
 from tests.autograder.demo_course import OPTIONS
 
 pytestmark = [
@@ -165,3 +165,16 @@ def test_a_program_that_waits_for_its_input_ends_though_a_snapshot_was_made(outp
 def test_what_a_graded_cell_defines_can_be_pickled(outputs):
     (printed,) = outputs("import pickle\ndef mine(x):\n    return x\nprint(pickle.loads(pickle.dumps(mine)) is mine)")
     assert printed.text == "True\n"
+
+
+def test_modules_are_there_before_a_submission_and_what_is_in_them_is_no_module():
+    sandbox = Sandbox(["json", "json.loads", "wsgiref.util"], OPTIONS.sandbox)
+    notebook = new_notebook(cells=[new_code_cell("import sys\nprint('wsgiref.util' in sys.modules)")])
+    assert sandbox.run(notebook).status == "graded"
+    sandbox.close()
+    assert notebook.cells[0].outputs[0].text == "True\n"
+
+
+def test_a_name_that_no_module_has_is_an_error_of_the_course():
+    with pytest.raises(SandboxError, match=r"No module named 'json\.lodas'"):
+        Sandbox(["json", "json.lodas"], OPTIONS.sandbox).run(new_notebook(cells=[new_code_cell("1")]))
