@@ -1,0 +1,160 @@
+"""Outputs and labels whose shapes broadcast are an error with both shapes and the mend; what is meant passes."""
+
+import functools
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from course_utils.training import TrainingError, evaluate
+from tests.course_utils.training.small_training import train
+
+
+def rows(outputs, labels):
+    """Both drawn from 0.1 to 0.9, which every loss takes."""
+    torch.manual_seed(0)
+    return [(0.1 + 0.8 * torch.rand(outputs), 0.1 + 0.8 * torch.rand(labels))]
+
+
+LOSSES = [
+    nn.MSELoss(),
+    nn.L1Loss(),
+    nn.SmoothL1Loss(),
+    nn.HuberLoss(),
+    nn.BCELoss(),
+    nn.BCEWithLogitsLoss(),
+    nn.KLDivLoss(reduction="batchmean"),
+    nn.PoissonNLLLoss(),
+    nn.SoftMarginLoss(),
+    nn.HingeEmbeddingLoss(),
+    nn.MultiLabelSoftMarginLoss(),
+    F.mse_loss,
+    F.poisson_nll_loss,
+    functools.partial(F.smooth_l1_loss, beta=0.5),
+]
+
+
+def called_inside(loss_fn):
+    return lambda outputs, labels: 2 * loss_fn(outputs, labels)
+
+
+@pytest.mark.parametrize("loss_fn", [*LOSSES, *map(called_inside, LOSSES)])
+def test_a_column_and_a_row(loss_fn):
+    message = r"outputs have shape \(4, 1\) and the labels \(4,\).*labels\[:, None\], or outputs\.squeeze\(1\)"
+    with pytest.raises(TrainingError, match=message):
+        evaluate(nn.Identity(), rows((4, 1), (4,)), loss_fn, device="cpu")
+    with pytest.raises(TrainingError, match=message):
+        train(nn.Linear(3, 1), [(torch.rand(4, 3), torch.rand(4))], loss_fn=loss_fn)
+    same = [(outputs, labels[:, None]) for outputs, labels in rows((4, 1), (4,))]  # the mend
+    evaluate(nn.Identity(), same, loss_fn, device="cpu")
+
+
+@pytest.mark.parametrize(
+    "loss_fn",
+    [
+        lambda outputs, labels: ((outputs - labels) ** 2).mean(),
+        lambda outputs, labels: torch.sub(labels, outputs).abs().mean(),
+        lambda outputs, labels: (1 - outputs * labels).clamp(min=0).mean(),
+        lambda outputs, labels: nn.GaussianNLLLoss()(outputs, labels, torch.ones(4)),
+    ],
+)
+def test_arithmetic_of_ones_own(loss_fn):
+    with pytest.raises(TrainingError, match=r"\(4, 1\) and the labels \(4,\), but the loss function compares"):
+        evaluate(nn.Identity(), rows((4, 1), (4,)), loss_fn, device="cpu")
+    evaluate(nn.Identity(), rows((4,), (4,)), loss_fn, device="cpu")
+
+
+@pytest.mark.parametrize(
+    ("outputs", "labels", "mend"),
+    [
+        ((4,), (4, 1), r"labels\.squeeze\(1\)"),
+        ((4, 2, 3, 1), (4, 2, 3), r"labels\[\.\.\., None\], or outputs\.squeeze\(3\)"),
+        ((4, 3), (4,), r"class numbers, use nn\.CrossEntropyLoss\(\).*one output and use labels\[:, None\]"),
+        ((4, 4), (4,), r"class numbers"),  # (4,) broadcasts over the rows
+        ((4, 3), (4, 1), r"reshape one of the two"),
+        ((4, 3), (4, 5), r"reshape one of the two"),
+        ((1, 1), (1,), r"outputs\.squeeze\(1\)"),
+    ],
+)
+def test_other_shapes_that_differ(outputs, labels, mend):
+    with pytest.raises(TrainingError, match=mend):
+        evaluate(nn.Identity(), rows(outputs, labels), nn.MSELoss(), device="cpu")
+
+
+def test_a_later_batch_is_looked_at_too():
+    parts = rows((4,), (4,)) + rows((4,), (4, 1))
+    with pytest.raises(TrainingError, match=r"\(4,\) and the labels \(4, 1\)"):
+        evaluate(nn.Identity(), parts, nn.MSELoss(), device="cpu")
+
+
+@pytest.mark.parametrize(
+    "loss_fn",
+    [
+        nn.CrossEntropyLoss(),
+        lambda outputs, labels: F.cross_entropy(outputs, labels),
+        lambda outputs, labels: (outputs[:, 0] - labels).abs().mean(),
+        lambda outputs, labels: F.mse_loss(outputs[:, 0], labels.float()),
+        lambda outputs, labels: F.mse_loss(outputs, torch.tensor(1.0)) + 0 * labels.sum(),  # one number for all
+        lambda outputs, labels: (outputs[:, :1] - labels[None, :]).abs().mean(),  # all pairs, and says so
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Using a target size")
+def test_what_is_meant_passes(loss_fn):
+    parts = [(torch.rand(4, 3), torch.tensor([0, 1, 2, 0]))]
+    assert evaluate(nn.Identity(), parts, loss_fn, device="cpu").loss > 0
+
+
+def test_a_label_out_of_range_among_pixels():
+    scores, labels = torch.rand(2, 3, 4, 4), torch.full((2, 4, 4), 3)
+    with pytest.raises(TrainingError, match=r"labels run from 3 to 3.*subtract 1 .*; else give the last layer 4"):
+        evaluate(nn.Identity(), [(scores, labels)], nn.CrossEntropyLoss(), device="cpu")
+    labels[:] = 255
+    labels[0, 0, 0] = 2
+    evaluate(nn.Identity(), [(scores, labels)], nn.CrossEntropyLoss(ignore_index=255), device="cpu")
+
+
+# Several outputs
+
+
+class Several(nn.Module):
+    """Two heads: in a tuple, a list or a dict."""
+
+    def __init__(self, kind):
+        super().__init__()
+        self.one, self.two, self.kind = nn.Linear(4, 3), nn.Linear(4, 3), kind
+
+    def forward(self, inputs):
+        one, two = self.one(inputs), self.two(inputs)
+        return {"out": one, "aux": two} if self.kind is dict else self.kind([one, two])
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        (tuple, r"a tuple of 2: \(5, 3\) float32 on cpu; .*MSELoss takes one tensor.*outputs\[0\]"),
+        (list, r"a list of 2: "),
+        (dict, r"a dict with 'out': \(5, 3\) float32 on cpu, 'aux': .*outputs\['out'\]"),
+    ],
+)
+def test_several_outputs_and_a_loss_for_one(kind, message):
+    with pytest.raises(TrainingError, match=message):
+        train(Several(kind), [(torch.rand(5, 4), torch.rand(5, 3))], loss_fn=nn.MSELoss())
+
+
+@pytest.mark.parametrize("kind", [tuple, list, dict])
+def test_several_outputs_and_a_loss_of_ones_own(kind, capsys):
+    def both(outputs, labels):
+        one, two = outputs.values() if kind is dict else outputs
+        return F.cross_entropy(one, labels) + 0.4 * F.cross_entropy(two, labels)
+
+    torch.manual_seed(0)
+    images = torch.rand(6, 4)
+    labels = images.argmax(1) % 3
+    model = Several(kind)
+    history = train(model, [(images, labels)], [(images, labels)], epochs=20, loss_fn=both, progress=True)
+    with torch.no_grad():
+        assert history["val_loss"][-1] == pytest.approx(both(model(images), labels).item())
+    assert history["train_loss"][-1] < history["train_loss"][0]
+    assert history["val_accuracy"][-1] is None  # which of the two, nobody said
+    assert "val accuracy" not in capsys.readouterr().out
