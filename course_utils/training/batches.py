@@ -31,44 +31,53 @@ def images_and_labels(batch: object, device: torch.device) -> tuple[Tensor, Tens
     Raises:
         TypeError: the batch is no pair of tensors, or its tensors are no batch.
     """
+    if isinstance(batch, (tuple, list)) and len(batch) == 2:
+        images, labels = batch
+        if isinstance(images, Tensor) and isinstance(labels, Tensor) and images.dim() and labels.dim():
+            return images.to(device, non_blocking=True), labels.to(device, non_blocking=True)
+    raise TypeError(_no_pair(batch))
+
+
+def _no_pair(batch: object) -> str:
+    """What came in place of a pair of tensors, and what to do."""
+    message = "a batch must be a pair of tensors (images, labels); "
     if not isinstance(batch, (tuple, list)) or len(batch) != 2:
-        raise TypeError(f"a batch must be a pair of tensors (images, labels); it is {_in_words(batch)}")
-    for part, name, mend in zip(batch, ("images", "labels"), (_IMAGES, _LABELS), strict=True):
-        if not isinstance(part, Tensor):
-            raise TypeError(
-                f"a batch must be a pair of tensors (images, labels); one of them is a {type(part).__name__}: "
-                f"the {name} are {_in_words(part)}. {mend}"
-            )
-        if part.dim() == 0:
-            raise TypeError(
-                f"the {name} of a batch are a single number, {part.item()!r}, without a dimension for the batch; "
-                "a data set goes into a DataLoader(data_set, batch_size=...), which makes batches"
-            )
-    images, labels = batch
-    return images.to(device, non_blocking=True), labels.to(device, non_blocking=True)
+        return f"{message}it is {_in_words(batch)}. {_mend_of_batch(batch)}"
+    name, part = next(
+        (name, part)
+        for name, part in zip(("images", "labels"), batch, strict=True)
+        if not isinstance(part, Tensor) or part.dim() == 0
+    )
+    if isinstance(part, Tensor):
+        return (
+            f"{message}its {name} are a single number, {part.item()!r}, without a dimension for the batch. "
+            "A data set goes into a DataLoader(data_set, batch_size=...), which makes batches"
+        )
+    return f"{message}one of them is a {type(part).__name__}: the {name} are {_in_words(part)}. {_mend_of_part(part)}"
 
 
-_IMAGES = "Pictures of one size become a batch by torch.stack(pictures), an array by torch.from_numpy(array)"
-_LABELS = "Numbers become a tensor by torch.tensor(labels), an array by torch.from_numpy(array)"
+def _mend_of_batch(batch: object) -> str:
+    if isinstance(batch, Tensor):
+        return "To give all data as one batch, write [(images, labels)]; images alone have no labels to learn from"
+    return "Give the DataLoader a data set whose items are pairs, or a collate_fn that returns (images, labels)"
+
+
+def _mend_of_part(part: object) -> str:
+    if isinstance(part, dict):
+        return "Choose one part: a collate_fn of the DataLoader, or the data set, can return that tensor"
+    if hasattr(part, "__array__"):
+        return "An array becomes a tensor by torch.from_numpy(array)"
+    return "Pictures of one size become a batch by torch.stack(pictures), numbers by torch.tensor(labels)"
 
 
 def _in_words(value: object) -> str:
-    """What came, and what to do where that is plain."""
     kind = type(value).__name__
     if isinstance(value, Tensor):
-        return (
-            f"a tensor of shape {tuple(value.shape)}. To give all data as one batch, write [(images, labels)]; "
-            "a data set of images alone has no labels to learn from"
-        )
+        return f"a tensor of shape {tuple(value.shape)}"
     if isinstance(value, dict):
-        keys = ", ".join(repr(key) for key in value)
-        return (
-            f"a {kind} with the keys {keys}. Choose two of them: give the DataLoader a data set whose items are pairs, "
-            "or a collate_fn that returns (images, labels)"
-        )
+        return f"a {kind} with the keys {', '.join(repr(key) for key in value) or '(none)'}"
     if isinstance(value, (tuple, list)):
         kinds = ", ".join(type(part).__name__ for part in value[:4]) + (", ..." if len(value) > 4 else "")
-        mend = ". Choose two of them, for instance with a collate_fn of the DataLoader" if len(value) > 2 else ""
-        return f"a {kind} of {len(value)} ({kinds}){mend}"
+        return f"a {kind} of {len(value)} ({kinds})"
     shape = getattr(value, "shape", None)
     return f"a {kind}" if shape is None else f"a {kind} of shape {tuple(shape)}"

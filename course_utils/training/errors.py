@@ -170,14 +170,34 @@ _KNOWN = [
         "labels.argmax(1) for one-hot rows",
     ),
     (
+        r"only batches of spatial targets supported \(3D tensors\) but got targets of dimension: 4",
+        "the labels are {labels}; expected one class number for each pixel, shape (N, H, W). Use labels.squeeze(1), or "
+        "labels.argmax(1) for one-hot pixels",
+    ),
+    (
+        r"Expected floating point type for target with class probabilities",
+        "the labels are {labels}, of the outputs' shape, and so are taken for probabilities, which are floats. Use "
+        "labels.argmax(1) for one-hot rows, labels.float() for probabilities",
+    ),
+    (
+        r"result type Float can't be cast to the desired output type Long|Found dtype Long but expected Float",
+        "whole numbers met where floats are wanted; the labels are {labels}. For a loss that compares number with "
+        "number, convert them: labels.float()",
+    ),
+    (
+        r"does not require grad and does not have a grad_fn",
+        "the loss has no gradient, since nothing that needs one led to it. Often detach(), torch.no_grad(), argmax or "
+        "NumPy on the way from the outputs cut it off",
+    ),
+    (
         r"Expected input batch_size \((\d+)\) to match target batch_size \((\d+)\)",
         "the model gives {0} rows for {1} labels; the images are {images}. "
         "Perhaps a view or flatten mixes images together: nn.Flatten() and x.flatten(1) keep the batch apart",
     ),
     (
         r"not on the expected device|[Ee]xpected all tensors to be on the same device|should be the same.*cuda",
-        "tensors on different devices met. The batch, the model and the loss function were moved to one device. "
-        "Often a tensor made in forward or kept as a plain attribute stayed behind: "
+        "tensors on different devices met. The batch, the model and a loss that is a module were moved to one device. "
+        "Often a tensor made in forward, kept as a plain attribute or given to a loss function stayed behind: "
         "make it with device=x.device, or keep it by register_buffer",
     ),
     (

@@ -33,6 +33,7 @@ def check_outputs(outputs: Tensor, labels: Tensor, classes: int | None, ignore_i
     if not labels_are_numbers or outputs.dim() != labels.dim() + 1:
         return  # class probabilities, or shapes that do not fit: PyTorch checks those itself
     given = outputs.shape[1]
+    labels = labels.long()
     labels = labels[labels != ignore_index]
     lowest, highest = (int(labels.min()), int(labels.max())) if len(labels) else (0, 0)
     if classes is not None and given != classes:

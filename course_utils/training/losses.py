@@ -46,10 +46,15 @@ class CheckedLoss:
         left_out: the label that the loss leaves out, or None where there is none.
 
     Raises:
+        TypeError: `loss_fn` is no function.
         TrainingError: outputs and labels do not fit together, or the loss is not one number.
     """
 
     def __init__(self, loss_fn: Callable, loader: object):
+        if isinstance(loss_fn, type) or not callable(loss_fn):
+            raise TypeError(
+                f"loss_fn is {loss_fn!r}; expected a function of outputs and labels, for instance nn.CrossEntropyLoss()"
+            )
         self.loss_fn, self.name = loss_fn, name_of(loss_fn)
         self.function, self.options = function_and_options(loss_fn)
         self.all_labels = getattr(loader, "labels", None)

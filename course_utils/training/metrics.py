@@ -72,7 +72,7 @@ class Meter:
         if self.left_out is None:
             self.compared += labels.numel()
         else:
-            counts = labels != self.left_out
+            counts = labels.long() != self.left_out  # as bytes, -100 would be 156
             right &= counts
             self.compared += counts.sum()
         self.correct += right.sum()
@@ -165,10 +165,7 @@ class Meter:
 
 def _are_answers(outputs: object, labels: Tensor) -> bool:
     """Whether the outputs are scores for two classes or more, and the labels class numbers."""
-    return (
-        isinstance(outputs, Tensor)
-        and not labels.is_floating_point()
-        and outputs.dim() >= 2
-        and outputs.shape[1] >= 2
-        and outputs.shape[:1] + outputs.shape[2:] == labels.shape
-    )
+    if not isinstance(outputs, Tensor) or labels.is_floating_point():
+        return False
+    shape = outputs.shape
+    return len(shape) >= 2 and shape[1] >= 2 and shape[:1] + shape[2:] == labels.shape

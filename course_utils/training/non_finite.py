@@ -137,7 +137,7 @@ def _look_through(loader: Iterable) -> _Look:
                     f"In a new pass over the data, the {name} of batch {number} hold {_bad_number(values)}: mend or "
                     "leave out that part of the data. Perhaps a file is damaged, or something was divided by 0"
                 )
-        if ignored is None and not labels.is_floating_point() and labels.numel() and (labels == IGNORED).all():
+        if ignored is None and not labels.is_floating_point() and labels.numel() and (labels.long() == IGNORED).all():
             ignored = number
         if time.monotonic() > end:
             return _Look(ignored=ignored)

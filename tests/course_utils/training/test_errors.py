@@ -272,6 +272,17 @@ def test_a_loss_that_is_no_mean():
         train(small_net(), batches(), loss_fn=lambda outputs, labels: F.cross_entropy(outputs, labels).item())
 
 
+def test_a_loss_without_a_gradient():
+    with pytest.raises(TrainingError, match=r"loss has no gradient.*Often detach\(\)"):
+        train(small_net(), batches(), loss_fn=lambda outputs, labels: (outputs.argmax(1) == labels).float().mean())
+
+
+@pytest.mark.parametrize("loss_fn", [nn.CrossEntropyLoss, "cross_entropy", 0.5])
+def test_what_is_no_loss_function(loss_fn):
+    with pytest.raises(TypeError, match=r"loss_fn is .*; expected a function .* nn\.CrossEntropyLoss\(\)"):
+        train(small_net(), batches(), loss_fn=loss_fn)
+
+
 def test_a_learning_rate_far_too_high():
     model = nn.Sequential(nn.Flatten(), nn.Linear(48, 3))
     wild = torch.optim.SGD(model.parameters(), lr=1e30)

@@ -114,6 +114,35 @@ def test_a_label_out_of_range_among_pixels():
     evaluate(nn.Identity(), [(scores, labels)], nn.CrossEntropyLoss(ignore_index=255), device="cpu")
 
 
+# Labels of the wrong shape or type
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (torch.zeros(4, 1, 6, 8, dtype=torch.int64), r"\(4, 1, 6, 8\) int64.*one class number for each pixel.*squeeze"),
+        (torch.zeros(4, 3, 6, 8, dtype=torch.int64), r"\(4, 3, 6, 8\) int64.*taken for probabilities.*argmax\(1\)"),
+    ],
+)
+def test_labels_of_pixels_of_the_wrong_shape(labels, message):
+    with pytest.raises(TrainingError, match=message):
+        train(nn.Conv2d(1, 3, 1), [(torch.rand(4, 1, 6, 8), labels)], loss_fn=nn.CrossEntropyLoss())
+
+
+def test_whole_numbers_for_a_loss_that_wants_floats():
+    with pytest.raises(TrainingError, match=r"labels are \(4, 3\) int64 on cpu.*labels\.float\(\)"):
+        train(
+            nn.Linear(2, 3), [(torch.rand(4, 2), torch.zeros(4, 3, dtype=torch.int64))], loss_fn=nn.BCEWithLogitsLoss()
+        )
+
+
+def test_bytes_as_labels():
+    """A byte of 156 is a class, and not PyTorch's ignore_index of -100."""
+    scores, labels = torch.zeros(2, 200), torch.tensor([156, 3], dtype=torch.uint8)
+    scores[0, 156] = 9
+    assert evaluate(nn.Identity(), [(scores, labels)], nn.CrossEntropyLoss(), device="cpu").accuracy == 0.5
+
+
 # Several outputs
 
 
