@@ -202,7 +202,8 @@ def evaluate(
 ) -> Evaluation:
     """Measure `model` on every batch of `loader`, in evaluation mode and without gradients.
 
-    The mode of each layer is left as it was found. Under ``torchrun`` every process must call it.
+    The mode of each layer is left as it was found. A loss that is a module is moved to `device` too. Under ``torchrun``
+    every process must call it.
 
     >>> from torch import nn, tensor
     >>> from course_utils.training import evaluate

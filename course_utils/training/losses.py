@@ -66,7 +66,7 @@ class CheckedLoss:
         self.ignore_index = self.options.get("ignore_index", IGNORED)
         self.left_out = self.ignore_index if self.by_class and not _never_has(loader, self.ignore_index) else None
         self.weight = self.options.get("weight") if self.by_class else None
-        self.may_weigh_nothing = self.weight is not None and not self.is_sum and bool((self.weight == 0).any())
+        self.may_weigh_nothing = isinstance(self.weight, Tensor) and not self.is_sum and bool((self.weight == 0).any())
         self.looked = False
 
     def __call__(self, outputs: object, labels: Tensor) -> Tensor:

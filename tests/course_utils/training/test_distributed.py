@@ -14,7 +14,9 @@ PROGRAM = Path(__file__).with_name("train_with_torchrun.py")
 # Three processes that import torch: for `make test`, not for `make check`.
 pytestmark = pytest.mark.real_path
 CASES = ["tensors-40", "tensors-43", "dataset-40", "dataset-43"]
-CASES += [f"dataset-19-{loss}" for loss in ("weights", "ignored", "nothing", "sum")]  # what counts differs by process
+CASES += [
+    f"dataset-19-{loss}" for loss in ("weights", "ignored", "nothing", "sum", "own")
+]  # what counts differs by process
 
 
 def start(folder, *launcher):
