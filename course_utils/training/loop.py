@@ -182,7 +182,7 @@ def fit(
                     scheduler.step()
             meter.check_all()
             learning_rate = run.learning_rate
-            trained = Evaluation(*meter.result(device))
+            trained = Evaluation(*meter.result(device, f"epoch {epoch}"))
             tested = Evaluation(None, None)
             if val is not None:
                 tested = _measure(model, val, loss_fn, device, f"epoch {epoch}, validation")
@@ -259,4 +259,4 @@ def _measure(model: nn.Module, loader: Batches, loss_fn: LossFunction, device: t
             if message is None:
                 raise
             raise TrainingError(message) from error
-        return Evaluation(*meter.result(device))
+        return Evaluation(*meter.result(device, place))

@@ -1,5 +1,6 @@
 """Whether outputs and labels fit together: classes in range, and no shapes that broadcast unseen."""
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -83,7 +84,9 @@ def _shapes_differ(name: str, outputs: tuple[int, ...], labels: tuple[int, ...])
             "If the labels are class numbers, use nn.CrossEntropyLoss(); if they are numbers to hit, give the last "
             "layer one output and use labels[:, None]"
         )
-    return message + "Give the last layer outputs of the labels' shape, or reshape one of the two"
+    if math.prod(outputs) == math.prod(labels):
+        return message + "Where their order is the same, use labels.view_as(outputs)"
+    return message + "Give the last layer outputs of the labels' shape, or labels of the outputs' shape"
 
 
 def check_one_tensor(name: str, outputs: object) -> None:

@@ -137,8 +137,12 @@ class Meter:
             self._send()
             self._receive()
 
-    def result(self, device: torch.device) -> tuple[float, float | None]:
+    def result(self, device: torch.device, place: str) -> tuple[float, float | None]:
         """Mean loss and accuracy (None where no answer was compared) over all batches of all processes.
+
+        Args:
+            device: of the figures, where processes share them.
+            place: named in messages, for instance "epoch 2".
 
         Raises:
             ValueError: no batch was added in any process, or none that counts.
@@ -152,12 +156,12 @@ class Meter:
         loss, count, correct, compared, batches = sum_over_processes(totals, device).tolist()
         if batches == 0:
             raise ValueError(
-                "the loader gave no batch; check that its data set holds images, drop_last, and that it can be gone "
+                f"{place}: the loader gave no batch; check that its data set holds images, drop_last, and that it can be gone "
                 "through more than once"
             )
         if count == 0:
             raise ValueError(
-                "no label counts, so that there is no mean loss: every label is the loss's ignore_index, or of a class "
+                f"{place}: no label counts, so that there is no mean loss: every label is the loss's ignore_index, or of a class "
                 "with weight 0. Check the labels, and these options of the loss"
             )
         return loss / count, correct / compared if compared else None

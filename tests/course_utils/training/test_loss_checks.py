@@ -72,8 +72,9 @@ def test_arithmetic_of_ones_own(loss_fn):
         ((4, 2, 3, 1), (4, 2, 3), r"labels\[\.\.\., None\], or outputs\.squeeze\(3\)"),
         ((4, 3), (4,), r"class numbers, use nn\.CrossEntropyLoss\(\).*one output and use labels\[:, None\]"),
         ((4, 4), (4,), r"class numbers"),  # (4,) broadcasts over the rows
-        ((4, 3), (4, 1), r"reshape one of the two"),
-        ((4, 3), (4, 5), r"reshape one of the two"),
+        ((4, 3), (4, 1), r"or labels of the outputs' shape"),
+        ((4, 3), (4, 5), r"or labels of the outputs' shape"),
+        ((4, 1, 1), (4,), r"labels\.view_as\(outputs\)"),
         ((1, 1), (1,), r"outputs\.squeeze\(1\)"),
     ],
 )

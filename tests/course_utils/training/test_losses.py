@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from course_utils.training import TensorLoader, evaluate
 from course_utils.training.losses import CheckedLoss, Share
-from tests.course_utils.training.small_training import small_images, small_net, train
+from tests.course_utils.training.small_training import small_images, small_loader, small_net, train
 
 WEIGHT = torch.tensor([1.0, 5.0, 20.0])
 
@@ -224,11 +224,12 @@ def test_a_batch_of_labels_that_weigh_nothing_breaks_nothing():
 def test_no_label_counts():
     images, labels = small_images(8)
     parts = batches(images / 255, torch.full_like(labels, -100), 4)
-    for call in (
-        lambda: train(small_net(), parts),
-        lambda: evaluate(small_net(), parts, nn.CrossEntropyLoss(), device="cpu"),
-    ):
-        with pytest.raises(ValueError, match=r"no label counts.*ignore_index"):
+    for place, call in {
+        "epoch 1": lambda: train(small_net(), parts),
+        "epoch 1, validation": lambda: train(small_net(), small_loader(), parts),
+        "evaluation": lambda: evaluate(small_net(), parts, nn.CrossEntropyLoss(), device="cpu"),
+    }.items():
+        with pytest.raises(ValueError, match=rf"^{place}: no label counts.*ignore_index"):
             call()
 
 
