@@ -156,13 +156,13 @@ class Meter:
         loss, count, correct, compared, batches = sum_over_processes(totals, device).tolist()
         if batches == 0:
             raise ValueError(
-                f"{place}: the loader gave no batch; check that its data set holds images, drop_last, and that it can be gone "
-                "through more than once"
+                f"{place}: the loader gave no batch; check that its data set holds images, drop_last, and that it can "
+                "be gone through more than once"
             )
         if count == 0:
             raise ValueError(
-                f"{place}: no label counts, so that there is no mean loss: every label is the loss's ignore_index, or of a class "
-                "with weight 0. Check the labels, and these options of the loss"
+                f"{place}: no label counts, so that there is no mean loss: every label is the loss's ignore_index, or "
+                "of a class with weight 0. Check the labels, and these options of the loss"
             )
         return loss / count, correct / compared if compared else None
 
