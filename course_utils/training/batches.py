@@ -1,6 +1,6 @@
 """What a loader gives: how many batches, and of each the images and the labels on the device."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import torch
 from torch import Tensor
@@ -63,7 +63,7 @@ def _mend_of_batch(batch: object) -> str:
 
 
 def _mend_of_part(part: object) -> str:
-    if isinstance(part, dict):
+    if isinstance(part, Mapping):
         return "Choose one part: a collate_fn of the DataLoader, or the data set, can return that tensor"
     if hasattr(part, "__array__"):
         return "An array becomes a tensor by torch.from_numpy(array)"
@@ -74,7 +74,7 @@ def _in_words(value: object) -> str:
     kind = type(value).__name__
     if isinstance(value, Tensor):
         return f"a tensor of shape {tuple(value.shape)}"
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return f"a {kind} with the keys {', '.join(repr(key) for key in value) or '(none)'}"
     if isinstance(value, (tuple, list)):
         kinds = ", ".join(type(part).__name__ for part in value[:4]) + (", ..." if len(value) > 4 else "")

@@ -1,7 +1,7 @@
 """What goes wrong in training, said with the numbers met and a mend."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -19,7 +19,7 @@ class TrainingError(RuntimeError):
     >>> evaluate(nn.Identity(), [batch], nn.CrossEntropyLoss(), device="cpu")  # doctest: +NORMALIZE_WHITESPACE
     Traceback (most recent call last):
         ...
-    course_utils.training.errors.TrainingError: the labels run from 2 to 2, but the model's 2 outputs
+    course_utils.training.errors.TrainingError: evaluation: the labels run from 2 to 2, but the model's 2 outputs
         stand for the classes 0 to 1. If they count from 1, subtract 1 from every label; else give the last layer
         3 outputs
     """
@@ -249,7 +249,7 @@ def describe(value: object) -> str:
     if isinstance(value, Tensor):
         return f"{tuple(value.shape)} {str(value.dtype).removeprefix('torch.')} on {value.device}"
     kind = f"a {type(value).__name__}"
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return f"{kind} with {', '.join(f'{key!r}: {describe(part)}' for key, part in value.items()) or 'no key'}"
     if isinstance(value, (tuple, list)):
         return f"{kind} of {len(value)}: {'; '.join(describe(part) for part in value[:4])}"

@@ -254,6 +254,8 @@ def _measure(model: nn.Module, loader: Batches, loss_fn: LossFunction, device: t
             meter.check_all()
         except NonFiniteLoss as error:
             raise TrainingError(explain_in_evaluation(error, place, model, loader, device)) from error
+        except TrainingError as error:  # of the first look: it does not know at which data
+            raise TrainingError(f"{place}: {error}") from error
         except Exception as error:
             message = explain(error, images, labels, place)
             if message is None:

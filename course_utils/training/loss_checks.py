@@ -1,7 +1,7 @@
 """Whether outputs and labels fit together: classes in range, and no shapes that broadcast unseen."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import torch
 import torch.nn.functional as F
@@ -97,7 +97,7 @@ def check_one_tensor(name: str, outputs: object) -> None:
     """
     if isinstance(outputs, Tensor):
         return
-    part = f"outputs[{next(iter(outputs))!r}]" if isinstance(outputs, dict) and outputs else "outputs[0]"
+    part = f"outputs[{next(iter(outputs))!r}]" if isinstance(outputs, Mapping) and outputs else "outputs[0]"
     raise TrainingError(
         f"the model gives {describe(outputs)}, and {name} takes one tensor. Give a loss_fn of your own that says what "
         f"counts, for instance lambda outputs, labels: F.cross_entropy({part}, labels). Some models give one tensor in "

@@ -1,5 +1,7 @@
 """What a loader may give: with a length or without, and batches that are no pair of tensors are named."""
 
+from collections import UserDict
+
 import numpy as np
 import pytest
 import torch
@@ -98,6 +100,7 @@ IMAGES, LABELS = torch.zeros(4, 1, 6, 8), torch.zeros(4, dtype=torch.int64)
             {"image": IMAGES, "label": LABELS},
             r"is a dict with the keys 'image', 'label'\. .*collate_fn that returns",
         ),
+        (UserDict(image=IMAGES), r"is a UserDict with the keys 'image'"),
         ((IMAGES, LABELS, LABELS), r"is a tuple of 3 \(Tensor, Tensor, Tensor\)\. .*collate_fn"),
         ([IMAGES], r"is a list of 1 \(Tensor\)"),
         (IMAGES, r"is a tensor of shape \(4, 1, 6, 8\).*\[\(images, labels\)\]"),

@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
+from torchvision import models
 
 from course_utils.training import TrainingError, evaluate
 from tests.course_utils.training.small_training import train
@@ -115,6 +116,12 @@ def test_a_label_out_of_range_among_pixels():
     evaluate(nn.Identity(), [(scores, labels)], nn.CrossEntropyLoss(ignore_index=255), device="cpu")
 
 
+def test_validation_data_are_named():
+    right, wrong = (torch.rand(4, 3), torch.tensor([0, 1, 2, 0])), (torch.rand(4, 3), torch.tensor([0, 1, 5, 0]))
+    with pytest.raises(TrainingError, match=r"^epoch 1, validation: the labels run from 0 to 5"):
+        train(nn.Linear(3, 3), [right], [wrong])
+
+
 # Labels of the wrong shape or type
 
 
@@ -188,3 +195,30 @@ def test_several_outputs_and_a_loss_of_ones_own(kind, capsys):
     assert history["train_loss"][-1] < history["train_loss"][0]
     assert history["val_accuracy"][-1] is None  # which of the two, nobody said
     assert "val accuracy" not in capsys.readouterr().out
+
+
+def with_auxiliary(outputs, labels):
+    """GoogLeNet gives three outputs in training mode and one in evaluation mode."""
+    if isinstance(outputs, torch.Tensor):
+        return F.cross_entropy(outputs, labels)
+    weights = {"logits": 1.0, "aux_logits1": 0.3, "aux_logits2": 0.3}
+    return sum(weight * F.cross_entropy(getattr(outputs, name), labels) for name, weight in weights.items())
+
+
+def test_networks_of_torchvision_with_several_outputs():
+    images = torch.rand(2, 3, 64, 64)
+    batch = images, torch.tensor([0, 2])
+    network = models.googlenet(weights=None, num_classes=3, init_weights=False)
+    history = train(network, [batch], [batch], epochs=1, loss_fn=with_auxiliary)
+    assert history["train_accuracy"] == [None]
+    assert history["val_accuracy"][0] in (0.0, 0.5, 1.0)
+    with pytest.raises(TrainingError, match=r"a GoogLeNetOutputs of 3: \(2, 3\) float32 .* takes one tensor"):
+        train(network, [batch])
+    by_pixel = images, torch.randint(0, 3, (2, 64, 64))
+    network = models.segmentation.lraspp_mobilenet_v3_large(weights=None, weights_backbone=None, num_classes=3)
+    history = train(
+        network, [by_pixel], epochs=1, loss_fn=lambda outputs, labels: F.cross_entropy(outputs["out"], labels)
+    )
+    assert history["train_loss"][0] > 0
+    with pytest.raises(TrainingError, match=r"a OrderedDict with 'out': .*outputs\['out'\]"):
+        train(network, [by_pixel])
