@@ -106,7 +106,7 @@ class RunState:
             ) from error
         self.model.load_state_dict(state["model"])
         self.best = state["best"]
-        self.history.epochs[:] = [Epoch(**row) for row in state["history"]]
+        self.history.epochs[:] = [Epoch.from_row(row) for row in state["history"]]
         restore_random_state(state["random"])
 
 
