@@ -75,6 +75,15 @@ def from_first_process(value: object) -> object:
     return box[0]
 
 
+def from_every_process(value: object) -> list:
+    """Every process's value, by its number; all must call it."""
+    if world_size() == 1:
+        return [value]
+    values = [None] * world_size()
+    dist.all_gather_object(values, value)
+    return values
+
+
 class Shard:
     """This process's part of each batch of `loader`.
 
