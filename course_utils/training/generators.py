@@ -12,6 +12,7 @@ from types import FunctionType, MethodType, ModuleType
 import numpy as np
 import torch
 from torch import nn
+from torch.utils.data import DataLoader
 
 _LONGEST = 1000  # longer lists hold data: nobody keeps a generator for each of a thousand things
 _COUNTERS = ("seed", "epoch")
@@ -64,7 +65,7 @@ def _find(roots: dict[str, object]) -> Iterator[tuple[str, object]]:
         seen.append(one)
         if _has_state(one):
             yield path, one
-        if not isinstance(one, _GENERATORS):
+        if not isinstance(one, _GENERATORS) and (isinstance(one, DataLoader) or not _is_stateful(one)):
             waiting += [(f"{path}.{name}", part) for name, part in reversed(_parts(one))]
 
 

@@ -40,8 +40,8 @@ def describe_run(
         options: arguments of `fit` that change its arithmetic.
     """
     return {
-        "optimizer": _of_optimizer(model, optimizer, loss_fn, scheduler is not None),
         "scheduler": _of_scheduler(scheduler),
+        "optimizer": _of_optimizer(model, optimizer, loss_fn, scheduler is not None),
         "loss_fn": _of_loss(loss_fn),
         **{name: _of_loader(loader) for name, loader in loaders.items()},
         "fit": options,
@@ -64,14 +64,16 @@ def unchanged(start: Settings, end: Settings) -> Settings:
 def first_difference(saved: Settings, given: Settings) -> tuple[str, str, object, object] | None:
     """Part, name, and both values of the first setting that is in both and not the same; None if there is none.
 
+    Another class comes first: other settings follow from it.
+
     >>> from course_utils.training.run_settings import first_difference
     >>> first_difference({"train": {"batches": 5}}, {"train": {"batches": 7}})
     ('train', 'batches', 5, 7)
     """
-    for part, values in saved.items():
-        for name, value in values.items():
-            if name in given[part] and not same(value, given[part][name]):
-                return part, name, value, given[part][name]
+    both = [(part, name) for part, values in saved.items() for name in values if name in given[part]]
+    for part, name in sorted(both, key=lambda setting: setting[1] != "class"):
+        if not same(saved[part][name], given[part][name]):
+            return part, name, saved[part][name], given[part][name]
     return None
 
 
@@ -130,7 +132,7 @@ def _flat(scheduler: object) -> dict[str, object]:
     """Its own settings, and those of the schedulers inside it, numbered."""
     state = scheduler.state_dict() if hasattr(scheduler, "state_dict") else {}
     inside = getattr(scheduler, "_schedulers", [])
-    private = ("_schedulers", "_last_lr", "_step_count", "_get_lr_called_within_step", "_is_initial")
+    private = ("_schedulers", "_last_lr", "_step_count", "_get_lr_called_within_step", "_is_initial", "mode_worse")
     flat = {key: value for key, value in state.items() if key not in (*_PROGRESS, *private)}
     for i, part in enumerate(inside):
         flat[f"[{i}].class"] = type(part).__name__
