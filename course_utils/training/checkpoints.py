@@ -2,8 +2,10 @@
 
 import _codecs
 import os
+import pickle
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import torch
@@ -44,7 +46,7 @@ def write_checkpoint(path: str | Path, state: dict) -> None:
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
     try:
         with open(unfinished, "wb") as file:
-            torch.save({"format": _FORMAT, **state}, file)
+            _save({"format": _FORMAT, **state}, file, path)
             file.flush()
             os.fsync(file.fileno())
         _check_readable(unfinished, path)
@@ -85,7 +87,7 @@ def read_checkpoint(path: str | Path) -> dict:
     except Exception as error:  # each kind of damage raises another one
         raise ValueError(
             f"{path} cannot be read as a checkpoint: it is cut off, damaged or another kind of file. "
-            "Delete it and train again without resume=True"
+            "Give another name, or train again without resume=True"
         ) from error
     found = state.get("format") if isinstance(state, dict) else None
     if not isinstance(found, str) or not found.startswith(f"{_NAME} "):
@@ -93,6 +95,18 @@ def read_checkpoint(path: str | Path) -> dict:
     if found not in (_FORMAT, f"{_NAME} 1"):
         raise ValueError(f"{path} has the format {found!r}, this version of fit reads up to {_FORMAT!r}; update it")
     return state
+
+
+def _save(state: dict, file: BinaryIO, path: Path) -> None:
+    """Save, and explain what cannot be saved.
+
+    Raises:
+        TypeError: a function or another object that pickle cannot take is in it.
+    """
+    try:
+        torch.save(state, file)
+    except (AttributeError, TypeError, pickle.PicklingError) as error:
+        raise TypeError(_cannot_hold(path, f"something else ({error})")) from error
 
 
 def _check_readable(file: Path, path: Path) -> None:
@@ -104,8 +118,12 @@ def _check_readable(file: Path, path: Path) -> None:
     with torch.serialization.safe_globals(_NUMPY):
         foreign = torch.serialization.get_unsafe_globals_in_checkpoint(file)
     if foreign:
-        raise TypeError(
-            f"{path} was not written: the state of the run holds a {foreign[0]}, which a checkpoint cannot hold. "
-            "Keep numbers, strings, tensors, and lists and dictionaries of them in what has a state_dict "
-            "(model, loss function, optimizer, scheduler, sampler)"
-        )
+        raise TypeError(_cannot_hold(path, f"a {foreign[0]}"))
+
+
+def _cannot_hold(path: Path, what: str) -> str:
+    return (
+        f"{path} was not written: a checkpoint holds numbers, strings, tensors, and lists and dictionaries of them, "
+        f"and the state of this run holds {what}. Keep it out of every state_dict: of the model, the loss function, "
+        "the optimizer, the scheduler, the sampler"
+    )

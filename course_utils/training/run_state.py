@@ -29,6 +29,9 @@ class RunState:
         options: arguments of `fit` that change its arithmetic.
         keep_best: whether to remember the weights of the best epoch.
         path: the checkpoint, or None.
+
+    Raises:
+        TypeError: the scheduler has no state that a checkpoint could hold.
     """
 
     def __init__(
@@ -48,6 +51,11 @@ class RunState:
         self.keep_best, self.path = keep_best, path
         self.best: dict[str, dict] | None = None
         self.saved: dict | None = None  # what a checkpoint holds, until it is put back
+        if path is not None and scheduler is not None and not hasattr(scheduler, "state_dict"):
+            raise TypeError(
+                f"a checkpoint holds the scheduler's state, and {type(scheduler).__name__} has no state_dict; "
+                "derive it from torch.optim.lr_scheduler.LRScheduler, or leave checkpoint out"
+            )
         self.settings = {} if path is None else copy.deepcopy(self._settings())
 
     # The best epoch
@@ -143,9 +151,11 @@ class RunState:
     def _check(self, saved: dict) -> None:
         missing = [key for key in _KEYS if key not in saved]
         if missing:
+            writer = "an older version of fit" if saved["format"].endswith(" 1") else "something else than fit"
+            advice = "Give another file" if "model" in missing else f"Start {_from_the_weights(self.path)}"
             raise ValueError(
-                f"{self.path} does not hold all of a run ({missing[0]} is missing): an older version of fit wrote it, "
-                f"or something else did. {_from_the_weights(self.path)}"
+                f"{self.path} was written by {writer} and does not hold all of a run: {missing[0]!r} is missing. "
+                f"{advice}"
             )
         _check_weights(self.path, "model", self.model.state_dict(), saved["model"])
         difference = first_difference(saved["settings"], self._settings())
@@ -229,9 +239,9 @@ def _explain_difference(path: str | Path, part: str, name: str, saved: object, g
     if part == "scheduler":
         return (
             f"{message}A resumed run keeps its schedule, which is planned for all epochs from the start: give fit the "
-            f"scheduler of that run again. {_from_the_weights(path)}"
+            f"scheduler of that run again. Or start {_from_the_weights(path)}"
         )
-    return f"{message}A resumed run is the same run: give fit the same {part} again. {_from_the_weights(path)}"
+    return f"{message}A resumed run is the same run: give fit the same {part} again. Or start {_from_the_weights(path)}"
 
 
 def _short(value: object) -> str:
@@ -241,6 +251,6 @@ def _short(value: object) -> str:
 
 def _from_the_weights(path: str | Path) -> str:
     return (
-        "Or start a new run from its weights: "
+        "a new run from its weights: "
         f"model.load_state_dict(read_checkpoint({str(path)!r})['model']), and fit without resume=True"
     )
