@@ -155,8 +155,9 @@ class Run(AbstractContextManager):
 
     def _set_epoch(self, number: int) -> None:
         """Tell a sampler that shuffles by the number of the epoch, as `DistributedSampler`; counted from 0."""
-        batch_sampler = getattr(self._train, "batch_sampler", None)
-        for one in (getattr(self._train, "sampler", None), batch_sampler, getattr(batch_sampler, "sampler", None)):
+        loader = getattr(self._train, "loader", self._train)  # which a `Shard` divides
+        batch_sampler = getattr(loader, "batch_sampler", None)
+        for one in (getattr(loader, "sampler", None), batch_sampler, getattr(batch_sampler, "sampler", None)):
             if hasattr(one, "set_epoch"):
                 one.set_epoch(number)
 
