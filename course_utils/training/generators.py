@@ -83,18 +83,27 @@ def _parts(one: object) -> list[tuple[str, object]]:
     if isinstance(one, partial):
         return [("func", one.func), ("args", one.args), ("keywords", one.keywords)]
     if isinstance(one, FunctionType):
-        cells = zip(one.__code__.co_freevars, one.__closure__ or (), strict=True)
-        return [(name, cell.cell_contents) for name, cell in cells if _is_filled(cell)]
+        return list(taken_along(one).items())
     attributes = getattr(one, "__dict__", {})
     return [(name, part) for name, part in attributes.items() if name != "_iterator"]  # a DataLoader's running workers
 
 
-def _is_filled(cell: object) -> bool:
-    try:
-        _ = cell.cell_contents
-    except ValueError:
-        return False
-    return True
+def taken_along(function: FunctionType) -> dict[str, object]:
+    """The variables that a function took along from where it was defined.
+
+    >>> from course_utils.training.generators import taken_along
+    >>> def make(total):
+    ...     return lambda step: 1 - step / total
+    >>> taken_along(make(20))
+    {'total': 20}
+    """
+    variables = {}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        try:
+            variables[name] = cell.cell_contents
+        except ValueError:  # not set yet
+            continue
+    return variables
 
 
 def _has_state(one: object) -> bool:

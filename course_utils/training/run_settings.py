@@ -1,12 +1,15 @@
 """What a run is made of, so that a checkpoint can refuse to go on with something else."""
 
 from collections.abc import Iterable
+from functools import partial
+from types import FunctionType
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.utils.data import DataLoader
 
+from course_utils.training.generators import taken_along
 from course_utils.training.loaders import TensorLoader
 
 Settings = dict[str, dict[str, object]]  # part of the run, name, value
@@ -134,6 +137,8 @@ def _flat(scheduler: object) -> dict[str, object]:
     inside = getattr(scheduler, "_schedulers", [])
     private = ("_schedulers", "_last_lr", "_step_count", "_get_lr_called_within_step", "_is_initial", "mode_worse")
     flat = {key: value for key, value in state.items() if key not in (*_PROGRESS, *private)}
+    for i, function in enumerate(getattr(scheduler, "lr_lambdas", [])):  # whose state_dict leaves functions out
+        flat |= {f"lr_lambdas[{i}].{key}": value for key, value in _of_function(function).items()}
     for i, part in enumerate(inside):
         flat[f"[{i}].class"] = type(part).__name__
         flat |= {f"[{i}].{key}": value for key, value in _flat(part).items()}
@@ -143,9 +148,26 @@ def _flat(scheduler: object) -> dict[str, object]:
 def _of_loss(loss_fn: object) -> dict[str, object]:
     name = getattr(loss_fn, "__name__", type(loss_fn).__name__)
     if not isinstance(loss_fn, nn.Module):
-        return {"class": name}
+        return {"class": name, **_of_function(loss_fn)}
     attributes = {key: value for key, value in vars(loss_fn).items() if not key.startswith("_") and key != "training"}
     return {"class": name, **_plain(attributes), **dict(loss_fn.named_buffers())}
+
+
+def _of_function(function: object) -> dict[str, object]:
+    """The numbers and strings that a function works with: in its text, and in the variables that it reads."""
+    if isinstance(function, partial):
+        arguments = {f"argument {i}": value for i, value in enumerate(function.args)} | function.keywords
+        name = getattr(function.func, "__name__", type(function.func).__name__)
+        return {"function": name, **_scalars(arguments), **_of_function(function.func)}
+    if not isinstance(function, FunctionType):
+        return {}
+    read = {name: function.__globals__[name] for name in function.__code__.co_names if name in function.__globals__}
+    constants = [value for value in function.__code__.co_consts if isinstance(value, (int, float))]
+    return {**_scalars({**read, **taken_along(function)}), "constants": constants}
+
+
+def _scalars(values: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if isinstance(value, (bool, int, float, str))}
 
 
 def _of_loader(loader: object) -> dict[str, object]:

@@ -36,6 +36,7 @@ from tests.course_utils.training.small_training import (
 )
 
 IMAGES, LABELS = small_images()
+GLOBAL = random.Random(0)
 PLAIN = TensorDataset(IMAGES / 255, LABELS)
 
 
@@ -274,6 +275,12 @@ def test_a_generator_in_a_layer_and_one_met_twice():
     assert own.random() == first
 
 
+def test_what_is_not_looked_through():
+    found = hidden_states({"train": {"short": [random.Random()] * 1000, "long": [random.Random()] * 1001}})
+    assert len(found) == 1
+    assert hidden_states({"train": lambda: GLOBAL.random()}) == {}
+
+
 # A loss function that learns
 
 
@@ -346,6 +353,10 @@ def chained_with(gamma):
     return lambda o: lr_scheduler.ChainedScheduler([lr_scheduler.ConstantLR(o), exponential(gamma)(o)], optimizer=o)
 
 
+def linear_to(total):
+    return lambda optimizer: lr_scheduler.LambdaLR(optimizer, lambda step: 1 - step / total)
+
+
 def exponential(gamma):
     return lambda optimizer: lr_scheduler.ExponentialLR(optimizer, gamma)
 
@@ -381,6 +392,16 @@ REFUSED = {  # how the file was written, what comes, and the message
         {"make_scheduler": chained_with(0.9)},
         {"make_scheduler": chained_with(0.8)},
         r"scheduler's \[1\]\.gamma was 0\.9 there and is 0\.8 here",
+    ),
+    "LambdaLR": (
+        {"make_scheduler": linear_to(20)},
+        {"make_scheduler": linear_to(40)},
+        r"scheduler's lr_lambdas\[0\]\.total was 20 there and is 40 here",
+    ),
+    "LambdaLR with a number in its text": (
+        {"make_scheduler": lambda o: lr_scheduler.LambdaLR(o, lambda step: 1 - step / 2000)},
+        {"make_scheduler": lambda o: lr_scheduler.LambdaLR(o, lambda step: 1 - step / 4000)},
+        r"scheduler's lr_lambdas\[0\]\.constants was \[1, 2000\] there and is \[1, 4000\] here",
     ),
     "another scheduler": (
         {"make_scheduler": exponential(0.9)},
@@ -425,6 +446,11 @@ REFUSED = {  # how the file was written, what comes, and the message
         {},
         {"loss_fn": nn.CrossEntropyLoss(label_smoothing=0.1)},
         r"loss_fn's label_smoothing was 0\.0 there and is 0\.1 here",
+    ),
+    "a partial loss": (
+        {"loss_fn": partial(F.cross_entropy, label_smoothing=0.1)},
+        {"loss_fn": partial(F.cross_entropy, label_smoothing=0.2)},
+        r"loss_fn's label_smoothing was 0\.1 there and is 0\.2 here",
     ),
     "other class weights": (
         {"loss_fn": nn.CrossEntropyLoss(torch.tensor([1.0, 2.0, 1.0]))},
