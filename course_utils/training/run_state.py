@@ -122,7 +122,7 @@ class RunState:
                     "before a resumption too. Give a larger number, or leave resume=True out to train anew"
                 )
             self.saved = saved
-            self.history.epochs[:] = [Epoch(**row) for row in saved["history"]]
+            self.history.epochs[:] = _epochs(saved)
 
     def load(self) -> None:
         """Put back what was read, if a checkpoint was."""
@@ -174,7 +174,7 @@ class RunState:
 
     def _check_best(self, saved: dict) -> None:
         """Whether the weights of the best epoch are at hand, if they are to be given back in the end."""
-        best = History([Epoch(**row) for row in saved["history"]]).best_epoch
+        best = History(_epochs(saved)).best_epoch
         if self.keep_best and saved["best"] is None and best not in (None, len(saved["history"])):
             raise ValueError(
                 f"{self.path} was written by a run without patience, which kept no weights of its best epoch, {best}. "
@@ -197,6 +197,10 @@ class RunState:
         self.model.load_state_dict(weights["model"])
         if isinstance(self.loss_fn, nn.Module):
             self.loss_fn.load_state_dict(weights["loss_fn"])
+
+
+def _epochs(saved: dict) -> list[Epoch]:
+    return [Epoch(**row) for row in saved["history"]]
 
 
 def _copied(state: dict[str, dict]) -> dict[str, dict]:

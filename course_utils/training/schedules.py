@@ -14,7 +14,7 @@ class Measured(Protocol):
     """The figures of an epoch that a scheduler may look at."""
 
     loss: float
-    accuracy: float
+    accuracy: float | None
 
 
 def check_scheduler(scheduler: object, every: str | None, optimizer: Optimizer) -> None:
@@ -146,7 +146,7 @@ def step_after_epoch(scheduler: LRScheduler, trained: Measured, tested: Measured
     name, figures = ("training", trained) if tested is None else ("validation", tested)
     if scheduler.mode == "min":
         scheduler.step(figures.loss)
-    elif math.isnan(figures.accuracy):
+    elif figures.accuracy is None or math.isnan(figures.accuracy):
         raise ValueError(
             f"ReduceLROnPlateau(mode='max') gets the {name} accuracy, and there is none: the labels are not class "
             "numbers. With mode='min' it gets the loss, which should fall"
