@@ -1,7 +1,8 @@
 """Train a network: the loop that the course teaches, at the speed of the hardware.
 
-- `loop`: `fit`, which is that loop, and `evaluate`; the errors that they explain are in `errors`
+- `loop`: `fit`, which is that loop, and `evaluate`; the errors that they explain are in `errors` and `non_finite`
 - `run`: what stands around the loop: set-up, batches on the device, the bar, an explained end
+- `batches`: what a loader may give; `losses`, `known_losses`, `loss_checks`: what a loss is a mean of, and what fits it
 - `history`, `metrics`: what happened in each epoch, and the running figures behind it
 - `loaders`, `augmentation`: images that live on the device, and random changes to them
 - `modes`, `schedules`: which layers train and which are frozen; when the learning rate changes

@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from course_utils.training.batches import count_batches
 from course_utils.training.cuda_recorder import Recorder, Results
 from course_utils.training.distributed import world_size
 from course_utils.training.errors import TrainingError
@@ -42,7 +43,8 @@ def records(
         return False
     hooks = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
     hooked = any(getattr(layer, name, None) for layer in model.modules() for name in hooks)
-    enough = not hasattr(batches, "__len__") or len(batches) * epochs >= FEWEST_STEPS
+    steps = count_batches(batches)
+    enough = steps is None or steps * epochs >= FEWEST_STEPS
     return asked is True or (enough and not hooked and not compiled)
 
 
@@ -222,6 +224,8 @@ class RecordedStep:
         if not self.whole:
             self.optimizer.step()
         loss, outputs = recording.results
+        if outputs is None:
+            return loss.clone(), None
         kept = torch.cat([loss.view(1), outputs.flatten()])  # one copy of both: the next replay writes over them
         return kept[0], kept[1:].view_as(outputs)
 

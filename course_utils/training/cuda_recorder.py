@@ -12,7 +12,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-Results = tuple[Tensor, Tensor]  # loss () and outputs
+Results = tuple[Tensor, Tensor | None]  # loss (), and outputs where they are one tensor
 
 
 class Recorder(Protocol):

@@ -14,7 +14,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
-from torch.utils.data import DataLoader, DistributedSampler
+from torch.utils.data import DataLoader, DistributedSampler, IterableDataset
 
 
 def started_by_torchrun() -> bool:
@@ -95,7 +95,7 @@ class Shard:
         training: whether the network learns from it.
 
     Attributes:
-        weight: this process's part of the current batch's images, a number from 0 to 1.
+        weight: this process's part of the current batch, from 0 to 1: by its images, unless `weigh` says otherwise.
 
     Raises:
         TypeError: `loader` is neither, so that its batches cannot be divided.
@@ -104,6 +104,7 @@ class Shard:
 
     def __init__(self, loader: object, training: bool):
         is_sampled = isinstance(loader, DataLoader) and loader.batch_sampler is not None
+        is_sampled = is_sampled and not isinstance(loader.dataset, IterableDataset)
         if not is_sampled and not hasattr(loader, "take"):
             raise TypeError(
                 f"under torchrun the batches of a {type(loader).__name__} cannot be divided among the processes; "
@@ -117,7 +118,7 @@ class Shard:
             )
         self.loader = loader
         self.training = training
-        self.weight = 1.0
+        self.weight: float | Tensor = 1.0
 
     def __len__(self) -> int:
         """Batches in an epoch, at most."""
@@ -134,6 +135,18 @@ class Shard:
         for batch, part, content in zip(batches, parts, self._contents(parts, seed), strict=True):
             self.weight = len(part) / len(batch)
             yield content
+
+    def weigh(self, times: int | Tensor, count: int | Tensor, is_sum: bool) -> None:
+        """Let this process's gradient enter the whole batch's as its loss does; see `losses.Share`.
+
+        Where only the labels tell how much counts, the processes have to ask each other.
+        """
+        if is_sum:
+            self.weight = 1.0
+        elif isinstance(count, Tensor):
+            total = count.clone()
+            dist.all_reduce(total)
+            self.weight = times / total.where(total > 0, 1)
 
     def _batches(self) -> tuple[list, int]:
         """The indices of each whole batch of the next epoch, and a seed for the loader's workers."""

@@ -1,17 +1,13 @@
 """What goes wrong in training, said with the numbers met and a mend."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
+from course_utils.training.batches import count_batches
 from course_utils.training.devices import same_device
-from course_utils.training.metrics import NonFiniteLoss
-
-_CLASS_LOSSES = (nn.CrossEntropyLoss, nn.NLLLoss)
-_CLASS_LOSS_FUNCTIONS = (F.cross_entropy, F.nll_loss)
 
 
 class TrainingError(RuntimeError):
@@ -23,8 +19,9 @@ class TrainingError(RuntimeError):
     >>> evaluate(nn.Identity(), [batch], nn.CrossEntropyLoss(), device="cpu")  # doctest: +NORMALIZE_WHITESPACE
     Traceback (most recent call last):
         ...
-    course_utils.training.errors.TrainingError: the labels run from 2 to 2, but the model's 2 outputs
-        stand for the classes 0 to 1. Count classes from 0: subtract 1 from every label
+    course_utils.training.errors.TrainingError: evaluation: the labels run from 2 to 2, but the model's 2 outputs
+        stand for the classes 0 to 1. If they count from 1, subtract 1 from every label; else give the last layer
+        3 outputs
     """
 
 
@@ -69,17 +66,20 @@ def check_loader(loader: Iterable, name: str, device: torch.device) -> None:
     """Check that a loader can be gone through more than once, holds something, and holds it on this device.
 
     Raises:
+        TypeError: it is nothing that gives batches.
         ValueError: it cannot or does not.
     """
+    if not hasattr(loader, "__iter__") and not hasattr(loader, "__getitem__"):
+        raise TypeError(f"{name} is a {type(loader).__name__}; give a DataLoader, a TensorLoader or a list of batches")
     if hasattr(loader, "__next__"):  # a generator or another one-time iterator
         raise ValueError(
             f"{name} is a {type(loader).__name__}, which is empty after one pass; "
             "give a DataLoader, a TensorLoader or a list"
         )
-    if hasattr(loader, "__len__") and len(loader) == 0:
+    if count_batches(loader) == 0:
         raise ValueError(
-            f"{name} has no batch: its data set is empty, or drop_last=True leaves out the only, partial batch. "
-            "Check len(data set), or lower batch_size"
+            f"{name} has no batch: its length is 0. Perhaps its data set is empty, or drop_last=True leaves out the "
+            "only, partial batch. Check len(data set), or lower batch_size"
         )
     where = getattr(loader, "device", None)
     if isinstance(where, torch.device) and not same_device(where, device):
@@ -89,99 +89,16 @@ def check_loader(loader: Iterable, name: str, device: torch.device) -> None:
         )
 
 
-class CheckedLoss:
-    """The loss function, with a look at the first batch's outputs and labels before it is called.
-
-    On a GPU a label out of range would end the process's use of that GPU, with a message that does not say why.
-
-    Args:
-        loss_fn: takes outputs and labels, returns the mean loss.
-        loader: if it has `labels` and `classes`, as `TensorLoader`, all its labels are looked at.
-
-    Raises:
-        TrainingError: outputs and labels do not fit together, or the loss is not one number.
-    """
-
-    def __init__(self, loss_fn: object, loader: object):
-        self.loss_fn = loss_fn
-        self.all_labels = getattr(loader, "labels", None)
-        self.classes = getattr(loader, "classes", None) or _classes_of(loader)
-        self.by_class = isinstance(loss_fn, _CLASS_LOSSES) or loss_fn in _CLASS_LOSS_FUNCTIONS
-        self.looked = False
-
-    def __call__(self, outputs: Tensor, labels: Tensor) -> Tensor:
-        """The loss, a tensor with one number."""
-        if self.looked:
-            return self.loss_fn(outputs, labels)
-        if self.by_class:
-            labels_seen = labels if self.all_labels is None else self.all_labels
-            check_outputs(outputs, labels_seen, self.classes, getattr(self.loss_fn, "ignore_index", -100))
-        loss = self.loss_fn(outputs, labels)
-        if not isinstance(loss, Tensor) or loss.dim() != 0 or getattr(self.loss_fn, "reduction", "mean") != "mean":
-            raise TrainingError(
-                "the loss must be one number, the mean over the batch; "
-                f"{_name(self.loss_fn)} gave {_describe(loss)}. Use reduction='mean', its default"
-            )
-        self.looked = True
-        return loss
-
-
-def check_outputs(outputs: Tensor, labels: Tensor, classes: int | None, ignore_index: int) -> None:
-    """Check the model's outputs (N, classes) against the labels (N,), for a loss that compares classes.
-
-    Raises:
-        TrainingError: the shapes disagree, or a label has no output.
-    """
-    if labels.dim() != 1 or labels.is_floating_point():
-        return  # class probabilities or a label for each pixel: PyTorch checks those itself
-    if outputs.dim() != 2:
-        raise TrainingError(
-            f"the model gives outputs of shape {tuple(outputs.shape)}; expected (N, classes), "
-            "one row of numbers for each image. "
-            "Is nn.Flatten() or a last nn.Linear missing? trace_shapes(model, input_shape) shows every layer"
-        )
-    given = outputs.shape[1]
-    labels = labels[labels != ignore_index]
-    lowest, highest = (int(labels.min()), int(labels.max())) if len(labels) else (0, 0)
-    if classes is not None and given != classes:
-        raise TrainingError(
-            f"the model gives {given} outputs, but the data have {classes} classes; "
-            f"give its last layer {classes} outputs"
-        )
-    if lowest < 0 or highest >= given:
-        raise TrainingError(_label_out_of_range(lowest, highest, given))
-
-
-def _label_out_of_range(lowest: int, highest: int, outputs: int) -> str:
-    message = (
-        f"the labels run from {lowest} to {highest}, but the model's {outputs} outputs "
-        f"stand for the classes 0 to {outputs - 1}. "
-    )
-    if lowest >= 1 and highest == outputs:
-        return message + "Count classes from 0: subtract 1 from every label"
-    if lowest < 0:
-        return message + "No class is negative: mend the labels"
-    return message + f"Give the last layer {highest + 1} outputs, or mend the labels"
-
-
-def _classes_of(loader: object) -> int | None:
-    names = getattr(getattr(loader, "dataset", None), "classes", None)
-    return len(names) if names else None
-
-
 # While it runs
 
 
-def explain(
-    error: Exception, images: object, labels: object, place: str, learning_rate: float | None = None
-) -> str | None:
+def explain(error: Exception, images: object, labels: object, place: str) -> str | None:
     """Say in plain words what an error of the training loop means and what mends it.
 
     Args:
         error: what was raised.
         images, labels: the batch at hand, or None before the first.
         place: where, for instance "epoch 2".
-        learning_rate: the one in use, or None in an evaluation.
 
     Returns:
         The message, or None where there is nothing to add to the error itself.
@@ -189,14 +106,12 @@ def explain(
     text = str(error)
     if isinstance(error, TrainingError):
         return None
-    if isinstance(error, NonFiniteLoss):
-        return _explain_non_finite(error, place, learning_rate)
     if isinstance(error, (torch.OutOfMemoryError, MemoryError)) or "DefaultCPUAllocator" in text:
         return _explain_out_of_memory(text, images, place)
     for pattern, message in _KNOWN:
         found = re.search(pattern, text)
         if found:
-            return f"{place}: " + message.format(*found.groups(), images=_describe(images), labels=_describe(labels))
+            return f"{place}: " + message.format(*found.groups(), images=describe(images), labels=describe(labels))
     return None
 
 
@@ -208,23 +123,29 @@ _KNOWN = [
     ),
     (
         r"expected input\[[\d, ]+\] to have (\d+) channels, but got (\d+) channels",
-        "a convolution expects {0} channels and got {1}. The images are {images}, as (N, C, H, W). "
+        "a convolution expects {0} channels and got {1}. The images are {images}; the order is (N, C, H, W). "
         "Give the first convolution in_channels=C, or, if a later one is meant, as many as the layer before gives; "
         "for a lone image add the batch dimension: images[None]",
     ),
     (
         r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)",
-        "a Linear layer expects {2} features and got {1}, for images {images}. Give it nn.Linear({1}, {3}), or change "
-        "the layers before; trace_shapes(model, input_shape) shows every layer",
+        "a matrix product, most often that of a Linear layer, expects {2} features and got {1}, for images {images}. "
+        "Give that layer nn.Linear({1}, {3}), or change the layers before; trace_shapes(model, input_shape) shows "
+        "every layer",
     ),
     (
         r"Input type \((unsigned char|double|float|c10::BFloat16|c10::Half)\) and \w+ type",
-        "the images are {images}, but the weights have another type. Convert bytes with images.float() / 255 (ToTensor "
-        "does so, TensorLoader too), doubles with images.float()",
+        "a layer got numbers of type {0}, and its weights have another type. The images are {images}. Convert bytes "
+        "with images.float() / 255 (ToTensor does so, TensorLoader too), doubles with images.float()",
+    ),
+    (
+        r"must have the same dtype, but got (.+) and (\w+)",
+        "numbers of the types {0} and {1} meet in a product. The images are {images}. Convert bytes with "
+        "images.float() / 255 (ToTensor does so, TensorLoader too), doubles with images.float()",
     ),
     (
         r"expected target dtype to be Long or Byte, but got (\w+)",
-        "the labels are {labels}; cross entropy wants class numbers. Convert them: labels.long()",
+        "the labels are {labels}; this loss wants class numbers, whole ones. Convert them: labels.long()",
     ),
     (
         r"0D or 1D target tensor expected",
@@ -232,20 +153,40 @@ _KNOWN = [
         "labels.argmax(1) for one-hot rows",
     ),
     (
+        r"only batches of spatial targets supported \(3D tensors\) but got targets of dimension: 4",
+        "the labels are {labels}; expected one class number for each pixel, shape (N, H, W). Use labels.squeeze(1), or "
+        "labels.argmax(1) for one-hot pixels",
+    ),
+    (
+        r"Expected floating point type for target with class probabilities",
+        "the labels are {labels}, of the outputs' shape, and so are taken for probabilities, which are floats. Use "
+        "labels.argmax(1) for one-hot rows, labels.float() for probabilities",
+    ),
+    (
+        r"result type Float can't be cast to the desired output type Long|Found dtype Long but expected Float",
+        "whole numbers met where floats are wanted; the labels are {labels}. For a loss that compares number with "
+        "number, convert them: labels.float()",
+    ),
+    (
+        r"does not require grad and does not have a grad_fn",
+        "the loss has no gradient, since nothing that needs one led to it. Often detach(), torch.no_grad(), argmax or "
+        "NumPy on the way from the outputs cut it off",
+    ),
+    (
         r"Expected input batch_size \((\d+)\) to match target batch_size \((\d+)\)",
         "the model gives {0} rows for {1} labels; the images are {images}. "
-        "A view or flatten has mixed images together: use nn.Flatten() or x.flatten(1), which keep the batch apart",
+        "Perhaps a view or flatten mixes images together: nn.Flatten() and x.flatten(1) keep the batch apart",
     ),
     (
         r"not on the expected device|[Ee]xpected all tensors to be on the same device|should be the same.*cuda",
-        "tensors on different devices met. fit moves the batch, the model and the loss function to one device; "
-        "what is made in forward or kept as a plain attribute stays behind. "
-        "Make it with device=x.device, or keep it by register_buffer",
+        "tensors on different devices met. The batch, the model and a loss that is a module were moved to one device. "
+        "Often a tensor made in forward, kept as a plain attribute or given to a loss function stayed behind: "
+        "make it with device=x.device, or keep it by register_buffer",
     ),
     (
         r"view size is not compatible",
-        "a view needs its numbers in a row in memory, and here they are not (channels_last=True, "
-        "or a transposed tensor). Use x.flatten(1) or x.reshape(...) in forward",
+        "a view needs its numbers in a row in memory, and here they are not, often because of channels_last=True, "
+        "or a transposed tensor. Use x.flatten(1) or x.reshape(...) in forward",
     ),
     (
         r"device-side assert triggered",
@@ -264,38 +205,35 @@ _KNOWN = [
     ),
     (
         r"Expected more than 1 value per channel when training",
-        "batch normalisation cannot learn from a batch of one image, here {images}. Use drop_last=True, "
-        "or a batch size that leaves more than one image for the last batch",
+        "batch normalisation met one value for each channel, from which it cannot learn; the images are {images}. "
+        "Where that is a batch of one image, use drop_last=True, or a batch size that leaves more for the last batch",
     ),
 ]
-
-
-def _explain_non_finite(error: NonFiniteLoss, place: str, learning_rate: float | None) -> str:
-    rate = "the learning rate" if learning_rate is None else f"the learning rate, now {learning_rate:g},"
-    losses = ", ".join(f"{loss:.4g}" for loss in error.losses)
-    return (
-        f"{place}, batch {error.batch}: the loss is {error.losses[-1]} (the last ones were {losses}), "
-        f"and the weights with it. Most often {rate} is too high: "
-        "build the model anew and try a tenth of it, or clip_norm=1.0. "
-        "If it happens in the very first batch, look for NaN in the images, or a logarithm or division by 0"
-    )
 
 
 def _explain_out_of_memory(text: str, images: object, place: str) -> str:
     asked = re.search(r"allocate ([\d.]+ ?\w+)", text)
     size = f" (asked for {asked.group(1)} more)" if asked else ""
     return (
-        f"{place}: out of memory{size} with a batch of {_describe(images)}. "
-        "Lower batch_size, by half to begin with; what the network keeps for the backward pass grows with it. "
+        f"{place}: out of memory{size} with a batch of {describe(images)}. "
+        "Lower batch_size, by half to begin with; what the network computes, and in training keeps, grows with it. "
         "Smaller images or fewer filters help too"
     )
 
 
-def _describe(value: object) -> str:
-    if not isinstance(value, Tensor):
-        return f"a {type(value).__name__}"
-    return f"{tuple(value.shape)} {str(value.dtype).removeprefix('torch.')} on {value.device}"
+def describe(value: object) -> str:
+    """Type, shape and place of a tensor, or what a tuple or a dict holds, for a message.
 
-
-def _name(function: object) -> str:
-    return getattr(function, "__name__", type(function).__name__)
+    >>> import torch
+    >>> from course_utils.training.errors import describe
+    >>> describe(torch.zeros(2, 3)), describe((torch.zeros(2, 3), 5))
+    ('(2, 3) float32 on cpu', 'a tuple of 2: (2, 3) float32 on cpu; a int')
+    """
+    if isinstance(value, Tensor):
+        return f"{tuple(value.shape)} {str(value.dtype).removeprefix('torch.')} on {value.device}"
+    kind = f"a {type(value).__name__}"
+    if isinstance(value, Mapping):
+        return f"{kind} with {', '.join(f'{key!r}: {describe(part)}' for key, part in value.items()) or 'no key'}"
+    if isinstance(value, (tuple, list)):
+        return f"{kind} of {len(value)}: {'; '.join(describe(part) for part in value[:4])}"
+    return kind

@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # both are slow to import, and a training run may need neithe
 
 @dataclass(frozen=True)
 class Epoch:
-    """One epoch. Losses are means per sample, accuracies lie in [0, 1]; NaN stands for "not measured".
+    """One epoch. Losses are means, accuracies lie in [0, 1]; None stands for "not measured".
 
     >>> from torch import nn, optim, tensor
     >>> from course_utils.training import fit
@@ -24,16 +24,21 @@ class Epoch:
     >>> history = fit(model, [batch], epochs=2, optimizer=sgd, loss_fn=nn.MSELoss(), device="cpu", progress=False)
     >>> last = history.epochs[-1]
     >>> last.epoch, last.learning_rate, last.val_loss
-    (2, 0.1, nan)
+    (2, 0.1, None)
     """
 
     epoch: int
     train_loss: float
-    train_accuracy: float
-    val_loss: float
-    val_accuracy: float
+    train_accuracy: float | None
+    val_loss: float | None
+    val_accuracy: float | None
     learning_rate: float
     seconds: float
+
+    @classmethod
+    def from_row(cls, row: dict) -> Epoch:
+        """The epoch of a row of `History.rows`; files of earlier versions have NaN for "not measured"."""
+        return cls(**{name: None if value != value else value for name, value in row.items()})  # only NaN differs
 
 
 @dataclass
@@ -63,8 +68,8 @@ class History:
         """Finished epochs."""
         return len(self.epochs)
 
-    def __getitem__(self, name: str) -> list[float]:
-        """The values of one column, one for each epoch."""
+    def __getitem__(self, name: str) -> list[float | None]:
+        """The values of one column, one for each epoch; None where it was not measured."""
         names = [column.name for column in fields(Epoch)]
         if name not in names:
             raise KeyError(f"{name!r} is not recorded; there are {', '.join(names)}")
@@ -73,28 +78,28 @@ class History:
     @property
     def has_validation(self) -> bool:
         """Whether a validation loss was measured."""
-        return any(not math.isnan(loss) for loss in self["val_loss"])
+        return any(loss is not None for loss in self["val_loss"])
 
     @property
     def best_epoch(self) -> int | None:
         """The epoch, counted from 1, with the lowest validation loss (training loss where there is no other).
 
-        The first of equals; None before the first epoch.
+        The first of equals; None before the first epoch. A loss that is NaN is never the lowest.
         """
+        losses = self["val_loss" if self.has_validation else "train_loss"]
         measured = [
             (loss, epoch)
-            for loss, epoch in zip(
-                self["val_loss" if self.has_validation else "train_loss"], self["epoch"], strict=True
-            )
-            if not math.isnan(loss)
+            for loss, epoch in zip(losses, self["epoch"], strict=True)
+            if loss is not None and not math.isnan(loss)
         ]
         return min(measured)[1] if measured else None
 
     def to_pandas(self) -> DataFrame:
-        """A table with one row for each epoch, the epoch's number as index."""
+        """A table with one row for each epoch, the epoch's number as index; NaN, pandas' missing value, for None."""
         import pandas as pd
 
-        return pd.DataFrame(self.rows(), columns=[column.name for column in fields(Epoch)]).set_index("epoch")
+        names = [column.name for column in fields(Epoch)]
+        return pd.DataFrame(self.rows(), columns=names).set_index("epoch").astype(float)
 
     def rows(self) -> list[dict]:
         """The epochs as plain dictionaries."""
@@ -120,16 +125,16 @@ class History:
             _, axes = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
         if len(axes) != 2:
             raise ValueError(f"axes has {len(axes)} entries; expected two, for losses and accuracies")
-        self._draw(axes[0], "loss", "mean loss per sample", None)
+        self._draw(axes[0], "loss", "mean loss", 1)
         self._draw(axes[1], "accuracy", "accuracy in %", 100)
         return axes
 
-    def _draw(self, ax: Axes, what: str, label: str, scale: float | None) -> None:
+    def _draw(self, ax: Axes, what: str, label: str, scale: float) -> None:
         """One panel: training solid with dots, validation dashed with squares, so that colour is not needed."""
         epochs = self["epoch"]
         for part, name, style in (("train", "training", "-o"), ("val", "validation", "--s")):
-            values = [value * (scale or 1) for value in self[f"{part}_{what}"]]
-            if not all(math.isnan(value) for value in values):
+            values = [math.nan if value is None else value * scale for value in self[f"{part}_{what}"]]
+            if not all(math.isnan(value) for value in values):  # a gap in the line stands for "not measured"
                 ax.plot(epochs, values, style, markersize=4, label=name)
         best = self.best_epoch
         if best is not None:

@@ -1,6 +1,5 @@
 """Train a network: the loop that the course teaches, at the speed of the hardware."""
 
-import math
 import time
 from contextlib import nullcontext
 from pathlib import Path
@@ -9,14 +8,17 @@ from typing import Literal, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from course_utils.training.batches import images_and_labels
 from course_utils.training.cuda_graph import IndexBatches, RecordedStep, records
 from course_utils.training.cuda_recorder import CudaRecorder
 from course_utils.training.distributed import Shard, join_processes, world_size
-from course_utils.training.errors import CheckedLoss, TrainingError, check_loader, explain, learned_parameters
+from course_utils.training.errors import TrainingError, check_loader, explain, learned_parameters
 from course_utils.training.history import Epoch, History
 from course_utils.training.loaders import TensorLoader
-from course_utils.training.metrics import Meter
+from course_utils.training.losses import CheckedLoss
+from course_utils.training.metrics import Meter, NonFiniteLoss
 from course_utils.training.modes import kept_in_evaluation, modes_kept, train_all_but
+from course_utils.training.non_finite import explain_in_evaluation
 from course_utils.training.optimizers import lay_out_state
 from course_utils.training.precision import choose_form
 from course_utils.training.run import (
@@ -28,14 +30,13 @@ from course_utils.training.run import (
     choose_device,
     set_up,
     shared_out,
-    to_device,
 )
 from course_utils.training.run_state import RunState
 from course_utils.training.schedules import check_length, step_after_epoch
 
 
 class Evaluation(NamedTuple):
-    """Mean loss per sample, and accuracy in [0, 1] (NaN where the labels are not class numbers).
+    """Mean loss, and accuracy in [0, 1] (None where it was not measured: the labels are not class numbers).
 
     >>> from course_utils.training import Evaluation
     >>> loss, accuracy = Evaluation(loss=0.25, accuracy=0.9)  # `evaluate` returns one like it
@@ -44,7 +45,7 @@ class Evaluation(NamedTuple):
     """
 
     loss: float
-    accuracy: float
+    accuracy: float | None
 
 
 def fit(
@@ -91,11 +92,12 @@ def fit(
 
     Args:
         model: takes images (N, C, H, W) and returns outputs, for classification (N, classes). It is moved to `device`.
+            Several outputs, in a tuple or a dict, need a `loss_fn` that takes them.
         train, val: give (images, labels) anew in each epoch: a `TensorLoader`, a `DataLoader` or a list.
         epochs: how many epochs in all, those before a resumption included.
         optimizer: holds this model's parameters, perhaps also those of `loss_fn`. A new Adam, AdamW or SGD is switched
             to PyTorch's fused step.
-        loss_fn: outputs and labels to the mean loss of the batch.
+        loss_fn: outputs and labels to the mean loss of the batch; of PyTorch's own also with reduction="sum".
         scheduler: any of torch.optim.lr_scheduler. ReduceLROnPlateau gets the validation loss, or with mode="max" the
             validation accuracy; without `val` those of training.
         scheduler_every: when it steps, after each "step" (batch) or each "epoch"; must be said.
@@ -118,11 +120,12 @@ def fit(
         progress: show a bar (on standard output).
 
     Returns:
-        The `History`, with one `Epoch` for each finished epoch.
+        The `History`, with one `Epoch` for each finished epoch. What its figures are means of, `evaluate` says.
 
     Raises:
         ValueError, TypeError: an argument cannot work; the message says which and what to do.
-        TrainingError: training cannot go on: NaN loss, shapes or labels that disagree, out of memory, ...
+        TrainingError: training cannot go on: NaN loss in training or validation, shapes or labels that disagree, out
+            of memory, ...
     """
     device = choose_device(device, train)
     loaders = {"train": train, "val": val}
@@ -151,17 +154,19 @@ def fit(
     learned = learned_parameters(model, loss_fn)
     frozen = kept_in_evaluation(model)
 
-    def gradients(images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    def gradients(images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor | None]:
         optimizer.zero_grad()
         with torch.autocast("cuda", torch.bfloat16) if bfloat16 else nullcontext():
             outputs = network(images)
             loss = checked_loss(outputs, labels)
+        if isinstance(batches, Shard):
+            batches.weigh(*checked_loss.share(outputs, labels), checked_loss.is_sum)
         loss.backward()
         if clip_norm is not None:
             nn.utils.clip_grad_norm_(learned, clip_norm)
-        return loss.detach(), outputs.detach()
+        return loss.detach(), outputs.detach() if isinstance(outputs, Tensor) else None
 
-    def step(images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    def step(images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor | None]:
         results = gradients(images, labels)
         optimizer.step()
         return results
@@ -184,20 +189,20 @@ def fit(
         for epoch in run.epochs(patience):
             started = time.perf_counter()
             train_all_but(model, frozen)
-            meter = Meter()
+            meter = Meter(checked_loss.left_out)
             for images, labels in run.batches():
                 loss, outputs = step(images, labels)
-                meter.add(loss, outputs, labels)
+                meter.add(loss, checked_loss.share(outputs, labels), outputs, labels)
                 meter.check()
                 if scheduler_every == "step":
                     scheduler.step()
             meter.check_all()
             learning_rate = run.learning_rate
-            trained = Evaluation(*meter.result(device))
-            tested = None if val is None else evaluate(model, val, loss_fn, device=device)
+            trained = Evaluation(*meter.result(device, f"epoch {epoch}"))
+            tested = None if val is None else _measure(model, val, loss_fn, device, f"epoch {epoch}, validation")
             if scheduler_every == "epoch":
                 step_after_epoch(scheduler, trained, tested)
-            figures = *trained, *(tested or Evaluation(math.nan, math.nan))
+            figures = *trained, *(tested or Evaluation(None, None))
             history.epochs.append(Epoch(epoch, *figures, learning_rate, time.perf_counter() - started))
             state.remember_best()
             state.write()
@@ -211,7 +216,8 @@ def evaluate(
 ) -> Evaluation:
     """Measure `model` on every batch of `loader`, in evaluation mode and without gradients.
 
-    The mode of each layer is left as it was found. Under ``torchrun`` every process must call it.
+    The mode of each layer is left as it was found. A loss that is a module is moved to `device` too. Under ``torchrun``
+    every process must call it.
 
     >>> from torch import nn, tensor
     >>> from course_utils.training import evaluate
@@ -222,33 +228,51 @@ def evaluate(
     Args:
         model: takes images (N, C, H, W) and returns outputs, for classification (N, classes). It is moved to `device`.
         loader: gives (images, labels).
-        loss_fn: outputs and labels to the mean loss of the batch.
+        loss_fn: outputs and labels to the mean loss of the batch; of PyTorch's own also with reduction="sum".
         device: by default that of a `TensorLoader`, else `pick_device()`.
 
     Returns:
-        The mean loss per sample, a smaller last batch weighing what it holds, and the accuracy.
+        The mean loss and the accuracy. A loss of PyTorch (a module, a function, a `functools.partial` of one) gives
+        the mean that it gives on all data at once, whatever it weighs or leaves out; with reduction="sum", the sum
+        divided by the number of samples. Any other counts as a mean over the len(labels) samples of each batch.
+        The accuracy is the share of right answers among the labels that the loss does not leave out, also where each
+        pixel has one; None where labels are no class numbers, or outputs no single tensor of scores for them.
 
     Raises:
-        ValueError: the loader is empty or on another device.
-        TrainingError: shapes or labels disagree, out of memory, ...
+        ValueError: the loader is empty or on another device, or no label counts.
+        TypeError: a batch is no pair of tensors.
+        TrainingError: the loss is NaN or infinite, shapes or labels disagree, out of memory, ...
     """
     device = choose_device(device, loader)
     check_loader(loader, "loader", device)
+    return _measure(model, loader, loss_fn, device, "evaluation")
+
+
+def _measure(model: nn.Module, loader: Batches, loss_fn: LossFunction, device: torch.device, place: str) -> Evaluation:
+    """What `evaluate` returns; `place` is named in messages."""
     model.to(device)
+    if isinstance(loss_fn, nn.Module):
+        loss_fn.to(device)
     batches = Shard(loader, training=False) if world_size() > 1 else loader
     checked_loss = CheckedLoss(loss_fn, loader)
     images = labels = None
     with modes_kept(model), torch.no_grad():
         model.eval()
-        meter = Meter()
+        meter = Meter(checked_loss.left_out)
         try:
-            for images, labels in batches:
-                images, labels = to_device(images, device), to_device(labels, device)
+            for batch in batches:
+                images, labels = images_and_labels(batch, device)
                 outputs = model(images)
-                meter.add(checked_loss(outputs, labels), outputs, labels)
+                meter.add(checked_loss(outputs, labels), checked_loss.share(outputs, labels), outputs, labels)
+                meter.check()
+            meter.check_all()
+        except NonFiniteLoss as error:
+            raise TrainingError(explain_in_evaluation(error, place, model, loader, device)) from error
+        except TrainingError as error:  # of the first look: it does not know at which data
+            raise TrainingError(f"{place}: {error}") from error
         except Exception as error:
-            message = explain(error, images, labels, "evaluation")
+            message = explain(error, images, labels, place)
             if message is None:
                 raise
             raise TrainingError(message) from error
-        return Evaluation(*meter.result(device))
+        return Evaluation(*meter.result(device, place))

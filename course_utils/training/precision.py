@@ -15,8 +15,8 @@ import torch
 from torch import Tensor, nn
 
 from course_utils.training.devices import has_bfloat16
-from course_utils.training.errors import CheckedLoss
 from course_utils.training.loaders import TensorLoader
+from course_utils.training.losses import CheckedLoss
 from course_utils.training.modes import kept_in_evaluation, train_all_but
 from course_utils.training.randomness import random_state, restore_random_state
 

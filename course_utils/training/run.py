@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -15,13 +14,16 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 from tqdm import tqdm
 
+from course_utils.training.batches import count_batches, images_and_labels
 from course_utils.training.cuda_graph import IndexBatches
 from course_utils.training.devices import pick_device
 from course_utils.training.distributed import Shard, parallel, rank, world_size
 from course_utils.training.errors import TrainingError, check_loader, check_parameters, explain
 from course_utils.training.history import History
 from course_utils.training.loaders import TensorLoader
+from course_utils.training.metrics import NonFiniteLoss
 from course_utils.training.modes import modes_kept
+from course_utils.training.non_finite import explain_in_training
 from course_utils.training.optimizers import use_fused_step
 from course_utils.training.schedules import check_scheduler
 
@@ -132,7 +134,7 @@ class Run(AbstractContextManager):
         progress: bool,
         close: Callable[[], None] | None,
     ):
-        self.optimizer, self.history, self.device = optimizer, history, device
+        self.model, self.optimizer, self.history, self.device = model, optimizer, history, device
         self._train, self._epochs, self._close = train, epochs, close
         self._images = self._labels = None  # named in messages
         self._epoch = len(history)
@@ -164,8 +166,7 @@ class Run(AbstractContextManager):
     def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
         """Images and labels of one epoch, on the device; the bar goes on by one with each."""
         for batch in self._train:
-            self._images, self._labels = batch
-            self._images, self._labels = (to_device(part, self.device) for part in batch)
+            self._images, self._labels = images_and_labels(batch, self.device)
             yield self._images, self._labels
             self._bar.update()
 
@@ -173,9 +174,9 @@ class Run(AbstractContextManager):
         """Write the last epoch's figures behind the bar."""
         epoch = self.history.epochs[-1]
         text = f"epoch {epoch.epoch}: loss {epoch.train_loss:.3f}"
-        if not math.isnan(epoch.val_loss):
+        if epoch.val_loss is not None:
             text += f", val loss {epoch.val_loss:.3f}"
-        if not math.isnan(epoch.val_accuracy):
+        if epoch.val_accuracy is not None:
             text += f", val accuracy {epoch.val_accuracy:.1%}"
         self._bar.set_postfix_str(text)
 
@@ -204,24 +205,21 @@ class Run(AbstractContextManager):
             self._bar.write(f"Interrupted: {done} are in the history; the model keeps its weights.")
             return True
         elif isinstance(error, Exception):
-            images = self._images
-            if isinstance(self._train, IndexBatches) and images is not None:
-                images = self._train.images_like(images)
-            message = explain(error, images, self._labels, f"epoch {self._epoch}", self.learning_rate)
+            message = self._explain(error)
             if message is not None:
                 raise TrainingError(message) from error
         return False
 
-
-def to_device(values: Tensor, device: torch.device) -> Tensor:
-    """A batch's images or labels on the device.
-
-    Raises:
-        TypeError: they are no tensor.
-    """
-    if not isinstance(values, Tensor):
-        raise TypeError(f"a batch must be a pair of tensors (images, labels); one of them is a {type(values).__name__}")
-    return values.to(device, non_blocking=True)
+    def _explain(self, error: Exception) -> str | None:
+        place = f"epoch {self._epoch}"
+        if isinstance(error, NonFiniteLoss):
+            loader = self._train.loader if isinstance(self._train, (IndexBatches, Shard)) else self._train
+            is_first_step = self._epoch == error.batch == 1
+            return explain_in_training(error, place, self.model, loader, self.learning_rate, is_first_step)
+        images = self._images
+        if isinstance(self._train, IndexBatches) and images is not None:
+            images = self._train.images_like(images)
+        return explain(error, images, self._labels, place)
 
 
 def _out_of_patience(history: History, patience: int | None) -> bool:
@@ -230,7 +228,7 @@ def _out_of_patience(history: History, patience: int | None) -> bool:
 
 def _progress_bar(epochs: int, done: int, batches: Batches, show: bool) -> tqdm:
     """A bar over all steps of the run, on standard output, where a notebook shows it in line with what is printed."""
-    steps = len(batches) if hasattr(batches, "__len__") else None
+    steps = count_batches(batches)
     return tqdm(
         total=None if steps is None else steps * epochs,
         initial=0 if steps is None else steps * done,

@@ -1,6 +1,5 @@
 """What a run is made of, so that a checkpoint can refuse to go on with something else."""
 
-from collections.abc import Iterable
 from functools import partial
 from types import FunctionType
 
@@ -9,6 +8,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.utils.data import DataLoader
 
+from course_utils.training.batches import count_batches
 from course_utils.training.generators import taken_along
 from course_utils.training.loaders import TensorLoader
 
@@ -98,19 +98,6 @@ def same(one: object, other: object) -> bool:
     return bool(one == other or (one != one and other != other))
 
 
-def length_of(values: Iterable) -> int | None:
-    """Batches of a loader, or images of a data set; None where it does not say.
-
-    >>> from course_utils.training.run_settings import length_of
-    >>> length_of([(1, 2), (3, 4)]), length_of(iter([]))
-    (2, None)
-    """
-    try:
-        return len(values)
-    except TypeError:  # also a DataLoader's, over a data set without a length
-        return None
-
-
 def _of_optimizer(model: nn.Module, optimizer: Optimizer, loss_fn: object, scheduled: bool) -> dict[str, object]:
     names = {id(parameter): name for name, parameter in model.named_parameters()}
     if isinstance(loss_fn, nn.Module):
@@ -173,7 +160,7 @@ def _scalars(values: dict[str, object]) -> dict[str, object]:
 def _of_loader(loader: object) -> dict[str, object]:
     if loader is None:
         return {"class": None}
-    settings = {"class": _known_class(loader), "batches": length_of(loader)}
+    settings = {"class": _known_class(loader), "batches": count_batches(loader)}
     if isinstance(loader, TensorLoader):
         settings["images"] = len(loader.images)
         names = ("batch_size", "shuffle", "drop_last")
@@ -181,7 +168,7 @@ def _of_loader(loader: object) -> dict[str, object]:
         names = ("batch_size", "drop_last", "num_workers") if isinstance(loader, DataLoader) else ()
     settings |= {name: getattr(loader, name) for name in names}
     if isinstance(loader, DataLoader):
-        settings["images"] = length_of(loader.dataset)
+        settings["images"] = count_batches(loader.dataset)
         for name in ("sampler", "batch_sampler"):
             settings[name] = _known_class(getattr(loader, name))
     return settings

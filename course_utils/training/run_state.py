@@ -200,7 +200,7 @@ class RunState:
 
 
 def _epochs(saved: dict) -> list[Epoch]:
-    return [Epoch(**row) for row in saved["history"]]
+    return [Epoch.from_row(row) for row in saved["history"]]
 
 
 def _copied(state: dict[str, dict]) -> dict[str, dict]:

@@ -7,7 +7,7 @@ from typing import Protocol
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import ChainedScheduler, LRScheduler, OneCycleLR, ReduceLROnPlateau, SequentialLR
 
-from course_utils.training.run_settings import length_of
+from course_utils.training.batches import count_batches
 
 
 class Measured(Protocol):
@@ -74,7 +74,7 @@ def check_length(
     """
     if scheduler is None:
         return
-    batches = length_of(train)
+    batches = count_batches(train)
     in_an_epoch = 1 if every == "epoch" else batches
     if in_an_epoch is None:
         return

@@ -21,8 +21,10 @@ def test_columns():
 
 def test_best_epoch():
     assert history().best_epoch == 2  # the first of equals
-    assert history((math.nan,) * 3).best_epoch == 3  # no validation: by the training loss
+    assert history((None,) * 3).best_epoch == 3  # no validation: by the training loss
+    assert history((None, 5.0)).best_epoch == 2
     assert history((math.nan, 5.0)).best_epoch == 2
+    assert history((math.nan,) * 3).best_epoch is None  # broken is not "not measured"
     assert History().best_epoch is None
 
 
@@ -31,6 +33,15 @@ def test_to_pandas():
     assert table.index.tolist() == [1, 2, 3, 4]
     assert table["val_loss"].tolist() == [3.0, 1.0, 1.0, 2.0]
     assert History().to_pandas().columns.tolist() == table.columns.tolist()
+    unmeasured = history((None, None)).to_pandas()["val_loss"]
+    assert unmeasured.isna().all()
+    assert unmeasured.dtype == table["val_loss"].dtype == float
+
+
+def test_a_row_of_an_earlier_version_has_nan_for_not_measured():
+    row = {**history().rows()[0], "val_loss": math.nan, "val_accuracy": math.nan}
+    epoch = Epoch.from_row(row)
+    assert (epoch.train_loss, epoch.val_loss, epoch.val_accuracy) == (4.0, None, None)
 
 
 def lines(ax):
@@ -51,9 +62,15 @@ def test_plot_shows_both_curves_and_the_best_epoch():
 
 def test_plot_takes_and_returns_axes():
     figure, axes = plt.subplots(2)
-    assert history((math.nan, math.nan)).plot(axes) is axes
+    assert history((None, None)).plot(axes) is axes
     assert set(lines(axes[0])) == {"training", "best epoch: 2"}
     plt.close(figure)
+
+
+def test_a_value_that_was_not_measured_is_a_gap():
+    losses, _ = history((3.0, None, 1.0)).plot()
+    assert lines(losses)["validation"].get_ydata() == pytest.approx([3.0, math.nan, 1.0], nan_ok=True)
+    plt.close(losses.figure)
 
 
 def test_plot_refuses():

@@ -1,6 +1,5 @@
 """`fit` and `evaluate`: the same numbers as the loop written out, and nothing left behind."""
 
-import math
 import subprocess
 import sys
 import time
@@ -51,7 +50,7 @@ def test_one_step_by_hand():
     history = train(model, [batch], epochs=1, optimizer=sgd(model, 0.01), loss_fn=squared_error)
     assert history["train_loss"] == [4.0]
     assert model.weight.item() == pytest.approx(1.88)
-    assert math.isnan(history["train_accuracy"][0])  # a number to hit has no accuracy
+    assert history["train_accuracy"] == [None]  # a number to hit has no accuracy
 
 
 def test_clipping_by_hand():

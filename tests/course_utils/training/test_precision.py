@@ -129,6 +129,20 @@ def test_the_trial_leaves_no_trace_and_turns_a_model_that_cannot_down(monkeypatc
     assert find_form(Views(), LOSS, small_loader(batch_size=8)) == FLOAT32
 
 
+def test_a_model_with_several_outputs_is_tried_with_a_loss_of_its_own(monkeypatch):
+    class Two(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.net = small_net()
+
+        def forward(self, images):
+            return {"out": self.net(images), "aux": self.net(images)}
+
+    monkeypatch.setattr(precision, "form_of_the_like", lambda model, images: BOTH)
+    assert find_form(Two(), lambda outputs, labels: LOSS(outputs["out"], labels), small_loader()) == BOTH
+    assert find_form(Two(), LOSS, small_loader()) == FLOAT32  # `fit` says why in float32
+
+
 @pytest.mark.parametrize(
     ("mixed_precision", "channels_last", "recorded", "form"),
     [

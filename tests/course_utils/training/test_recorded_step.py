@@ -41,7 +41,8 @@ class StandIn:
         def replay():
             self.replayed += 1
             for fixed, new in zip(results, work(), strict=True):
-                fixed.copy_(new)
+                if fixed is not None:
+                    fixed.copy_(new)
             for p, fixed in zip(self.parameters, gradients, strict=True):
                 fixed.copy_(p.grad)
 
@@ -187,6 +188,39 @@ def test_what_is_not_the_same_in_every_step_is_not_recorded(stand_in, kind):
     assert stand_in.recorded == 0
     assert same_weights(model, plain)
     assert getattr(model, "calls", 24) == 24
+
+
+@pytest.mark.parametrize("kind", [tuple, dict])
+def test_several_outputs_are_recorded(stand_in, kind):
+    class Two(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.net = small_net(norm=True)
+
+        def forward(self, images):
+            outputs = self.net(images)
+            return (outputs, outputs) if kind is tuple else {0: outputs, 1: outputs}
+
+    def loss_fn(outputs, labels):
+        return nn.functional.cross_entropy(outputs[0], labels) + nn.functional.cross_entropy(outputs[1], labels)
+
+    recorded, history, _ = train(stand_in, model=Two(), loss_fn=loss_fn)
+    assert stand_in.replayed == 17
+    plain, expected, _ = train(stand_in, model=Two(), loss_fn=loss_fn, cuda_graph=False)
+    for one, same in zip(recorded.parameters(), plain.parameters(), strict=True):
+        torch.testing.assert_close(one, same, rtol=1e-4, atol=1e-6)
+    assert history["train_loss"] == pytest.approx(expected["train_loss"], rel=1e-4)
+    assert history["train_accuracy"] == [None] * 4
+
+
+@pytest.mark.parametrize("weight", [[1.0, 5.0, 20.0], [0.0, 1.0, 2.0]])
+def test_class_weights_are_recorded(stand_in, weight):
+    loss_fn = nn.CrossEntropyLoss(weight=torch.tensor(weight))
+    history = train(stand_in, loss_fn=loss_fn)[1]
+    assert stand_in.replayed == 17
+    expected = train(stand_in, loss_fn=loss_fn, cuda_graph=False)[1]
+    assert history["train_loss"] == pytest.approx(expected["train_loss"], rel=1e-4)
+    assert history["train_accuracy"] == expected["train_accuracy"]
 
 
 def test_a_step_that_waits_is_not_recorded_or_refused_where_it_must(stand_in):

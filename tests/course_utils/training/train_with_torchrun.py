@@ -18,9 +18,20 @@ EPOCHS = 3
 RANK = int(os.environ.get("RANK", 0))
 
 
-def run(kind: str, count: int, folder: Path) -> dict:
+LOSSES = {
+    "mean": nn.CrossEntropyLoss(),
+    "weights": nn.CrossEntropyLoss(weight=torch.tensor([1.0, 5.0, 20.0]), label_smoothing=0.1),
+    "ignored": nn.CrossEntropyLoss(ignore_index=2),  # of a part of two images often all labels
+    "nothing": nn.CrossEntropyLoss(weight=torch.tensor([0.0, 1.0, 0.0]), label_smoothing=0.1),
+    "sum": nn.CrossEntropyLoss(reduction="sum"),
+    "own": lambda outputs, labels: nn.functional.cross_entropy(outputs, labels),
+}
+
+
+def run(kind: str, count: int, folder: Path, loss_name: str = "mean") -> dict:
     """Train on `count` images in whole batches of 8, from the same seed everywhere."""
     seed_everything(0)
+    loss_fn = LOSSES[loss_name]
     images, labels = small_images(count)
     if kind == "tensors":
         train = TensorLoader((images, labels), 8, shuffle=True, device="cpu")
@@ -29,12 +40,12 @@ def run(kind: str, count: int, folder: Path) -> dict:
     val = TensorLoader(small_images(21, seed=1), 4, device="cpu")
     model = small_net()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
-    options = {"optimizer": optimizer, "loss_fn": nn.CrossEntropyLoss(), "device": "cpu", "clip_norm": 1.0}
-    checkpoint = folder / f"{kind}-{count}.pt"
+    options = {"optimizer": optimizer, "loss_fn": loss_fn, "device": "cpu", "clip_norm": 1.0}
+    checkpoint = folder / f"{kind}-{count}-{loss_name}.pt"
     fit(model, train, val, epochs=2, checkpoint=checkpoint, **options)
     history = fit(model, train, val, epochs=EPOCHS, checkpoint=checkpoint, resume=True, **options)
     rows = [{name: value for name, value in row.items() if name != "seconds"} for row in history.rows()]
-    loss, accuracy = evaluate(model, val, nn.CrossEntropyLoss(), device="cpu")
+    loss, accuracy = evaluate(model, val, loss_fn, device="cpu")
     return {"weights": model.state_dict(), "rows": rows, "evaluation": [loss, accuracy]}
 
 
@@ -72,6 +83,7 @@ if __name__ == "__main__":
     target = Path(sys.argv[1])
     # 40 = 5 * 8; 43 leaves 3 images, 2 for one process and 1 for the other
     results = {f"{kind}-{count}": run(kind, count, target) for kind in ("tensors", "dataset") for count in (40, 43)}
+    results |= {f"dataset-19-{name}": run("dataset", 19, target, name) for name in LOSSES if name != "mean"}
     whole = run_with_dropout(3)
     path = target / "dropout.pt"
     run_with_dropout(2, checkpoint=path)
