@@ -5,7 +5,8 @@
 - `batches`: what a loader may give; `losses`, `known_losses`, `loss_checks`: what a loss is a mean of, and what fits it
 - `history`, `metrics`: what happened in each epoch, and the running figures behind it
 - `loaders`, `augmentation`: images that live on the device, and random changes to them
-- `checkpoints`, `run_state`, `randomness`: to go on tomorrow, to the bit
+- `modes`, `schedules`: which layers train and which are frozen; when the learning rate changes
+- `checkpoints`, `run_state`, `run_settings`, `generators`, `randomness`: to go on tomorrow, to the bit
 - `devices`, `optimizers`, `precision`, `cuda_graph`, `cuda_recorder`: the hardware, and the faster forms it offers
 - `distributed`: several processes under ``torchrun``
 """

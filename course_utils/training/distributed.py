@@ -14,7 +14,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
-from torch.utils.data import DataLoader, IterableDataset
+from torch.utils.data import DataLoader, DistributedSampler, IterableDataset
 
 
 def started_by_torchrun() -> bool:
@@ -75,6 +75,15 @@ def from_first_process(value: object) -> object:
     return box[0]
 
 
+def from_every_process(value: object) -> list:
+    """Every process's value, by its number; all must call it."""
+    if world_size() == 1:
+        return [value]
+    values = [None] * world_size()
+    dist.all_gather_object(values, value)
+    return values
+
+
 class Shard:
     """This process's part of each batch of `loader`.
 
@@ -90,6 +99,7 @@ class Shard:
 
     Raises:
         TypeError: `loader` is neither, so that its batches cannot be divided.
+        ValueError: a `DistributedSampler` has divided the images already.
     """
 
     def __init__(self, loader: object, training: bool):
@@ -99,6 +109,12 @@ class Shard:
             raise TypeError(
                 f"under torchrun the batches of a {type(loader).__name__} cannot be divided among the processes; "
                 "use a TensorLoader, or a DataLoader over a data set with a length"
+            )
+        sampler = getattr(loader, "sampler", None)
+        if isinstance(sampler, DistributedSampler) and sampler.num_replicas > 1:
+            raise ValueError(
+                f"a DistributedSampler gives each of {sampler.num_replicas} processes its part of the images, and fit "
+                "divides each batch among them by itself. Use DataLoader(data, batch_size, shuffle=True) without it"
             )
         self.loader = loader
         self.training = training

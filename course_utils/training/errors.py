@@ -28,8 +28,8 @@ class TrainingError(RuntimeError):
 # Before the first step
 
 
-def check_parameters(model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
-    """Check that there is something to train, and that the optimizer trains it.
+def check_parameters(model: nn.Module, optimizer: torch.optim.Optimizer, loss_fn: object) -> None:
+    """Check that there is something to train, and that the optimizer trains it (and perhaps the loss function).
 
     Raises:
         TypeError: the optimizer is not one.
@@ -45,7 +45,7 @@ def check_parameters(model: nn.Module, optimizer: torch.optim.Optimizer) -> None
             f"{type(model).__name__} has no trainable parameter, so that there is nothing to learn. "
             "If it was frozen, unfreeze a part: for p in model.fc.parameters(): p.requires_grad_(True)"
         )
-    own = {id(p) for p in model.parameters()}
+    own = {id(p) for p in learned_parameters(model, loss_fn)}
     held = [p for group in optimizer.param_groups for p in group["params"]]
     foreign = sum(id(p) not in own for p in held)
     if foreign:
@@ -57,26 +57,9 @@ def check_parameters(model: nn.Module, optimizer: torch.optim.Optimizer) -> None
         )
 
 
-def check_scheduler(scheduler: object, every: str | None, optimizer: torch.optim.Optimizer) -> None:
-    """Check that a scheduler belongs to this optimizer and that it was said when it steps.
-
-    Raises:
-        ValueError: it does not, or it was not.
-    """
-    if scheduler is None:
-        if every is not None:
-            raise ValueError(f"scheduler_every={every!r} but no scheduler was given; give scheduler=... too")
-        return
-    if scheduler.optimizer is not optimizer:
-        raise ValueError("the scheduler was built for another optimizer; build it from the optimizer given to fit")
-    name = type(scheduler).__name__
-    if every not in ("step", "epoch"):
-        raise ValueError(
-            f"scheduler_every is {every!r}; say when {name} is to step: scheduler_every='step' after each batch "
-            "(OneCycleLR, CyclicLR, warm-up) or scheduler_every='epoch' after each epoch (StepLR, ReduceLROnPlateau)"
-        )
-    if every == "step" and isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau):
-        raise ValueError("ReduceLROnPlateau looks at the loss of a whole epoch; use scheduler_every='epoch'")
+def learned_parameters(model: nn.Module, loss_fn: object) -> list[nn.Parameter]:
+    """The parameters of the model, and those of a loss function that has some."""
+    return [p for part in (model, loss_fn) if isinstance(part, nn.Module) for p in part.parameters()]
 
 
 def check_loader(loader: Iterable, name: str, device: torch.device) -> None:
@@ -216,9 +199,9 @@ _KNOWN = [
     ),
     (
         r"The specified number of total steps is (\d+)",
-        "the scheduler was made for {0} steps, has taken them all, and is asked for one more. With "
-        "scheduler_every='step' this run takes total_steps = epochs * len(train); steps of an earlier run with the "
-        "same scheduler, and calls of scheduler.step() elsewhere, count too. Build a new one for all its steps",
+        "the scheduler was made for {0} steps, all of them are taken, and it is asked for one more. Perhaps the loader "
+        "gives more batches than was counted on, or something else lets the scheduler step too. "
+        "Give it total_steps for all batches of all epochs",
     ),
     (
         r"Expected more than 1 value per channel when training",

@@ -11,12 +11,13 @@ from torch import Tensor, nn
 from course_utils.training.batches import images_and_labels
 from course_utils.training.cuda_graph import IndexBatches, RecordedStep, records
 from course_utils.training.cuda_recorder import CudaRecorder
-from course_utils.training.distributed import Shard, world_size
-from course_utils.training.errors import TrainingError, check_loader, explain
+from course_utils.training.distributed import Shard, join_processes, world_size
+from course_utils.training.errors import TrainingError, check_loader, explain, learned_parameters
 from course_utils.training.history import Epoch, History
 from course_utils.training.loaders import TensorLoader
 from course_utils.training.losses import CheckedLoss
 from course_utils.training.metrics import Meter, NonFiniteLoss
+from course_utils.training.modes import kept_in_evaluation, modes_kept, train_all_but
 from course_utils.training.non_finite import explain_in_evaluation
 from course_utils.training.optimizers import lay_out_state
 from course_utils.training.precision import choose_form
@@ -27,12 +28,11 @@ from course_utils.training.run import (
     check_numbers,
     check_run,
     choose_device,
-    modes_kept,
     set_up,
     shared_out,
-    step_after_epoch,
 )
 from course_utils.training.run_state import RunState
+from course_utils.training.schedules import check_length, step_after_epoch
 
 
 class Evaluation(NamedTuple):
@@ -71,6 +71,11 @@ def fit(
 ) -> History:
     """Train `model` on the batches of `train`, and measure it on `val` after each epoch.
 
+    Each epoch trains in training mode. A layer that was put into evaluation mode before, inside a model that is itself
+    in training mode, stays in it: ``model.train(); model.backbone.eval()`` freezes a backbone's batch normalisation and
+    dropout. A model that is itself in evaluation mode is put into training mode with all its layers. Both go by the
+    model's own `train`, which may leave parts out. Afterwards each layer has the mode that it had.
+
     Ctrl-C (in a notebook: interrupt the kernel) ends the run early: the history of the finished epochs is returned, and
     the model keeps the weights it has. Started by ``torchrun``, the processes share the
     work: see `course_utils.training.distributed`.
@@ -90,17 +95,20 @@ def fit(
             Several outputs, in a tuple or a dict, need a `loss_fn` that takes them.
         train, val: give (images, labels) anew in each epoch: a `TensorLoader`, a `DataLoader` or a list.
         epochs: how many epochs in all, those before a resumption included.
-        optimizer: holds this model's parameters. A new Adam, AdamW or SGD is switched to PyTorch's fused step.
+        optimizer: holds this model's parameters, perhaps also those of `loss_fn`. A new Adam, AdamW or SGD is switched
+            to PyTorch's fused step.
         loss_fn: outputs and labels to the mean loss of the batch; of PyTorch's own also with reduction="sum".
-        scheduler: any of torch.optim.lr_scheduler; ReduceLROnPlateau gets the validation loss.
+        scheduler: any of torch.optim.lr_scheduler. ReduceLROnPlateau gets the validation loss, or with mode="max" the
+            validation accuracy; without `val` those of training.
         scheduler_every: when it steps, after each "step" (batch) or each "epoch"; must be said.
         device: by default that of a `TensorLoader`, else `pick_device()`.
         clip_norm: scale the gradients of a step down to this norm where theirs is larger.
         patience: stop after so many epochs without a lower validation loss (training loss without `val`), and at the
             end give the model the weights of its best epoch.
         checkpoint: a file, written after each epoch.
-        resume: go on from the checkpoint, if the file is there. On the CPU the weights become the same to the
-            bit as those of a run that was never interrupted.
+        resume: go on from the checkpoint, if the file is there and was written by the same call. On the CPU the weights
+            become the same to the bit as those of a run that was never interrupted. What differs is refused, as far
+            as it can be seen: docs/training.md says what is kept. `epochs` and `patience` may be others.
         mixed_precision: compute in bfloat16 where it is safe; only on an NVIDIA GPU that has it. By default with the
             networks that it makes faster, see `course_utils.training.precision`; False for float32 in any case.
         channels_last: store images with the channels innermost where that is faster: on the CPU, and on a GPU together
@@ -120,23 +128,31 @@ def fit(
             of memory, ...
     """
     device = choose_device(device, train)
-    check_run(model, optimizer, scheduler, scheduler_every, {"train": train, "val": val}, device)
+    loaders = {"train": train, "val": val}
+    check_run(model, optimizer, loss_fn, scheduler, scheduler_every, loaders, device)
     check_numbers(epochs, clip_norm, patience, checkpoint, resume)
+    join_processes(device)
+    history = History()
+    options = {"clip_norm": clip_norm, "scheduler_every": scheduler_every}
+    state = RunState(
+        model, optimizer, scheduler, loss_fn, history, loaders, options, keep_best=patience is not None, path=checkpoint
+    )
+    if resume:
+        state.read(epochs)
+    check_length(scheduler, scheduler_every, epochs, len(history), train, state.saved_scheduler)
     set_up(model, loss_fn, optimizer, device)
     recorded = records(cuda_graph, model, device, train, epochs, compile)
     bfloat16, channels_last = choose_form(mixed_precision, channels_last, model, loss_fn, train, device, recorded)
     if channels_last:
         model.to(memory_format=torch.channels_last)
-    history = History()
-    loaders = [train] if val is None else [train, val]
-    state = RunState(model, optimizer, scheduler, history, loaders, keep_best=patience is not None)
-    if resume:
-        state.load_from(checkpoint)
+    state.load()
     lay_out_state(optimizer)
-    network, batches = shared_out(model, train)
+    network, batches = shared_out(model, train, loss_fn)
     if compile:
         network = torch.compile(network)
     checked_loss = CheckedLoss(loss_fn, train)
+    learned = learned_parameters(model, loss_fn)
+    frozen = kept_in_evaluation(model)
 
     def gradients(images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor | None]:
         optimizer.zero_grad()
@@ -147,7 +163,7 @@ def fit(
             batches.weigh(*checked_loss.share(outputs, labels), checked_loss.is_sum)
         loss.backward()
         if clip_norm is not None:
-            nn.utils.clip_grad_norm_(model.parameters(), clip_norm)
+            nn.utils.clip_grad_norm_(learned, clip_norm)
         return loss.detach(), outputs.detach() if isinstance(outputs, Tensor) else None
 
     def step(images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor | None]:
@@ -172,7 +188,7 @@ def fit(
     with Run(model, optimizer, history, batches, epochs, device, progress, close) as run:
         for epoch in run.epochs(patience):
             started = time.perf_counter()
-            model.train()
+            train_all_but(model, frozen)
             meter = Meter(checked_loss.left_out)
             for images, labels in run.batches():
                 loss, outputs = step(images, labels)
@@ -183,15 +199,13 @@ def fit(
             meter.check_all()
             learning_rate = run.learning_rate
             trained = Evaluation(*meter.result(device, f"epoch {epoch}"))
-            tested = Evaluation(None, None)
-            if val is not None:
-                tested = _measure(model, val, loss_fn, device, f"epoch {epoch}, validation")
+            tested = None if val is None else _measure(model, val, loss_fn, device, f"epoch {epoch}, validation")
             if scheduler_every == "epoch":
-                step_after_epoch(scheduler, trained.loss if val is None else tested.loss)
-            history.epochs.append(Epoch(epoch, *trained, *tested, learning_rate, time.perf_counter() - started))
+                step_after_epoch(scheduler, trained, tested)
+            figures = *trained, *(tested or Evaluation(None, None))
+            history.epochs.append(Epoch(epoch, *figures, learning_rate, time.perf_counter() - started))
             state.remember_best()
-            if checkpoint is not None:
-                state.write_to(checkpoint)
+            state.write()
             run.show_last_epoch()
         state.restore_best()
     return history

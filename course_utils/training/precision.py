@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from course_utils.training.devices import has_bfloat16
 from course_utils.training.loaders import TensorLoader
 from course_utils.training.losses import CheckedLoss
+from course_utils.training.modes import kept_in_evaluation, train_all_but
 from course_utils.training.randomness import random_state, restore_random_state
 
 SMALLEST_BATCH = 64
@@ -82,7 +83,8 @@ def find_form(model: nn.Module, loss_fn: object, train: TensorLoader) -> Form:
     """
     state = random_state()
     try:
-        trial, loss = copy.deepcopy(model).train(), CheckedLoss(copy.deepcopy(loss_fn), train)
+        trial, loss = copy.deepcopy(model), CheckedLoss(copy.deepcopy(loss_fn), train)
+        train_all_but(trial, kept_in_evaluation(trial))
         indices = torch.arange(min(train.batch_size, len(train.images)), device=train.device)
         images, labels = train.take(indices)
         form = form_of_the_like(trial, images)

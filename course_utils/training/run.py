@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
-from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
+from torch.optim.lr_scheduler import LRScheduler
 from tqdm import tqdm
 
 from course_utils.training.batches import count_batches, images_and_labels
 from course_utils.training.cuda_graph import IndexBatches
 from course_utils.training.devices import pick_device
-from course_utils.training.distributed import Shard, join_processes, parallel, rank, world_size
-from course_utils.training.errors import TrainingError, check_loader, check_parameters, check_scheduler, explain
+from course_utils.training.distributed import Shard, parallel, rank, world_size
+from course_utils.training.errors import TrainingError, check_loader, check_parameters, explain
 from course_utils.training.history import History
 from course_utils.training.loaders import TensorLoader
 from course_utils.training.metrics import NonFiniteLoss
+from course_utils.training.modes import modes_kept
 from course_utils.training.non_finite import explain_in_training
 from course_utils.training.optimizers import use_fused_step
+from course_utils.training.schedules import check_scheduler
 
 Batches = Iterable[tuple[Tensor, Tensor]]
 LossFunction = Callable[[Tensor, Tensor], Tensor]
@@ -41,6 +43,7 @@ def choose_device(device: torch.device | str | None, loader: Batches) -> torch.d
 def check_run(
     model: nn.Module,
     optimizer: Optimizer,
+    loss_fn: LossFunction,
     scheduler: LRScheduler | None,
     scheduler_every: str | None,
     loaders: dict[str, Batches | None],
@@ -51,7 +54,7 @@ def check_run(
     Raises:
         ValueError, TypeError: as `check_parameters`, `check_scheduler`, `check_loader`.
     """
-    check_parameters(model, optimizer)
+    check_parameters(model, optimizer, loss_fn)
     check_scheduler(scheduler, scheduler_every, optimizer)
     for name, loader in loaders.items():
         if loader is not None:
@@ -78,18 +81,26 @@ def check_numbers(
 
 
 def set_up(model: nn.Module, loss_fn: LossFunction, optimizer: Optimizer, device: torch.device) -> None:
-    """Meet the other processes, if there are some, and put everything on the device."""
-    join_processes(device)
+    """Put everything on the device."""
     model.to(device)
     if isinstance(loss_fn, nn.Module):
         loss_fn.to(device)
     use_fused_step(optimizer)
 
 
-def shared_out(model: nn.Module, train: Batches) -> tuple[nn.Module, Batches]:
-    """The model and the batches as they are; under ``torchrun`` in their data-parallel form."""
+def shared_out(model: nn.Module, train: Batches, loss_fn: LossFunction) -> tuple[nn.Module, Batches]:
+    """The model and the batches as they are; under ``torchrun`` in their data-parallel form.
+
+    Raises:
+        ValueError: under ``torchrun``, and the loss function has parameters, whose gradients nobody would average.
+    """
     if world_size() == 1:
         return model, train
+    if isinstance(loss_fn, nn.Module) and any(p.requires_grad for p in loss_fn.parameters()):
+        raise ValueError(
+            f"under torchrun the parameters of {type(loss_fn).__name__} would become different in each process; "
+            "train with one process, or make them part of the model"
+        )
     shard = Shard(train, training=True)
     return parallel(model, shard), shard
 
@@ -141,7 +152,16 @@ class Run(AbstractContextManager):
             if _out_of_patience(self.history, patience):
                 return
             self._epoch = number
+            self._set_epoch(number - 1)
             yield number
+
+    def _set_epoch(self, number: int) -> None:
+        """Tell a sampler that shuffles by the number of the epoch, as `DistributedSampler`; counted from 0."""
+        loader = getattr(self._train, "loader", self._train)  # which a `Shard` divides
+        batch_sampler = getattr(loader, "batch_sampler", None)
+        for one in (getattr(loader, "sampler", None), batch_sampler, getattr(batch_sampler, "sampler", None)):
+            if hasattr(one, "set_epoch"):
+                one.set_epoch(number)
 
     def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
         """Images and labels of one epoch, on the device; the bar goes on by one with each."""
@@ -200,25 +220,6 @@ class Run(AbstractContextManager):
         if isinstance(self._train, IndexBatches) and images is not None:
             images = self._train.images_like(images)
         return explain(error, images, self._labels, place)
-
-
-@contextmanager
-def modes_kept(model: nn.Module) -> Iterator[None]:
-    """Give every layer the mode (training or evaluation) back that it had."""
-    modes = [(layer, layer.training) for layer in model.modules()]
-    try:
-        yield
-    finally:
-        for layer, training in modes:
-            layer.training = training
-
-
-def step_after_epoch(scheduler: LRScheduler, loss: float) -> None:
-    """Let a scheduler step; one that looks at the loss gets it."""
-    if isinstance(scheduler, ReduceLROnPlateau):
-        scheduler.step(loss)
-    else:
-        scheduler.step()
 
 
 def _out_of_patience(history: History, patience: int | None) -> bool:

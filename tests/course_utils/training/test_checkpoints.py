@@ -41,6 +41,7 @@ SCHEDULERS = {
     "StepLR": (lambda o: lr_scheduler.StepLR(o, 2), "epoch"),
     "MultiStepLR": (lambda o: lr_scheduler.MultiStepLR(o, [2, 4]), "epoch"),
     "LambdaLR": (lambda o: lr_scheduler.LambdaLR(o, lambda epoch: 1 / (1 + epoch)), "epoch"),
+    "NumPy": (lambda o: lr_scheduler.LambdaLR(o, lambda epoch: np.cos(epoch / 9)), "epoch"),
     "MultiplicativeLR": (lambda o: lr_scheduler.MultiplicativeLR(o, lambda epoch: 0.9), "epoch"),
     "ExponentialLR": (lambda o: lr_scheduler.ExponentialLR(o, 0.8), "epoch"),
     "PolynomialLR": (lambda o: lr_scheduler.PolynomialLR(o, 6), "epoch"),
@@ -67,7 +68,7 @@ def run(epochs, make_loader=tensor_loader, make_optimizer=torch.optim.Adam, sche
     seed_everything(3)
     model = small_net(dropout=0.3, norm=True)
     optimizer = make_optimizer(model.parameters(), lr=0.01)
-    make, every = SCHEDULERS[scheduler] if scheduler else (lambda _: None, None)
+    make, every = SCHEDULERS.get(scheduler, (scheduler, "epoch")) if scheduler else (lambda _: None, None)
     history = fit(
         model,
         make_loader(),
@@ -191,6 +192,110 @@ def test_other_files(tmp_path):
     torch.save(small_net(), path)  # a pickled object could run code while it is read
     with pytest.raises(ValueError, match="another kind of file"):
         read_checkpoint(path)
+
+
+def test_a_file_with_a_changed_byte(tmp_path):
+    path = tmp_path / "run.pt"
+    run(1, checkpoint=path)
+    content = bytearray(path.read_bytes())
+    weights = np.frombuffer(read_checkpoint(path)["model"]["5.weight"].numpy().tobytes(), dtype=np.uint8).tobytes()
+    content[content.index(weights)] ^= 1
+    path.write_bytes(content)
+    assert len(torch.load(path)) > 1  # PyTorch alone sees nothing
+    with pytest.raises(ValueError, match="cut off, damaged or another kind of file"):
+        run(2, checkpoint=path, resume=True)
+
+
+def test_files_of_other_versions_and_other_writers(tmp_path):
+    path = tmp_path / "run.pt"
+    run(1, checkpoint=path)
+    state = read_checkpoint(path)
+    before = {"format": "course_utils.training 1", **{name: state[name] for name in ("model", "optimizer", "history")}}
+    torch.save(before, path)
+    with pytest.raises(
+        ValueError, match=r"by an older version of fit .* 'loss_fn' is missing\. Start a new run from its"
+    ):
+        run(2, checkpoint=path, resume=True)
+    assert read_checkpoint(path)["model"].keys() == state["model"].keys()  # as that message advises
+    write_checkpoint(path, {"epoch": 3})
+    with pytest.raises(ValueError, match=r"something else than fit .* 'model' is missing"):
+        run(2, checkpoint=path, resume=True)
+    torch.save({**state, "format": "course_utils.training 3"}, path)
+    with pytest.raises(ValueError, match=r"format 'course_utils\.training 3', this version .* up to .* 2'; update it"):
+        run(2, checkpoint=path, resume=True)
+    with pytest.raises(OSError, match="directory"):
+        read_checkpoint(tmp_path)
+
+
+def test_numbers_of_numpy_are_kept_as_they_are(tmp_path):
+    """A learning rate from np.geomspace is one, and np.cos in a LambdaLR makes some."""
+    values = [np.float64(0.1), np.float32(0.1), np.int64(3), np.bool_(True), np.arange(3.0)]
+    write_checkpoint(tmp_path / "run.pt", {"values": values})
+    read = read_checkpoint(tmp_path / "run.pt")["values"]
+    assert [type(value) for value in read] == [type(value) for value in values]
+    assert all(np.array_equal(one, other) for one, other in zip(read, values, strict=True))
+
+    def train(epochs, **options):
+        def adam(parameters, lr):
+            return torch.optim.Adam(parameters, np.float64(lr))
+
+        return run(epochs, make_optimizer=adam, scheduler="NumPy", **options)
+
+    whole = train(3)
+    train(2, checkpoint=tmp_path / "run.pt")
+    assert_same_run(whole, train(3, checkpoint=tmp_path / "run.pt", resume=True))
+
+
+@pytest.mark.parametrize("value", [object(), lambda: 0, os.getcwd])
+def test_what_could_not_be_read_again_is_not_written(tmp_path, value):
+    path = tmp_path / "run.pt"
+    write_checkpoint(path, {"value": 1})
+    with pytest.raises(TypeError, match=r"run\.pt was not written: a checkpoint holds numbers, strings, tensors"):
+        write_checkpoint(path, {"value": value})
+    assert read_checkpoint(path)["value"] == 1
+    assert os.listdir(tmp_path) == ["run.pt"]
+
+
+def test_a_scheduler_without_a_state(tmp_path):
+    class Halves:
+        def __init__(self, optimizer):
+            self.optimizer = optimizer
+
+        def step(self):
+            self.optimizer.param_groups[0]["lr"] /= 2
+
+    assert run(2, scheduler=Halves)[1]["learning_rate"] == [0.01, 0.005]
+    with pytest.raises(TypeError, match="Halves has no state_dict"):
+        run(2, scheduler=Halves, checkpoint=tmp_path / "run.pt")
+
+
+def test_extra_state_of_a_layer(tmp_path):
+    class Counts(nn.Linear):
+        calls = 0
+
+        def get_extra_state(self):
+            return {"calls": self.calls}
+
+        def set_extra_state(self, state):
+            self.calls = state["calls"]
+
+        def forward(self, x):
+            self.calls += 1
+            return super().forward(x.flatten(1)) * (1 + self.calls / 100)
+
+    def train(epochs, **options):
+        seed_everything(3)
+        model = Counts(48, 3)
+        sgd = torch.optim.SGD(model.parameters(), 0.1)
+        options = {"loss_fn": nn.CrossEntropyLoss(), "device": "cpu", "progress": False, "patience": 9, **options}
+        fit(model, small_loader(), epochs=epochs, optimizer=sgd, **options)
+        return model
+
+    whole = train(3)
+    train(2, checkpoint=tmp_path / "run.pt")
+    resumed = train(3, checkpoint=tmp_path / "run.pt", resume=True)
+    assert torch.equal(whole.weight, resumed.weight)
+    assert resumed.calls == 3 * len(small_loader())
 
 
 def test_a_checkpoint_of_another_model_changes_nothing(tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch.utils.data import DataLoader, DistributedSampler, TensorDataset
 
 from course_utils.training.distributed import Shard
 
@@ -67,10 +68,25 @@ def test_every_process_has_the_figures_of_all_images(runs, case):
     assert first[case]["evaluation"] == pytest.approx(one[case]["evaluation"], rel=1e-4)
 
 
+def test_every_process_goes_on_with_its_own_random_numbers(runs):
+    """Dropout draws in each process from that one's generator."""
+    one, first, second, *_ = runs
+    for results in (one, first, second):
+        whole, resumed = results["dropout"]
+        assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
+def test_a_loss_that_learns_is_refused_in_several_processes(runs):
+    one, first, *_ = runs
+    assert one["refused"] == ""
+    assert "under torchrun the parameters of Scaled would become different in each process" in first["refused"]
+
+
 def test_one_writer(runs):
     *_, printed, folder = runs
     assert sorted(path.name for path in folder.iterdir()) == sorted(
-        [f"{case}-mean.pt" if case.count("-") == 1 else f"{case}.pt" for case in CASES] + ["rank-0.pt", "rank-1.pt"]
+        [f"{case}-mean.pt" if case.count("-") == 1 else f"{case}.pt" for case in CASES]
+        + ["dropout.pt", "rank-0.pt", "rank-1.pt"]
     )
     assert printed.count("?step/s") == 2 * len(CASES)  # a new bar does not know its speed; each case calls fit twice
 
@@ -78,3 +94,9 @@ def test_one_writer(runs):
 def test_batches_that_cannot_be_divided_are_refused():
     with pytest.raises(TypeError, match=r"batches of a list cannot be divided .* use a TensorLoader"):
         Shard([(torch.zeros(1), torch.zeros(1))], training=True)
+
+
+def test_a_sampler_that_divides_is_refused():
+    data = TensorDataset(torch.zeros(4, 1), torch.zeros(4))
+    with pytest.raises(ValueError, match=r"each of 2 processes its part .* fit divides each batch"):
+        Shard(DataLoader(data, 2, sampler=DistributedSampler(data, 2, 0)), training=True)

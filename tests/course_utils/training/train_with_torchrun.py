@@ -15,6 +15,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from course_utils.training import TensorLoader, evaluate, fit, seed_everything
 
 EPOCHS = 3
+RANK = int(os.environ.get("RANK", 0))
 
 
 LOSSES = {
@@ -48,9 +49,44 @@ def run(kind: str, count: int, folder: Path, loss_name: str = "mean") -> dict:
     return {"weights": model.state_dict(), "rows": rows, "evaluation": [loss, accuracy]}
 
 
+def run_with_dropout(epochs: int, **options) -> dict:
+    """The weights after training, where each process draws random numbers of its own."""
+    model = small_net(dropout=0.5)
+    seed_everything(RANK)
+    train = TensorLoader(small_images(), 8, shuffle=True, seed=0, device="cpu")
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    options = {"loss_fn": nn.CrossEntropyLoss(), "device": "cpu", "progress": False, **options}
+    fit(model, train, epochs=epochs, optimizer=optimizer, **options)
+    return model.state_dict()
+
+
+class Scaled(nn.CrossEntropyLoss):
+    """A loss function that learns."""
+
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(()))
+
+
+def refusal_of_a_loss_that_learns() -> str:
+    """What `fit` says to it; nothing where it trains."""
+    model = small_net()
+    options = {"optimizer": torch.optim.SGD(model.parameters(), lr=0.1), "device": "cpu", "progress": False}
+    try:
+        fit(model, TensorLoader(small_images(), 8, device="cpu"), epochs=1, loss_fn=Scaled(), **options)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 if __name__ == "__main__":
     target = Path(sys.argv[1])
     # 40 = 5 * 8; 43 leaves 3 images, 2 for one process and 1 for the other
     results = {f"{kind}-{count}": run(kind, count, target) for kind in ("tensors", "dataset") for count in (40, 43)}
     results |= {f"dataset-19-{name}": run("dataset", 19, target, name) for name in LOSSES if name != "mean"}
-    torch.save(results, target / f"rank-{os.environ.get('RANK', 0)}.pt")
+    whole = run_with_dropout(3)
+    path = target / "dropout.pt"
+    run_with_dropout(2, checkpoint=path)
+    results["dropout"] = whole, run_with_dropout(3, checkpoint=path, resume=True)
+    results["refused"] = refusal_of_a_loss_that_learns()
+    torch.save(results, target / f"rank-{RANK}.pt")
