@@ -17,7 +17,7 @@ from course_utils.checks import forbiddable
 from course_utils.model_copies import checked_shape, demand_sizes, working_copy
 from course_utils.receptive_field.pixel_masks import ReceptiveFieldError, input_field
 from course_utils.receptive_field.table import LayerField, ReceptiveFields
-from course_utils.receptive_field.tracker import FieldTracker
+from course_utils.receptive_field.tracker import ATTENTION, FieldTracker
 
 
 @forbiddable
@@ -58,12 +58,12 @@ def receptive_field(model: nn.Module, input_shape: Sequence[int]) -> ReceptiveFi
     demand_sizes(model)
     with torch.random.fork_rng(devices=[]), torch.device("meta"):
         traced = _trace(working_copy(model, "meta"))
-        spatial = _spatial(traced) or len(shape) - 1
+        spatial, layer = _spatial(traced) or (len(shape) - 1, "")
         batched = len(shape) == spatial + 2
         if not batched and len(shape) != spatial + 1:
             raise ReceptiveFieldError(
-                f"input_shape is {shape}, with {len(shape)} numbers; this model works on {spatial}-d maps: give the "
-                f"channels and {spatial} sizes"
+                f"input_shape is {shape}, with {len(shape)} numbers; the first layer with a number in its "
+                f"name, {layer}, works on {spatial}-d maps: give the channels and {spatial} sizes"
             )
         with torch.inference_mode():
             rows = _Rows(traced, shape if batched else (1, *shape), batched)
@@ -88,12 +88,12 @@ def _trace(model: nn.Module) -> fx.GraphModule:
     return fx.GraphModule(model, graph)
 
 
-def _spatial(traced: fx.GraphModule) -> int | None:
-    """1, 2 or 3, from the first layer whose name says so (Conv2d, max_pool1d); None if there is none."""
+def _spatial(traced: fx.GraphModule) -> tuple[int, str] | None:
+    """1, 2 or 3, from the first layer whose name says so (Conv2d, max_pool1d), and that name; None without one."""
     for node in traced.graph.nodes:
         found = re.search(r"(?:conv|pool).*?([123])d$", _kind(traced, node).lower())
         if found:
-            return int(found[1])
+            return int(found[1]), _kind(traced, node)
     return None
 
 
@@ -126,8 +126,8 @@ class _Rows(fx.Interpreter):
         for node in self.module.graph.nodes:
             if node.op == "call_module" and re.search("Attention|Transformer", _kind(self.module, node)):
                 raise ReceptiveFieldError(
-                    f"{node.target} ({_kind(self.module, node)}) is not supported: attention has no fixed window. Give "
-                    "the convolutional part of the model alone"
+                    f"{node.target} ({_kind(self.module, node)}) is not supported: {ATTENTION}. Give the part of the "
+                    "model in front of it alone"
                 )
         dtypes = [p.dtype for p in self.module.parameters() if p.is_floating_point()]
         image = torch.empty(self._shape, dtype=dtypes[0] if dtypes else None, device="meta")
@@ -143,8 +143,9 @@ class _Rows(fx.Interpreter):
             raise ReceptiveFieldError(f"{layer} ({kind}): {error}") from error
         except Exception as error:
             raise ReceptiveFieldError(
-                f"the forward pass fails at {layer} ({kind}) for an input of shape {self._shape}: {error}\n"
-                "trace_shapes(model, input_shape) shows the shapes up to there."
+                f"the forward pass on tensors without values (device meta) fails at {layer} ({kind}) for an input of "
+                f"shape {self._shape}: {error}\ntrace_shapes(model, {self._shape}) says whether the shapes fit; "
+                "if they do, the layer perhaps needs the values."
             ) from error
         for caveat in self._tracker.caveats:
             self._caveats.setdefault(caveat, []).append(layer)
