@@ -14,8 +14,9 @@ from typing import Any
 
 import torch
 
+from course_utils.operations import arguments_of, tensors_in
 from course_utils.receptive_field.pixel_masks import Axis, Dimension, Factor, Field, ReceptiveFieldError
-from course_utils.receptive_field.tracker import CONSTANTS, FieldTracker, by_name, is_elementwise, tensors_in
+from course_utils.receptive_field.tracker import CONSTANTS, FieldTracker, is_elementwise
 
 # These give (N, channels, positions), whatever goes in; a number in the name counts the dimensions of positions.
 CHANNELS_FIRST = re.compile(r"(?:conv(?!_tbc)|pool|upsample|grid_sampler|pixel_(?:un)?shuffle)(?:.*?([123])d)?")
@@ -51,15 +52,15 @@ class LayoutTracker(FieldTracker):
     def __torch_dispatch__(self, op: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
         """Run `op`, then note the layout of what it gives; None where it is unknown."""
         outputs = op(*args, **(kwargs or {}))
-        arguments = by_name(op, args, kwargs or {})
+        arguments = arguments_of(op, args, kwargs or {})
         name = op._schema.name.removeprefix("aten::")
-        given = list(tensors_in(arguments.values()))
-        dependent = [t for t in given if t in self._fields or t.untyped_storage()._cdata in self._written]
+        given = list(tensors_in(arguments))
+        dependent = [t for t in given if t in self._fields or (self._written and _memory(t) in self._written)]
         if not dependent or name in CONSTANTS:
             return outputs
-        for place, output in enumerate(tensors_in([outputs])):
+        for place, output in enumerate(tensors_in(outputs)):
             if op._schema.is_mutable and output not in self._fields:
-                self._written.add(output.untyped_storage()._cdata)
+                self._written.add(_memory(output))
             else:
                 self._fields[output] = self._layout(op, name, dependent, arguments, output, place)
         return outputs
@@ -101,6 +102,10 @@ def _layout(dims: Iterable[Dimension]) -> Field:
         sizes[factor.axis] = factor.size
     axes = tuple(Axis(size, jump=1, first=0, last=0) for size in sizes)
     return Field(dims, axes, (tuple(tuple(1 << p for p in range(size)) for size in sizes),))
+
+
+def _memory(tensor: torch.Tensor) -> int:
+    return tensor.untyped_storage()._cdata
 
 
 def _covers(fields: Sequence[Field], shape: Sequence[int]) -> bool:

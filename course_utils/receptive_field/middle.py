@@ -12,9 +12,9 @@ from math import prod
 import torch
 from torch import nn
 
+from course_utils.operations import tensors_in
 from course_utils.receptive_field.layout import LayoutTracker
 from course_utils.receptive_field.pixel_masks import Field
-from course_utils.receptive_field.tracker import tensors_in
 
 LAYERS_NAMED = 5
 
@@ -29,7 +29,7 @@ def output_of(model: nn.Module, batch: torch.Tensor, layer: str) -> torch.Tensor
     giving: dict[str, None] = {}
 
     def note(name: str, output: object) -> None:
-        floats = [t for t in tensors_in([output]) if t.is_floating_point()]
+        floats = [t for t in tensors_in(output) if t.is_floating_point()]
         if len(floats) == 1:
             giving[name] = None
         if name == layer:

@@ -1,19 +1,18 @@
 """Follows what every tensor of a forward pass can see.
 
-`FieldTracker` watches the operations of a forward pass on meta tensors (shapes without numbers) and keeps the
-`Field` of every tensor. In inference mode PyTorch shows a whole convolution, linear layer or pooling as one
-operation, whether it was called as a module, a function or a method.
+`FieldTracker` watches the operations of a forward pass, of which it needs no numbers but the shapes, and keeps the
+`Field` of every tensor. In inference mode PyTorch shows a whole convolution, linear layer or pooling as one operation,
+whether it was called as a module, a function or a method.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.weak import WeakTensorKeyDictionary
 
+from course_utils.operations import OperationWatcher, arguments_of, tensors_in
 from course_utils.receptive_field.pixel_masks import Field, ReceptiveFieldError, broadcast, meet
 from course_utils.receptive_field.products import PRODUCTS, product
 from course_utils.receptive_field.rules import NORMS, RULES, TAKES_CHANNELS, Arguments, factors_along, join
@@ -53,7 +52,7 @@ REFUSED = {
 }
 
 
-class FieldTracker(TorchDispatchMode):
+class FieldTracker(OperationWatcher):
     """While active, follows the field of every tensor that depends on a tensor given to `track`.
 
     Attributes:
@@ -76,9 +75,9 @@ class FieldTracker(TorchDispatchMode):
     def __torch_dispatch__(self, op: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
         """Run `op`, then give its outputs the field that the rule for `op` says."""
         outputs = op(*args, **(kwargs or {}))
-        arguments = by_name(op, args, kwargs or {})
-        inputs = [self._fields[t] for t in tensors_in(arguments.values()) if t in self._fields]
-        tensors = list(tensors_in([outputs]))
+        arguments = arguments_of(op, args, kwargs or {})
+        inputs = [self._fields[t] for t in tensors_in(arguments) if t in self._fields]
+        tensors = list(tensors_in(outputs))
         name = op._schema.name.removeprefix("aten::")
         if not inputs or not tensors or name in CONSTANTS:
             return outputs
@@ -96,13 +95,13 @@ class FieldTracker(TorchDispatchMode):
         if is_elementwise(op, name) or (name in ("max", "min") and len(inputs) == 2):
             return meet(inputs, broadcast(inputs, output.shape))
         if name in PRODUCTS:
-            factors = list(tensors_in(arguments.values()))
+            factors = list(tensors_in(arguments))
             return product(name, [self.field(factor) for factor in factors], factors, arguments, output)
         rule = RULES.get(name)
         if rule is None:
             reason = next((why for part, why in REFUSED.items() if part in name), "there is no rule for it")
             raise ReceptiveFieldError(f"{name} is not supported: {reason}")
-        if len(inputs) > 1 or next(tensors_in(arguments.values())) not in self._fields:
+        if len(inputs) > 1 or next(tensors_in(arguments)) not in self._fields:
             raise ReceptiveFieldError(
                 f"{name} takes an argument beside its first that depends on the input (weights computed from it, "
                 "perhaps); there is no rule for that"
@@ -143,22 +142,3 @@ class FieldTracker(TorchDispatchMode):
 def is_elementwise(op: Any, name: str) -> bool:
     """Whether each unit of the result comes from the same place of every input."""
     return name.removesuffix("_") in ELEMENTWISE or torch.Tag.pointwise in op.tags
-
-
-def by_name(op: Any, args: tuple, kwargs: dict) -> Arguments:
-    """The arguments of a call of `op` by name, defaults included."""
-    return {
-        a.name: args[i] if i < len(args) else kwargs.get(a.name, a.default_value)
-        for i, a in enumerate(op._schema.arguments)
-    }
-
-
-def tensors_in(values: Iterable) -> Iterator[torch.Tensor]:
-    """The tensors in values made of lists, tuples and dicts."""
-    for value in values:
-        if isinstance(value, torch.Tensor):
-            yield value
-        elif isinstance(value, (list, tuple)):
-            yield from tensors_in(value)
-        elif isinstance(value, Mapping):
-            yield from tensors_in(value.values())

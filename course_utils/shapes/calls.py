@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from torch import nn
+
+from course_utils.operations import tensors_in
 
 
 @dataclass
@@ -44,18 +46,6 @@ class Call:
     def argument(self, position: int, name: str, default: Any = None) -> Any:
         """The argument of a function call, however it was given."""
         return self.args[position] if len(self.args) > position else self.kwargs.get(name, default)
-
-
-def tensors_in(value: Any) -> Iterator[torch.Tensor]:
-    """The tensors in a value made of tuples, lists and dicts."""
-    if isinstance(value, torch.Tensor):
-        yield value
-    elif isinstance(value, Mapping):
-        for entry in value.values():
-            yield from tensors_in(entry)
-    elif isinstance(value, tuple | list):
-        for entry in value:
-            yield from tensors_in(entry)
 
 
 def is_of_torch(module: nn.Module | None) -> bool:

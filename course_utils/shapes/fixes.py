@@ -14,7 +14,8 @@ import torch
 from torch import nn
 from torch.nn.parameter import UninitializedTensorMixin
 
-from course_utils.shapes.calls import Call, tensors_in
+from course_utils.operations import tensors_in
+from course_utils.shapes.calls import Call
 from course_utils.shapes.formulas import Shape, extent
 
 Edit = Callable[[nn.Module], None]

@@ -13,7 +13,8 @@ from typing import Any
 
 from torch import nn
 
-from course_utils.shapes.calls import Call, tensors_in
+from course_utils.operations import tensors_in
+from course_utils.shapes.calls import Call
 
 Shape = tuple[int, ...]
 

@@ -19,8 +19,10 @@ from torch import nn
 from torch.nn.parameter import UninitializedTensorMixin
 from torch.overrides import TorchFunctionMode
 
+from course_utils.budget import Budget
 from course_utils.model_copies import working_copy
-from course_utils.shapes.calls import Call, is_of_torch, tensors_in
+from course_utils.operations import tensors_in
+from course_utils.shapes.calls import Call, is_of_torch
 from course_utils.shapes.fixes import Fix
 from course_utils.shapes.formulas import Shape
 
@@ -42,7 +44,7 @@ class ForwardPass:
 
 
 def forward_pass(
-    model: nn.Module, shape: Shape, device: str, fix: Fix | None = None, patch_at: int = -1
+    model: nn.Module, shape: Shape, device: str, fix: Fix | None = None, patch_at: int = -1, limit: int | None = None
 ) -> ForwardPass:
     """Run a copy of `model` in evaluation mode on a tensor of zeros.
 
@@ -52,13 +54,17 @@ def forward_pass(
         device: "meta", where tensors have a shape and no values, or "cpu".
         fix: how to change the copy first.
         patch_at: which function call a patch of the fix changes: that after so many calls.
+        limit: how many numbers the model's parameters and all results on the way may have together; None for any.
 
     Raises:
         ValueError: the model cannot be copied.
+        OverBudget: there would be more numbers than `limit`.
     """
     output = error = trouble = None
-    with undisturbed(), torch.device(device):
+    budget = contextlib.nullcontext() if limit is None else Budget(limit - count_parameters(model))
+    with undisturbed(), torch.device(device), contextlib.ExitStack() as bounded:
         copied = working_copy(model, device)
+        bounded.enter_context(budget)
         if fix is not None and fix.edit is not None:
             fix.edit(copied)
         recorder = _Recorder(copied, fix.patch if fix is not None else None, patch_at)

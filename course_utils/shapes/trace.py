@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 from torch import nn
 
+from course_utils.budget import OverBudget
 from course_utils.checks import forbiddable
 from course_utils.model_copies import checked_shape
-from course_utils.shapes.calls import Call, tensors_in
+from course_utils.operations import tensors_in
+from course_utils.shapes.calls import Call
 from course_utils.shapes.construction import BuildError, built, diagnose_construction
 from course_utils.shapes.diagnosis import diagnose
 from course_utils.shapes.fixes import Fix
@@ -77,16 +81,24 @@ def trace_shapes(model: nn.Module | Callable[[], nn.Module], input_shape: Sequen
 
 
 def _run(
-    model: nn.Module, shape: Shape, fix: Fix | None = None, patch_at: int = -1, *, believe_failure: bool = False
+    model: nn.Module,
+    shape: Shape,
+    fix: Fix | None = None,
+    patch_at: int = -1,
+    *,
+    believe_failure: Callable[[], bool] = lambda: False,
 ) -> ForwardPass:
-    """A forward pass on the meta device, which costs nothing, confirmed on the CPU.
+    """A forward pass on the CPU or, of a large model, on the meta device, which computes nothing.
 
     The meta device cannot do everything (branch on a value, say) and checks less: `nn.ConvTranspose2d` takes any
     number of channels there. So the CPU has the last word, except on a large model that the meta device accepts, or
-    where its failure is to be believed.
+    where its failure is to be believed. The first operation on the meta device takes more than a second, in which
+    PyTorch imports its compiler.
     """
+    with contextlib.suppress(OverBudget):
+        return forward_pass(model, shape, "cpu", fix, patch_at, limit=LARGE)
     run = forward_pass(model, shape, "meta", fix, patch_at)
-    if believe_failure if run.error else run.values > LARGE:
+    if believe_failure() if run.error else run.values > LARGE:
         return run
     return forward_pass(model, shape, "cpu", fix, patch_at)
 
@@ -95,7 +107,7 @@ def _failure(model: nn.Module, shape: Shape, run: ForwardPass) -> Failure:
     """Explain the failure of `run`, with the fixes that a trial has shown to work."""
     trouble = run.trouble
     reason, proposals = diagnose(trouble, run.calls, shape, run.error)
-    agreed = len(forward_pass(model, shape, "meta").calls) == len(run.calls)
+    agreed = functools.cache(lambda: len(forward_pass(model, shape, "meta").calls) == len(run.calls))
     whole: list[str] = []
     partly: list[str] = []
     for fix in proposals:
@@ -116,7 +128,9 @@ def _failure(model: nn.Module, shape: Shape, run: ForwardPass) -> Failure:
     return Failure(trouble.name, trouble.kind, _shapes(trouble.tensors), reason, fixes, run.error)
 
 
-def _tried(model: nn.Module, shape: Shape, run: ForwardPass, fix: Fix, *, believe_failure: bool) -> ForwardPass | None:
+def _tried(
+    model: nn.Module, shape: Shape, run: ForwardPass, fix: Fix, *, believe_failure: Callable[[], bool]
+) -> ForwardPass | None:
     """The forward pass of a mended copy; None where the fix cannot even be made."""
     patch_at = len(run.calls) if fix.patch_at is None else fix.patch_at
     try:
