@@ -14,9 +14,9 @@ from typing import Any
 import torch
 from torch import fx, nn
 
-from course_utils.budget import Budget, OverBudget
 from course_utils.checks import forbiddable
 from course_utils.model_copies import checked_shape, demand_sizes, working_copy
+from course_utils.operations import Budget, OverBudget
 from course_utils.receptive_field.pixel_masks import ReceptiveFieldError, input_field
 from course_utils.receptive_field.table import LayerField, ReceptiveFields
 from course_utils.receptive_field.tracker import ATTENTION, FieldTracker

@@ -19,9 +19,8 @@ from torch import nn
 from torch.nn.parameter import UninitializedTensorMixin
 from torch.overrides import TorchFunctionMode
 
-from course_utils.budget import Budget
 from course_utils.model_copies import working_copy
-from course_utils.operations import tensors_in
+from course_utils.operations import Budget, tensors_in
 from course_utils.shapes.calls import Call, is_of_torch
 from course_utils.shapes.fixes import Fix
 from course_utils.shapes.formulas import Shape

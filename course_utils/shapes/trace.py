@@ -10,10 +10,9 @@ from typing import Any
 import torch
 from torch import nn
 
-from course_utils.budget import OverBudget
 from course_utils.checks import forbiddable
 from course_utils.model_copies import checked_shape
-from course_utils.operations import tensors_in
+from course_utils.operations import OverBudget, tensors_in
 from course_utils.shapes.calls import Call
 from course_utils.shapes.construction import BuildError, built, diagnose_construction
 from course_utils.shapes.diagnosis import diagnose

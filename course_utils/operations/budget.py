@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from course_utils.operations import OperationWatcher, arguments_of, tensors_in
+from course_utils.operations.watching import OperationWatcher, arguments_of, tensors_in
 
 # These give hardly more than they are given: padding of a pooling is at most half of its window.
 NOT_LARGER = re.compile(r"norm|softmax|(?<!adaptive_)(?:max|avg)_pool|clone|_to_copy|contiguous")
@@ -21,7 +21,7 @@ class OverBudget(BaseException):
     """The next operation may give more numbers than are left. It is no `Exception`, so that no model catches it.
 
     >>> import torch
-    >>> from course_utils.budget import Budget, OverBudget
+    >>> from course_utils.operations import Budget, OverBudget
     >>> try:
     ...     with Budget(1000):
     ...         x = torch.zeros(10000)
@@ -38,7 +38,7 @@ class Budget(OperationWatcher):
     far too high rather than too low for all others. Sizes that come from values (`torch.bincount`) are not foreseen.
 
     >>> import torch
-    >>> from course_utils.budget import Budget
+    >>> from course_utils.operations import Budget
     >>> with Budget(1000) as budget:
     ...     x = torch.zeros(2, 3) + 1
     >>> budget.left
