@@ -72,7 +72,7 @@ def _most(op: Any, a: dict[str, Any]) -> int:
     if name == "linear" and a["weight"].dim() == 2:
         return a["input"].numel() // max(1, a["weight"].shape[-1]) * a["weight"].shape[0]
     if NOT_LARGER.search(name):
-        return 2**3 * max(tensor.numel() for tensor in tensors)
+        return 2**3 * max((tensor.numel() for tensor in tensors), default=0)
     if name in ("cat", "stack"):
         return sum(tensor.numel() for tensor in tensors)
     if torch.Tag.pointwise in op.tags:
@@ -92,12 +92,14 @@ def _most(op: Any, a: dict[str, Any]) -> int:
 def _convolution(name: str, a: dict[str, Any]) -> int:
     weight, sizes = a["weight"], a["input"].shape
     n = weight.dim() - 2
+    if n < 1 or len(sizes) < n:  # PyTorch refuses it
+        return 0
     transposed = a.get("transposed", "transpose" in name)
     stride, dilation = _each(a["stride"], n), _each(a["dilation"], n)
     # "same" pads by less than the kernel's extent, and a transposed convolution takes its padding away.
     padding = [0] * n if isinstance(a["padding"], str) or transposed else _each(a["padding"], n)
     places = 1
-    for size, k, s, p, d in zip(sizes[-n:], weight.shape[2:], stride, padding, dilation, strict=True):
+    for size, k, s, p, d in zip(sizes[-n:], weight.shape[2:], stride, padding, dilation, strict=False):
         if transposed:
             places *= size * s + d * (k - 1) + s + d  # the output's own padding is less than stride or dilation
         else:

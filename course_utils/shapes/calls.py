@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.utils.parametrize import is_parametrized
 
 from course_utils.operations import tensors_in
 
@@ -32,7 +33,7 @@ class Call:
     def kind(self) -> str:
         """The layer's class, or the function's name."""
         if self.module is not None:
-            return type(self.module).__name__
+            return class_of(self.module).__name__
         name = self.function.__name__
         if name == "__get__":  # an attribute such as x.T
             name = self.function.__self__.__name__
@@ -46,6 +47,21 @@ class Call:
     def argument(self, position: int, name: str, default: Any = None) -> Any:
         """The argument of a function call, however it was given."""
         return self.args[position] if len(self.args) > position else self.kwargs.get(name, default)
+
+
+def class_of(module: nn.Module) -> type[nn.Module]:
+    """The module's class; of a layer with parametrizations the one that it had before."""
+    return type(module).__mro__[1] if is_parametrized(module) else type(module)
+
+
+def keeps_its_inside(module: nn.Module) -> bool:
+    """Whether what happens inside of a module is its own affair.
+
+    So it is without children, and with children that are not called: the matrices of attention, and what computes a
+    weight (`torch.nn.utils.parametrizations`).
+    """
+    called = [name for name, _ in module.named_children() if name != "parametrizations"]
+    return not called or isinstance(module, nn.MultiheadAttention)
 
 
 def is_of_torch(module: nn.Module | None) -> bool:
