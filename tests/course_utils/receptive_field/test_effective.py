@@ -256,9 +256,11 @@ def build(name):
 def test_the_tokens_of_a_vision_transformer():
     torch.manual_seed(0)
     model = models.VisionTransformer(32, patch_size=8, num_layers=1, num_heads=1, hidden_dim=8, mlp_dim=8)
-    with pytest.raises(ValueError, match=r"layer 'encoder' gives a tensor of shape \(1, 17, 8\).*tokens \(N, T, C\)"):
-        effective_receptive_field(model, (3, 32, 32), layer="encoder", samples=1)
-    middle = effective_receptive_field(model, (3, 32, 32), layer="encoder", samples=1, space_dims=(1,))
+    with pytest.raises(
+        ValueError, match=r"layer .encoder.layers. gives a tensor of shape \(1, 17, 8\).*tokens \(N, T, C\)"
+    ):
+        effective_receptive_field(model, (3, 32, 32), layer="encoder.layers", samples=1)
+    middle = effective_receptive_field(model, (3, 32, 32), layer="encoder.layers", samples=1, space_dims=(1,))
     # The class token is the first, so token 17 // 2 = 8 is patch 7: the second row's last.
     own = middle[8:16, 24:32].mean()
     assert all(own > middle[i : i + 8, j : j + 8].mean() for i in range(0, 32, 8) for j in range(0, 24, 8))
