@@ -21,9 +21,9 @@ from course_utils.receptive_field.pixel_masks import ReceptiveFieldError, input_
 from course_utils.receptive_field.table import LayerField, ReceptiveFields
 from course_utils.receptive_field.tracker import ATTENTION, FieldTracker
 
-# Numbers in parameters and results: this much is computed in less time than PyTorch needs to import what it wants for
-# the first operation on the meta device, and hardly slower than there later.
-SMALL = 5_000_000
+# Numbers in parameters and results together. So much is computed as fast as the meta device would, and the more than
+# a second is saved in which PyTorch imports its compiler for the first operation there.
+SMALL = 1_000_000
 
 
 @forbiddable
