@@ -59,7 +59,7 @@ def effective_receptive_field(
         ValueError: there is no such layer, it is not called, or gives none or several tensors of floats; which of its
             dimensions run over positions is not known, or `space_dims` are not dimensions of it; `samples` is less
             than 1, or a layer is lazy and has no sizes yet.
-        TypeError: `model` is not a module, or `input_shape` not a sequence of whole numbers.
+        TypeError: `model` is not a module, or `input_shape` or `space_dims` not a sequence of whole numbers.
     """
     if not isinstance(model, nn.Module):
         raise TypeError(f"model is {type(model).__name__}; expected a torch.nn.Module")

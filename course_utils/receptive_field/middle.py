@@ -115,7 +115,10 @@ def middle(layout: Field, shape: Sequence[int]) -> list[tuple[int, list[int]]] |
 
 
 def _checked(space_dims: Sequence[int], maps: torch.Tensor) -> list[int]:
-    dims = [operator.index(dim) for dim in space_dims]
+    try:
+        dims = [operator.index(dim) for dim in space_dims]
+    except TypeError:
+        raise TypeError(f"space_dims is {space_dims!r}; expected a sequence of whole numbers such as (1, 2)") from None
     if any(not -maps.dim() <= dim < maps.dim() for dim in dims) or len({d % maps.dim() for d in dims}) < len(dims):
         raise ValueError(
             f"space_dims is {tuple(dims)}; expected different dimensions of an output of shape {tuple(maps.shape)}"

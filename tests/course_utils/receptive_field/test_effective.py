@@ -112,6 +112,7 @@ ARRANGED = {
     "in a dict": (lambda x: {"out": x.permute(0, 2, 3, 1)}, PATCH),
     "pooling with indices": (lambda x: F.max_pool2d(x, 1, return_indices=True), PATCH),
     "rolled by one row": (lambda x: x.roll(1, 2).permute(0, 2, 3, 1), ((12, 15), (20, 23))),
+    "an if on a tensor": (lambda x: x.permute(0, 2, 3, 1) if x.sum() > 0 else -x.permute(0, 2, 3, 1), PATCH),
     "attention over tokens": (
         lambda x: F.scaled_dot_product_attention(*[x.flatten(2).transpose(1, 2)] * 3), ((0, 31), (0, 39))
     ),
@@ -189,6 +190,12 @@ def test_the_dimensions_of_positions_may_be_said():
 @pytest.mark.parametrize("space_dims", [(1, 4), (1, -3), (-5,)])
 def test_dimensions_that_are_not_there(space_dims):
     with pytest.raises(ValueError, match=r"space_dims is .*; expected different dimensions .*\(1, 8, 8, 10\)"):
+        effective_receptive_field(Patches(lambda x: x), (3, 32, 40), samples=1, space_dims=space_dims)
+
+
+@pytest.mark.parametrize("space_dims", [1, (1, 2.0), ("H",)])
+def test_dimensions_that_are_no_whole_numbers(space_dims):
+    with pytest.raises(TypeError, match=r"space_dims is .*; expected a sequence of whole numbers such as \(1, 2\)"):
         effective_receptive_field(Patches(lambda x: x), (3, 32, 40), samples=1, space_dims=space_dims)
 
 
