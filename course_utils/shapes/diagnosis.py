@@ -148,7 +148,7 @@ def _channels(call: Call, history: Sequence[Call], input_shape: Shape) -> Findin
     shape = shape_of(call)
     if len(shape) not in (dims + 1, dims + 2):
         letters = ", ".join(("N", "C", *{1: "L", 2: "HW", 3: "DHW"}[dims]))
-        reason = f"a {dims}-d convolution expects ({letters}); its input {shape} has {len(shape)} axes"
+        reason = f"a {dims}-d convolution expects ({letters}); its input {shape} has {_axes(shape)}"
         return reason, [removed(past) for past in layers(history, (nn.Flatten,))]
     got = shape[-dims - 1]
     if got == wanted:
@@ -333,6 +333,10 @@ def is_torch_file(filename: str) -> bool:
 def _product(sizes: Sequence[int]) -> str:
     """``2*3 = 6``; of a single size, or none, the number alone."""
     return "*".join(map(str, sizes)) + f" = {prod(sizes)}" if len(sizes) > 1 else str(prod(sizes))
+
+
+def _axes(shape: Shape) -> str:
+    return "1 axis" if len(shape) == 1 else f"{len(shape)} axes"
 
 
 def _list(values: Iterable[Any]) -> str:
