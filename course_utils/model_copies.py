@@ -36,7 +36,7 @@ def working_copy(model: nn.Module, device: torch.device | str | None = None) -> 
     Args:
         model: left as it is.
         device: where the copy lies; None for where the model lies. On "meta" no value is copied, so that a large
-            model costs nothing.
+            model costs nothing; what comes from there is zero elsewhere.
 
     Raises:
         ValueError: the model holds something that cannot be copied, as an open file, a lock or a generator.
@@ -132,6 +132,8 @@ class _CopiesTensors(TorchFunctionMode):
 def _moved(tensor: torch.Tensor, device: torch.device | str | None) -> torch.Tensor:
     if device is not None and torch.device(device).type == "meta":
         return torch.empty_like(tensor, device="meta")
+    if tensor.is_meta and device is not None:  # there are no values to copy
+        return torch.zeros_like(tensor, device=device)
     return tensor.detach().to(device or tensor.device, copy=True)
 
 

@@ -29,6 +29,7 @@ SHORT = {
     "course_utils.data": "the pictures of the course",
     "course_utils.lab": "the command that opens the course",
     "course_utils.model_copies": "a copy of a model to work on",
+    "course_utils.operations": "what a pass does, and a limit",
     "course_utils.plots": "figures that anybody can read",
     "course_utils.receptive_field": "which pixels a unit of a network can see",
     "course_utils.shapes": "shapes on the way, and why they do not fit",
@@ -57,9 +58,11 @@ class Box(NamedTuple):
 def _places() -> dict[str, Box]:
     """Where each room stands: course_utils in rows, the autograder as stairs, so that every floor shows its edge."""
     places = {OLD: Box(22, 78, 478, 124)}
-    rows = {188: ("receptive_field", "shapes", "training"), 372: ("model_copies", "tables", "checks")}
+    rows = {188: ("receptive_field", "shapes", "training"), 372: ("operations", "model_copies", "tables", "checks")}
     for y, names in (rows | {572: ("plots", "data", "lab")}).items():
-        places |= {f"course_utils.{name}": Box(48 + 138 * i, y, 178 + 138 * i, y + 84) for i, name in enumerate(names)}
+        wide = 414 / len(names)
+        boxes = [Box(48 + wide * i, y, 40 + wide * (i + 1), y + 84) for i in range(len(names))]
+        places |= {f"course_utils.{name}": box for name, box in zip(names, boxes, strict=True)}
     x, bottom = 638, 676
     for floor in FLOORS[:-1]:
         top = bottom - {"course": 58, "sandbox": 134}.get(floor[-1], 44)

@@ -10,8 +10,9 @@ Sources: A. Araujo, W. Norris and J. Sim, "Computing Receptive Fields of Convolu
 Convolutional Neural Networks", NeurIPS 2016.
 
 - `exact`: `receptive_field`, every layer's window from one pass through the model; its result is in `table`
-- `tracker`, `rules`, `pixel_masks`: what each tensor sees, what each operation does to it, and how that is kept
-- `effective`: how much each pixel matters, measured with gradients
+- `tracker`, `rules`, `products`, `pixel_masks`: what each tensor sees, what each operation does to it, and how that is
+  kept
+- `effective`: how much each pixel matters, measured with gradients; `middle`, `layout`: at which unit
 - `plots`: pictures of all three
 """
 

@@ -1,10 +1,11 @@
-"""The exact receptive field of every layer of a network, from one forward pass on tensors without values.
+"""The exact receptive field of every layer of a network, from one forward pass.
 
 The rules of each operation are in `rules`, what a unit sees is kept as in `pixel_masks`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import operator
 import re
 from collections.abc import Sequence
@@ -15,17 +16,23 @@ from torch import fx, nn
 
 from course_utils.checks import forbiddable
 from course_utils.model_copies import checked_shape, demand_sizes, working_copy
+from course_utils.operations import Budget, OverBudget
 from course_utils.receptive_field.pixel_masks import ReceptiveFieldError, input_field
 from course_utils.receptive_field.table import LayerField, ReceptiveFields
-from course_utils.receptive_field.tracker import FieldTracker
+from course_utils.receptive_field.tracker import ATTENTION, FieldTracker
+
+# Numbers in parameters and results together. So much is computed as fast as the meta device would, and the more than
+# a second is saved in which PyTorch imports its compiler for the first operation there.
+SMALL = 1_000_000
 
 
 @forbiddable
 def receptive_field(model: nn.Module, input_shape: Sequence[int]) -> ReceptiveFields:
     """What the units of each layer of `model` see of the input.
 
-    The model is traced with torch.fx as it is in eval mode, and run once on meta tensors: no numbers are
-    computed. The model itself, its mode, hooks and the random generators stay as they are.
+    The model is traced with torch.fx as it is in eval mode, and a copy of it is run once: a small one on zeros, a
+    large one on meta tensors, which have no numbers. The model itself, its mode, hooks and the random generators stay
+    as they are.
 
     >>> from torch import nn
     >>> from course_utils.receptive_field import receptive_field
@@ -56,16 +63,25 @@ def receptive_field(model: nn.Module, input_shape: Sequence[int]) -> ReceptiveFi
         raise TypeError(f"model is {type(model).__name__}; expected a torch.nn.Module")
     shape = checked_shape(input_shape, example=(3, 224, 224), fewest=2)
     demand_sizes(model)
-    with torch.random.fork_rng(devices=[]), torch.device("meta"):
-        traced = _trace(working_copy(model, "meta"))
-        spatial = _spatial(traced) or len(shape) - 1
+    try:
+        return _followed(model, shape, "cpu", Budget(SMALL - sum(p.numel() for p in model.parameters())))
+    except OverBudget:
+        return _followed(model, shape, "meta", contextlib.nullcontext())
+
+
+def _followed(
+    model: nn.Module, shape: tuple[int, ...], device: str, budget: contextlib.AbstractContextManager
+) -> ReceptiveFields:
+    with torch.random.fork_rng(devices=[]), torch.device(device):
+        traced = _trace(working_copy(model, device))
+        spatial, layer = _spatial(traced) or (len(shape) - 1, "")
         batched = len(shape) == spatial + 2
         if not batched and len(shape) != spatial + 1:
             raise ReceptiveFieldError(
-                f"input_shape is {shape}, with {len(shape)} numbers; this model works on {spatial}-d maps: give the "
-                f"channels and {spatial} sizes"
+                f"input_shape is {shape}, with {len(shape)} numbers; the first layer with a number in its "
+                f"name, {layer}, works on {spatial}-d maps: give the channels and {spatial} sizes"
             )
-        with torch.inference_mode():
+        with torch.inference_mode(), budget:
             rows = _Rows(traced, shape if batched else (1, *shape), batched)
             rows.go()
     return ReceptiveFields(tuple(rows.rows), shape[2 if batched else 1 :], rows.notes())
@@ -88,12 +104,12 @@ def _trace(model: nn.Module) -> fx.GraphModule:
     return fx.GraphModule(model, graph)
 
 
-def _spatial(traced: fx.GraphModule) -> int | None:
-    """1, 2 or 3, from the first layer whose name says so (Conv2d, max_pool1d); None if there is none."""
+def _spatial(traced: fx.GraphModule) -> tuple[int, str] | None:
+    """1, 2 or 3, from the first layer whose name says so (Conv2d, max_pool1d), and that name; None without one."""
     for node in traced.graph.nodes:
         found = re.search(r"(?:conv|pool).*?([123])d$", _kind(traced, node).lower())
         if found:
-            return int(found[1])
+            return int(found[1]), _kind(traced, node)
     return None
 
 
@@ -104,7 +120,7 @@ def _kind(traced: fx.GraphModule, node: fx.Node) -> str:
 
 
 class _Rows(fx.Interpreter):
-    """Runs the traced model on meta tensors and collects a row for each layer."""
+    """Runs the traced model and collects a row for each layer."""
 
     def __init__(self, traced: fx.GraphModule, shape: tuple[int, ...], batched: bool) -> None:
         super().__init__(traced)
@@ -113,6 +129,7 @@ class _Rows(fx.Interpreter):
         self._caveats: dict[str, list[str]] = {}
         self._shape, self._skip = shape, 0 if batched else 1
         self._tracker = FieldTracker()
+        self._without_values = False
         self._names: set[str] = set()
 
     def notes(self) -> tuple[str, ...]:
@@ -126,11 +143,12 @@ class _Rows(fx.Interpreter):
         for node in self.module.graph.nodes:
             if node.op == "call_module" and re.search("Attention|Transformer", _kind(self.module, node)):
                 raise ReceptiveFieldError(
-                    f"{node.target} ({_kind(self.module, node)}) is not supported: attention has no fixed window. Give "
-                    "the convolutional part of the model alone"
+                    f"{node.target} ({_kind(self.module, node)}) is not supported: {ATTENTION}. Give the part of the "
+                    "model in front of it alone"
                 )
         dtypes = [p.dtype for p in self.module.parameters() if p.is_floating_point()]
-        image = torch.empty(self._shape, dtype=dtypes[0] if dtypes else None, device="meta")
+        image = torch.zeros(self._shape, dtype=dtypes[0] if dtypes else None)
+        self._without_values = image.is_meta
         self._tracker.track(image, input_field(self._shape, spatial=len(self._shape) - 2))
         with self._tracker:
             self.run(image)
@@ -142,9 +160,11 @@ class _Rows(fx.Interpreter):
         except ReceptiveFieldError as error:
             raise ReceptiveFieldError(f"{layer} ({kind}): {error}") from error
         except Exception as error:
+            # A large model runs on the meta device, which cannot do what depends on values.
+            how = " of which only the shape is kept, no values" if self._without_values else ""
             raise ReceptiveFieldError(
-                f"the forward pass fails at {layer} ({kind}) for an input of shape {self._shape}: {error}\n"
-                "trace_shapes(model, input_shape) shows the shapes up to there."
+                f"the forward pass fails at {layer} ({kind}) for an input of shape {self._shape}{how}: {error}\n"
+                f"trace_shapes(model, {self._shape}) shows the shapes up to there."
             ) from error
         for caveat in self._tracker.caveats:
             self._caveats.setdefault(caveat, []).append(layer)

@@ -32,7 +32,7 @@ class ReceptiveFieldError(ValueError):
     Traceback (most recent call last):
         ...
     course_utils.receptive_field.pixel_masks.ReceptiveFieldError: 1 (Upsample): upsample_nearest2d is not supported:
-        upsampling has fractional steps, and its units see windows of unequal size
+        its units may lie at fractions of the steps of its input, and there is no rule for that
     """
 
 
@@ -105,8 +105,8 @@ class Field:
         axes = _axes(self.dims[dim])
         if len(axes) > 1 or (axes and math.prod(f.size for f in self.dims[dim]) != self.grid[axes[0]]):
             raise ReceptiveFieldError(
-                "it works on a map that was flattened before, where rows and columns are no longer told apart; "
-                "move the flatten behind it"
+                "it works along a dimension that a flatten or reshape before put together from several, where rows and "
+                "columns are no longer told apart; move the flatten behind it"
             )
         return axes[0] if axes else None
 
@@ -193,14 +193,15 @@ def broadcast(fields: Sequence[Field], shape: Sequence[int]) -> tuple[Dimension,
         spatial = {tuple(f for f in dim if f.size > 1 or f.axis is not None): dim for dim in found if _axes(dim)}
         if len(spatial) > 1:
             raise ReceptiveFieldError(
-                "it joins maps whose dimensions run along different axes of the input (rows meet columns, or maps "
-                "flattened in another order); bring them into the same order before"
+                "it joins maps whose dimensions run along the axes of the input in different ways (rows meet columns, "
+                "or maps flattened in another order); bring them into the same order before"
             )
         dims.append(next(iter([*spatial.values(), *found]), (Factor(shape[-back], None),)))
     used = [axis for dim in dims for axis in _axes(dim)]
     if len(used) != len(set(used)):
         raise ReceptiveFieldError(
-            "it joins rows of one map with columns of another; bring the maps into the same order before"
+            "two dimensions of its result run along the same axis of the input (rows meet columns, or a map meets "
+            "itself in another order); bring the maps into the same order before"
         )
     return tuple(dims)
 
@@ -226,9 +227,10 @@ def refold(dims: Sequence[Dimension], shape: Sequence[int]) -> tuple[Dimension, 
                 rest.insert(0, Factor(factor.size // missing, None))
                 missing = 1
             else:
+                what = "channels" if factor.axis is None else "rows or columns"
                 raise ReceptiveFieldError(
-                    "it cuts the rows or columns of a map into pieces (space to depth, patches, windows), so that "
-                    "its units no longer lie on one grid"
+                    f"the reshape to {tuple(shape)} cuts the {what} of a map into pieces (as for patches), so that its "
+                    "units no longer lie on one grid"
                 )
         result.append(tuple(dim))
     if rest:  # factors of size 1 that are left stay with the last dimension

@@ -109,15 +109,11 @@ def _padded(j: int, n: int, mode: str) -> list[int]:
 
 
 def _linear(field: Field, a: Arguments, out: torch.Tensor) -> Field:
-    field = field.mix(-1, out.shape[-1])
-    return Field(field.dims, field.axes, field.terms, mixed=False)
-
-
-def _matrix_product(field: Field, a: Arguments, out: torch.Tensor) -> Field:
-    weights = a.get("other", a.get("mat2"))
-    if weights.dim() != 2 or out.dim() != len(field.dims):
-        raise ReceptiveFieldError("a product with anything but a matrix of weights is not supported; use nn.Linear")
-    return _linear(field, a, out)
+    # Along rows or columns alone, the channels stay as different as they were.
+    mixed = field.mixed and all(factor.axis is not None for factor in field.dims[-1])
+    sizes = out.shape[-1:] if a["weight"].dim() > 1 else ()  # a weight with one dimension takes the last one away
+    field = field.mix(-1, 1)
+    return Field((*field.dims[:-1], *((Factor(n, None),) for n in sizes)), field.axes, field.terms, mixed)
 
 
 def _reduce(field: Field, a: Arguments, out: torch.Tensor) -> Field:
@@ -139,7 +135,9 @@ def _reduce(field: Field, a: Arguments, out: torch.Tensor) -> Field:
 
 def _softmax(field: Field, a: Arguments, out: torch.Tensor) -> Field:
     if factors_along(field, a["dim"]):
-        raise ReceptiveFieldError("softmax over positions is attention, which has no fixed window")
+        raise ReceptiveFieldError(
+            "softmax over positions makes each unit depend on all of them (as in attention); there is no rule for it"
+        )
     return field
 
 
@@ -258,8 +256,6 @@ RULES: dict[str, Rule] = {
     },
     "pad": _pad,
     "linear": _linear,
-    "matmul": _matrix_product,
-    "mm": _matrix_product,
     **dict.fromkeys(("mean", "sum", "amax", "amin", "max", "min", "var", "std", "norm", "logsumexp"), _reduce),
     "linalg_vector_norm": _reduce,
     "softmax": _softmax,

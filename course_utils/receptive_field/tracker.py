@@ -1,20 +1,20 @@
 """Follows what every tensor of a forward pass can see.
 
-`FieldTracker` watches the operations of a forward pass on meta tensors (shapes without numbers) and keeps the
-`Field` of every tensor. In inference mode PyTorch shows a whole convolution, linear layer or pooling as one
-operation, whether it was called as a module, a function or a method.
+`FieldTracker` watches the operations of a forward pass, of which it needs no numbers but the shapes, and keeps the
+`Field` of every tensor. In inference mode PyTorch shows a whole convolution, linear layer or pooling as one operation,
+whether it was called as a module, a function or a method.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.weak import WeakTensorKeyDictionary
 
+from course_utils.operations import OperationWatcher, arguments_of, tensors_in
 from course_utils.receptive_field.pixel_masks import Field, ReceptiveFieldError, broadcast, meet
+from course_utils.receptive_field.products import PRODUCTS, product
 from course_utils.receptive_field.rules import NORMS, RULES, TAKES_CHANNELS, Arguments, factors_along, join
 
 # Copies and elementwise operations that PyTorch does not tag as "pointwise"; an in-place twin ends in "_".
@@ -33,21 +33,26 @@ CONSTANTS = {
 # These take only the shape of their second input.
 SHAPED_LIKE = {"expand_as", "view_as", "reshape_as", "type_as"}
 
+STEPS = "its units may lie at fractions of the steps of its input, and there is no rule for that"
+MOVES = "it moves pixels between channels and positions, so that units no longer lie on one grid"
+ATTENTION = "attention weighs by what its input holds, and there is no rule for that"
+
 REFUSED = {
-    "conv_transpose": "a transposed convolution has fractional steps, and its units see windows of unequal size",
-    "upsample": "upsampling has fractional steps, and its units see windows of unequal size",
-    "scaled_dot_product_attention": "attention has no fixed window",
-    "multi_head_attention": "attention has no fixed window",
-    "pixel_": "it moves pixels between channels and positions, so that units no longer lie on one grid",
-    "im2col": "it moves pixels between channels and positions, so that units no longer lie on one grid",
+    "conv_transpose": STEPS,
+    "upsample": STEPS,
+    "scaled_dot_product_attention": ATTENTION,
+    "multi_head_attention": ATTENTION,
+    "pixel_": MOVES,
+    "im2col": MOVES,
     "grid_sampler": "where it looks depends on the data",
-    "copy_": "it writes into a part of a tensor; build the tensor with torch.cat or F.pad instead",
-    "lstm": "a recurrent layer has no window",
-    "gru": "a recurrent layer has no window",
+    "copy_": "it writes into a tensor that is already there; build the tensor with torch.cat or F.pad instead",
+    "lstm": "a recurrent layer has no fixed window",
+    "gru": "a recurrent layer has no fixed window",
+    "rnn": "a recurrent layer has no fixed window",
 }
 
 
-class FieldTracker(TorchDispatchMode):
+class FieldTracker(OperationWatcher):
     """While active, follows the field of every tensor that depends on a tensor given to `track`.
 
     Attributes:
@@ -70,9 +75,9 @@ class FieldTracker(TorchDispatchMode):
     def __torch_dispatch__(self, op: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
         """Run `op`, then give its outputs the field that the rule for `op` says."""
         outputs = op(*args, **(kwargs or {}))
-        arguments = _by_name(op, args, kwargs or {})
-        inputs = [self._fields[t] for t in _tensors(arguments.values()) if t in self._fields]
-        tensors = list(_tensors([outputs]))
+        arguments = arguments_of(op, args, kwargs or {})
+        inputs = [self._fields[t] for t in tensors_in(arguments) if t in self._fields]
+        tensors = list(tensors_in(outputs))
         name = op._schema.name.removeprefix("aten::")
         if not inputs or not tensors or name in CONSTANTS:
             return outputs
@@ -87,16 +92,19 @@ class FieldTracker(TorchDispatchMode):
             return join(name, inputs, arguments, output)
         if name in SHAPED_LIKE:
             inputs = inputs[:1]
-        elementwise = name.removesuffix("_") in ELEMENTWISE or torch.Tag.pointwise in op.tags
-        if elementwise or (name in ("max", "min") and len(inputs) == 2):
+        if is_elementwise(op, name) or (name in ("max", "min") and len(inputs) == 2):
             return meet(inputs, broadcast(inputs, output.shape))
+        if name in PRODUCTS:
+            factors = list(tensors_in(arguments))
+            return product(name, [self.field(factor) for factor in factors], factors, arguments, output)
         rule = RULES.get(name)
         if rule is None:
             reason = next((why for part, why in REFUSED.items() if part in name), "there is no rule for it")
             raise ReceptiveFieldError(f"{name} is not supported: {reason}")
-        if len(inputs) > 1 or next(_tensors(arguments.values())) not in self._fields:
+        if len(inputs) > 1 or next(tensors_in(arguments)) not in self._fields:
             raise ReceptiveFieldError(
-                f"{name} takes weights that depend on the input (attention, dynamic weights), which has no fixed window"
+                f"{name} takes an argument beside its first that depends on the input (weights computed from it, "
+                "perhaps); there is no rule for that"
             )
         self._note(name, inputs[0], arguments)
         return rule(inputs[0], arguments, output)
@@ -131,17 +139,6 @@ class FieldTracker(TorchDispatchMode):
 # --- small helpers ---------------------------------------------------------------------------------------------
 
 
-def _by_name(op: Any, args: tuple, kwargs: dict) -> Arguments:
-    """The arguments of a call of `op` by name, defaults included."""
-    return {
-        a.name: args[i] if i < len(args) else kwargs.get(a.name, a.default_value)
-        for i, a in enumerate(op._schema.arguments)
-    }
-
-
-def _tensors(values: Iterable) -> Iterator[torch.Tensor]:
-    for value in values:
-        if isinstance(value, torch.Tensor):
-            yield value
-        elif isinstance(value, (list, tuple)):
-            yield from _tensors(value)
+def is_elementwise(op: Any, name: str) -> bool:
+    """Whether each unit of the result comes from the same place of every input."""
+    return name.removesuffix("_") in ELEMENTWISE or torch.Tag.pointwise in op.tags

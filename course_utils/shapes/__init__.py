@@ -4,7 +4,7 @@
 - `trace`: `trace_shapes`, every shape on the way; its result is in `table`
 - `calls`, `formulas`: one layer at work, and the formula from its input to its output
 - `forward_pass`: one pass of a copy of the model, written down
-- `diagnosis`, `fixes`: why a pass failed, and what would help; `construction`: why a model could not even be built
+- `diagnosis`, `history`, `fixes`: why a pass failed and what would help; `construction`: why a model could not be built
 
 `check_shape` judges, so it lives in `course_utils.checks`; it can be imported from here too.
 """

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.utils.parametrize import is_parametrized
+
+from course_utils.operations import tensors_in
 
 
 @dataclass
@@ -30,7 +33,7 @@ class Call:
     def kind(self) -> str:
         """The layer's class, or the function's name."""
         if self.module is not None:
-            return type(self.module).__name__
+            return class_of(self.module).__name__
         name = self.function.__name__
         if name == "__get__":  # an attribute such as x.T
             name = self.function.__self__.__name__
@@ -46,16 +49,19 @@ class Call:
         return self.args[position] if len(self.args) > position else self.kwargs.get(name, default)
 
 
-def tensors_in(value: Any) -> Iterator[torch.Tensor]:
-    """The tensors in a value made of tuples, lists and dicts."""
-    if isinstance(value, torch.Tensor):
-        yield value
-    elif isinstance(value, Mapping):
-        for entry in value.values():
-            yield from tensors_in(entry)
-    elif isinstance(value, tuple | list):
-        for entry in value:
-            yield from tensors_in(entry)
+def class_of(module: nn.Module) -> type[nn.Module]:
+    """The module's class; of a layer with parametrizations the one that it had before."""
+    return type(module).__mro__[1] if is_parametrized(module) else type(module)
+
+
+def keeps_its_inside(module: nn.Module) -> bool:
+    """Whether what happens inside of a module is its own affair.
+
+    So it is without children, and with children that are not called: the matrices of attention, and what computes a
+    weight (`torch.nn.utils.parametrizations`).
+    """
+    called = [name for name, _ in module.named_children() if name != "parametrizations"]
+    return not called or isinstance(module, nn.MultiheadAttention)
 
 
 def is_of_torch(module: nn.Module | None) -> bool:

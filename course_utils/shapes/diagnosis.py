@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -36,21 +36,23 @@ from course_utils.shapes.fixes import (
     retuned,
     same_padding,
     shape_of,
+    whole_numbers,
 )
-from course_utils.shapes.formulas import AXES, Shape, extent, product_text, window
+from course_utils.shapes.formulas import AXES, Shape, extent, window
+from course_utils.shapes.history import gives, last_convolution, merged_batch, origin
 
 # The reason, and fixes worth trying, the best first.
 Finding = tuple[str, list[Fix]]
+Rule = Callable[[Call, Sequence[Call], Shape], Finding | None]
 
 BATCH_NORMS = {2: nn.BatchNorm1d, 3: nn.BatchNorm1d, 4: nn.BatchNorm2d, 5: nn.BatchNorm3d}
-FLATTENING = ("Flatten", "flatten", "view", "reshape", "ravel")
 SIGNS = {"add": "+", "iadd": "+", "radd": "+", "sub": "-", "isub": "-", "rsub": "-", "mul": "*", "imul": "*"}
 SIGNS |= {"rmul": "*", "div": "/", "truediv": "/"}
 
 
 def diagnose(call: Call, history: Sequence[Call], input_shape: Shape, error: Exception) -> Finding:
     """Why `call` raised `error` after the calls in `history`, in a model that was given `input_shape`."""
-    found = next((finding for rule in _RULES if (finding := rule(call, history, input_shape)) is not None), None)
+    found = next((finding for rule in _RULES if (finding := _tried(rule, call, history, input_shape))), None)
     line = _own_line(error)
     if found is None:
         message = str(error).strip().split("\n")[0]
@@ -62,7 +64,38 @@ def diagnose(call: Call, history: Sequence[Call], input_shape: Shape, error: Exc
     return reason, [*missing_axes(input_shape, dims, call), *fixes]
 
 
+def _tried(rule: Rule, call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | None:
+    """What `rule` finds; None where it stumbles itself over an argument that PyTorch refused, which may be anything."""
+    try:
+        return rule(call, history, input_shape)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return None
+
+
 # The rules. Each returns None where it does not apply.
+
+
+def _number(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | None:
+    """A tensor without axes, as `x.mean()` gives one, where a layer needs some."""
+    if not call.tensors or shape_of(call) != ():
+        return None
+    if call.kind in ("cat", "concat", "concatenate") and not any(x.dim() for x in call.tensors):
+        return f"{call.kind} needs tensors with at least one axis; these are single numbers, of shape ()", []
+    if not is_of_torch(call.module) and call.kind != "linear" and _dimensions(call) is None:
+        return None
+    source = next((past for past in reversed(history) if gives(past, call.tensors[0])), None)
+    given = f", which {quoted(source) if source.module else source.kind} gives" if source else ""
+    return f"{call.kind} cannot take its input, a single number of shape (){given}", []
+
+
+def _embedding(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | None:
+    if call.kind not in ("Embedding", "EmbeddingBag", "embedding", "embedding_bag") or not call.tensors:
+        return None
+    if not call.tensors[0].is_floating_point():
+        return None
+    kind = str(call.tensors[0].dtype).removeprefix("torch.")
+    reason = f"{call.kind} takes whole numbers, which are places in its table; its input is of {kind}"
+    return reason, [whole_numbers(input_shape)]
 
 
 def _linear(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | None:
@@ -77,18 +110,18 @@ def _linear(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding 
         return None
     count = prod(shape[1:])
     if len(shape) > 2 and count == wanted:
-        reason = f"the flatten is missing. Linear works on the last axis, which has {shape[-1]} entries here. "
-        reason += f"It expects {wanted} ({name}), and {_product(shape[1:])} = {count}"
+        reason = f"perhaps a flatten is missing: Linear works on the last axis, which has {shape[-1]} entries here. "
+        reason += f"It expects {wanted} ({name}), and {_product(shape[1:])}"
         return reason, flatten_before(call)
     reason = f"Linear expects {wanted} features ({name}); "
     if len(shape) > 2 and layers(history, (*CONVOLUTIONS, *POOLINGS)):
-        reason += f"the last axis of its input {shape} has {shape[-1]}. The flatten is missing; "
-        reason += f"it would give {_product(shape[1:])} = {count}"
+        reason += f"the last axis of its input {shape} has {shape[-1]}. Perhaps a flatten is missing; "
+        reason += f"it would give {_product(shape[1:])}"
         return reason, flatten_before(call, in_features=count)
-    reason += _source(call, history)
-    merged = _merged_batch(call, history)
+    reason += origin(call, history)
+    merged = merged_batch(call, history)
     if merged is not None:
-        reason += f". {merged.kind} begins at axis 0 here, and so mixes the images of the batch"
+        reason += f". {merged.kind} makes one axis of all, also of axis 0, which usually counts the images"
         return reason, flatten_later(merged, history, call)
     return reason, [*resized(call, in_features=shape[-1]), *same_padding(history), *no_padding(history)]
 
@@ -110,17 +143,19 @@ def _channels(call: Call, history: Sequence[Call], input_shape: Shape) -> Findin
     if found is None:
         return None
     dims, wanted, _, groups = found
+    if not call.tensors:
+        return None
     shape = shape_of(call)
     if len(shape) not in (dims + 1, dims + 2):
         letters = ", ".join(("N", "C", *{1: "L", 2: "HW", 3: "DHW"}[dims]))
-        reason = f"a {dims}-d convolution expects ({letters}); its input {shape} has {len(shape)} axes"
+        reason = f"a {dims}-d convolution expects ({letters}); its input {shape} has {_axes(shape)}"
         return reason, [removed(past) for past in layers(history, (nn.Flatten,))]
     got = shape[-dims - 1]
     if got == wanted:
         return None
     reason = f"the convolution expects {wanted} channels (in_channels={wanted}); its input {shape} has {got}"
     fixes = resized(call, in_channels=got) if got % groups == 0 else []
-    last = _last_convolution(history)
+    last = last_convolution(history)
     if last is not None:
         fixes += resized(last, out_channels=wanted)
     elif shape == input_shape and len(shape) == dims + 2 and shape[-1] == wanted:
@@ -208,7 +243,7 @@ def _sum(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | N
     if len(a) < 3:
         return reason, []
     fixes = [*same_padding(history), *projection(tensors, history)]
-    last = _last_convolution(history)
+    last = last_convolution(history)
     if last is not None and axes == [1] and isinstance(last.output, torch.Tensor):
         fixes += resized(last, out_channels=(b if tuple(last.output.shape) == a else a)[1])
     return reason, fixes
@@ -219,7 +254,7 @@ def _cat(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | N
         return None
     shapes = [tuple(x.shape) for x in call.tensors]
     if len({len(shape) for shape in shapes}) != 1:
-        return f"cat needs tensors with the same number of axes; it gets {_list(shapes)}", []
+        return f"cat needs tensors with the same number of axes; it gets {_list(shapes) or 'none'}", []
     along = call.argument(1, "dim", call.kwargs.get("axis", 0)) % len(shapes[0])
     for axis, sizes in enumerate(zip(*shapes, strict=True)):
         if axis != along and len(set(sizes)) > 1:
@@ -238,18 +273,18 @@ def _view(call: Call, history: Sequence[Call], input_shape: Shape) -> Finding | 
         return None
     asked = f"{call.kind}({', '.join(map(str, sizes))})"
     known, count = prod(size for size in sizes if size != -1), prod(shape)
-    holds = f"{shape} holds {_product(shape)} = {count}"
+    holds = f"{shape} holds {_product(shape)}"
     if -1 in sizes and known > 0 and count % known:
         reason = f"{asked} cuts the values into rows of {known}, but {holds}, and {count}/{known} = {count / known:.4g}"
     elif -1 not in sizes and known != count:
-        reason = f"{asked} asks for {_product(sizes)} = {known} values, but {holds}"
+        reason = f"{asked} asks for {_product(sizes)} values, but {holds}"
     else:
         return None
     flat = Fix(f"x.flatten(1) in place of {asked}", patch=lambda args, kwargs: ((args[0], (len(args[0]), -1)), {}))
     return reason, [*same_padding(history), *no_padding(history), flat]
 
 
-_RULES = (_linear, _groups, _channels, _fit, _batch_norm, _sum, _cat, _view)
+_RULES = (_number, _embedding, _linear, _groups, _channels, _fit, _batch_norm, _sum, _cat, _view)
 
 
 def _dimensions(call: Call) -> int | None:
@@ -282,32 +317,6 @@ def groups_reason(in_channels: int, out_channels: int, groups: int) -> str:
     return f"groups={groups} must divide in_channels and out_channels, but " + " and ".join(wrong)
 
 
-def _source(call: Call, history: Sequence[Call]) -> str:
-    """Where the number of features comes from: ``Flatten gives 16*5*5 = 400``."""
-    shape = shape_of(call)
-    for past in reversed(history):
-        if isinstance(past.output, torch.Tensor) and tuple(past.output.shape) == shape:
-            text = product_text(shape_of(past), shape)
-            if text:
-                return f"{past.kind} gives {text}"
-            if isinstance(past.module, nn.Linear):
-                return f"{quoted(past)} gives {shape[-1]}"
-    return f"its input {shape} has {shape[-1]}"
-
-
-def _merged_batch(call: Call, history: Sequence[Call]) -> Call | None:
-    """The flatten or view that made one axis of everything, the batch included."""
-    shape = shape_of(call)
-    for past in reversed(history):
-        if past.kind in FLATTENING and len(shape) == 1 and past.output.shape == shape and len(shape_of(past)) > 2:
-            return past
-    return None
-
-
-def _last_convolution(history: Sequence[Call]) -> Call | None:
-    return next((call for call in reversed(history) if isinstance(call.module, CONVOLUTIONS + TRANSPOSED)), None)
-
-
 def _own_line(error: Exception) -> str:
     """The innermost line of a `forward` that is not PyTorch's."""
     own = [
@@ -321,8 +330,13 @@ def is_torch_file(filename: str) -> bool:
     return "torch" in Path(filename).parts
 
 
-def _product(sizes: Iterable[int]) -> str:
-    return "*".join(map(str, sizes))
+def _product(sizes: Sequence[int]) -> str:
+    """``2*3 = 6``; of a single size, or none, the number alone."""
+    return "*".join(map(str, sizes)) + f" = {prod(sizes)}" if len(sizes) > 1 else str(prod(sizes))
+
+
+def _axes(shape: Shape) -> str:
+    return "1 axis" if len(shape) == 1 else f"{len(shape)} axes"
 
 
 def _list(values: Iterable[Any]) -> str:

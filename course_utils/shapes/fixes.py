@@ -14,7 +14,8 @@ import torch
 from torch import nn
 from torch.nn.parameter import UninitializedTensorMixin
 
-from course_utils.shapes.calls import Call, tensors_in
+from course_utils.operations import tensors_in
+from course_utils.shapes.calls import Call, class_of
 from course_utils.shapes.formulas import Shape, extent
 
 Edit = Callable[[nn.Module], None]
@@ -32,6 +33,7 @@ class Fix:
         text: what to write instead.
         edit: changes the copy in place.
         input_shape: another shape to trace with.
+        dtype: another type of input to trace with.
         patch: changes the arguments of a function: of the one that failed, or of the call at place `patch_at` of the
             history.
         reason: if this fix works, it explains the failure better than the numbers at the failing layer.
@@ -41,6 +43,7 @@ class Fix:
     text: str
     edit: Edit | None = None
     input_shape: Shape | None = None
+    dtype: torch.dtype | None = None
     patch: Callable[[tuple, Mapping], tuple[tuple, Mapping]] | None = None
     patch_at: int | None = None
     reason: str = ""
@@ -59,8 +62,8 @@ def missing_axes(input_shape: Shape, dims: int | None, failed: Call) -> list[Fix
             Fix(
                 f"put the batch dimension in front: trace_shapes(model, {longer}); for one image x, x.unsqueeze(0)",
                 input_shape=longer,
-                reason=f"the batch dimension is missing. The input {input_shape} has one axis too few, "
-                f"so that {quoted(failed)} gets {shape_of(failed)}",
+                reason=f"perhaps the batch dimension is missing: with one in front of {input_shape} the model runs; "
+                f"without it {quoted(failed)} gets {shape_of(failed)}",
                 only=True,
             )
         )
@@ -70,7 +73,8 @@ def missing_axes(input_shape: Shape, dims: int | None, failed: Call) -> list[Fix
             Fix(
                 f"put batch and channels in front: trace_shapes(model, {longer}); for one image x, x[None, None]",
                 input_shape=longer,
-                reason=f"batch dimension and channels are missing. The input {input_shape} has two axes too few",
+                reason="perhaps batch dimension and channels are missing: with both in front of "
+                f"{input_shape} the model runs",
                 only=True,
             )
         )
@@ -177,6 +181,12 @@ def flatten_later(flatten: Call, history: Sequence[Call], linear: Call) -> list[
     return [Fix(text, edit=edit, patch=by_hand, patch_at=at)]
 
 
+def whole_numbers(input_shape: Shape) -> Fix:
+    """Whole numbers as input."""
+    text = f"whole numbers as input: trace_shapes(model, {input_shape}, dtype=torch.long)"
+    return Fix(text, dtype=torch.long)
+
+
 def removed(call: Call) -> Fix:
     """The layer taken out."""
     return Fix(f"take {quoted(call)} ({call.kind}) out", edit=lambda model: _replace(model, call.name, nn.Identity()))
@@ -225,7 +235,7 @@ def projection(tensors: Sequence[torch.Tensor], history: Sequence[Call]) -> list
         return tuple(convolution(x) if i == short else x for i, x in enumerate(args)), kwargs
 
     line = f"nn.{kind.__name__}({source[1]}, {target[1]}, kernel_size=1{f', stride={stride}' if stride != 1 else ''})"
-    return [Fix(f"a projection on the shortcut, which is the {source}: {line}", patch=patch)]
+    return [Fix(f"a projection on the {source}, perhaps the shortcut: {line}", patch=patch)]
 
 
 # What the sentences are made of.
@@ -243,8 +253,8 @@ def code(layer: nn.Module, **sizes: int) -> str:
         return f"nn.Linear({given['in_features']}, {given['out_features']})"
     if isinstance(layer, CONVOLUTIONS + TRANSPOSED):
         given = {"in_channels": layer.in_channels, "out_channels": layer.out_channels} | sizes
-        return f"nn.{type(layer).__name__}({given['in_channels']}, {given['out_channels']}, ...)"
-    return f"nn.{type(layer).__name__}({next(iter(sizes.values()))})"
+        return f"nn.{class_of(layer).__name__}({given['in_channels']}, {given['out_channels']}, ...)"
+    return f"nn.{class_of(layer).__name__}({next(iter(sizes.values()))})"
 
 
 def shape_of(call: Call) -> Shape:

@@ -13,7 +13,8 @@ from typing import Any
 
 from torch import nn
 
-from course_utils.shapes.calls import Call, tensors_in
+from course_utils.operations import tensors_in
+from course_utils.shapes.calls import Call
 
 Shape = tuple[int, ...]
 
@@ -148,7 +149,7 @@ def arithmetic(call: Call) -> str:
 def product_text(shape: Shape, out: Shape) -> str:
     """``16*5*5 = 400`` where the last axes of `shape` became one axis of `out`; else empty."""
     kept = len(out) - 1
-    if len(out) >= len(shape) or out[:kept] != shape[:kept] or prod(shape[kept:]) != out[-1]:
+    if not out or len(out) >= len(shape) or out[:kept] != shape[:kept] or prod(shape[kept:]) != out[-1]:
         return ""
     return "*".join(map(str, shape[kept:])) + f" = {out[-1]}"
 

@@ -20,7 +20,8 @@ from torch.nn.parameter import UninitializedTensorMixin
 from torch.overrides import TorchFunctionMode
 
 from course_utils.model_copies import working_copy
-from course_utils.shapes.calls import Call, is_of_torch, tensors_in
+from course_utils.operations import Budget, tensors_in
+from course_utils.shapes.calls import Call, is_of_torch, keeps_its_inside
 from course_utils.shapes.fixes import Fix
 from course_utils.shapes.formulas import Shape
 
@@ -29,10 +30,11 @@ from course_utils.shapes.formulas import Shape
 class ForwardPass:
     """The calls that came through, and the one that broke the pass.
 
-    `output` is what the model returned; `parameters` counts the model's, `values` the numbers in them and in all
-    results on the way. `error` and `trouble` are the exception and the call that raised it, or None.
+    `model` is the copy that ran, `output` what it returned; `parameters` counts the model's, `values` the numbers in
+    them and in all results on the way. `error` and `trouble` are the exception and the call that raised it, or None.
     """
 
+    model: nn.Module
     calls: list[Call]
     output: Any
     parameters: int
@@ -42,7 +44,14 @@ class ForwardPass:
 
 
 def forward_pass(
-    model: nn.Module, shape: Shape, device: str, fix: Fix | None = None, patch_at: int = -1
+    model: nn.Module,
+    shape: Shape,
+    device: str,
+    fix: Fix | None = None,
+    patch_at: int = -1,
+    *,
+    dtype: torch.dtype | None = None,
+    limit: int | None = None,
 ) -> ForwardPass:
     """Run a copy of `model` in evaluation mode on a tensor of zeros.
 
@@ -52,18 +61,23 @@ def forward_pass(
         device: "meta", where tensors have a shape and no values, or "cpu".
         fix: how to change the copy first.
         patch_at: which function call a patch of the fix changes: that after so many calls.
+        dtype: of the input; None for that of the model's parameters.
+        limit: how many numbers the model's parameters and all results on the way may have together; None for any.
 
     Raises:
         ValueError: the model cannot be copied.
+        OverBudget: there would be more numbers than `limit`.
     """
     output = error = trouble = None
-    with undisturbed(), torch.device(device):
+    budget = contextlib.nullcontext() if limit is None else Budget(limit - count_parameters(model))
+    with undisturbed(), torch.device(device), contextlib.ExitStack() as bounded:
         copied = working_copy(model, device)
+        bounded.enter_context(budget)
         if fix is not None and fix.edit is not None:
             fix.edit(copied)
         recorder = _Recorder(copied, fix.patch if fix is not None else None, patch_at)
-        dtype = next((p.dtype for p in copied.parameters() if p.is_floating_point()), None)
-        x = torch.zeros(shape, dtype=dtype)
+        of_parameters = next((p.dtype for p in copied.parameters() if p.is_floating_point()), None)
+        x = torch.zeros(shape, dtype=dtype or of_parameters)
         try:
             with torch.no_grad(), recorder:
                 output = copied(x)
@@ -71,7 +85,7 @@ def forward_pass(
             error, trouble = caught, recorder.trouble(caught)
     parameters = count_parameters(copied)
     results = sum(x.numel() for call in recorder.calls for x in tensors_in(call.output))
-    return ForwardPass(recorder.calls, output, parameters, parameters + results, error, trouble)
+    return ForwardPass(copied, recorder.calls, output, parameters, parameters + results, error, trouble)
 
 
 @contextlib.contextmanager
@@ -92,14 +106,18 @@ def undisturbed() -> Iterator[None]:
 
 def count_parameters(module: nn.Module) -> int:
     """Numbers in the module's parameters, each parameter once."""
-    # A lazy layer's have no shape yet.
-    return sum(p.numel() for p in module.parameters() if not isinstance(p, UninitializedTensorMixin))
+    return sum(map(size_of, module.parameters()))
+
+
+def size_of(parameter: nn.Parameter) -> int:
+    """Numbers in a parameter; none while it is lazy and has no shape."""
+    return 0 if isinstance(parameter, UninitializedTensorMixin) else parameter.numel()
 
 
 class _Recorder(TorchFunctionMode):
     """Writes down the calls of layers and, between them, of functions.
 
-    A layer is a module without children; what happens inside of it is its own affair.
+    A layer is a module that keeps its inside for itself; see `keeps_its_inside`.
     """
 
     def __init__(self, model: nn.Module, patch: Callable[..., Any] | None, patch_at: int):
@@ -110,7 +128,12 @@ class _Recorder(TorchFunctionMode):
         self._patch, self._patch_at = patch, patch_at
         self._open: list[Call] = []
         self._broken: tuple[Exception, Call] | None = None
+        inside: list[str] = []
         for name, module in model.named_modules():
+            if any(name.startswith(f"{layer}.") for layer in inside):
+                continue
+            if self._is_layer(module):
+                inside.append(name)
             module.register_forward_pre_hook(self._entering(name), prepend=True, with_kwargs=True)
             module.register_forward_hook(self._leaving, with_kwargs=True)
 
@@ -140,7 +163,7 @@ class _Recorder(TorchFunctionMode):
 
     def _is_layer(self, module: nn.Module) -> bool:
         # A whole model without children, written with functions only, is no layer: its functions are the rows.
-        return next(module.children(), None) is None and (module is not self._model or is_of_torch(module))
+        return keeps_its_inside(module) and (module is not self._model or is_of_torch(module))
 
     def _changes_shape(self, call: Call) -> bool:
         inputs = {id(x): x for x in call.tensors if id(x) not in self._buffers}

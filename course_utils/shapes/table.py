@@ -19,7 +19,8 @@ class Row:
 
     `name` is the layer's path in the model; for a function, the path of the module whose `forward` calls it. `input`
     and `output` are a shape, or a tuple of shapes where there are several tensors. `parameters` counts the layer's
-    own weights and biases; a layer that is used twice is counted in both rows.
+    weights and biases, each in the first row that has it. The last rows are for parameters that no layer used, as a
+    model's own `nn.Parameter`; they have no shapes, but None.
 
     >>> from torch import nn
     >>> from course_utils.shapes import trace_shapes
@@ -30,8 +31,8 @@ class Row:
 
     name: str
     kind: str
-    input: Shapes
-    output: Shapes
+    input: Shapes | None
+    output: Shapes | None
     parameters: int
     arithmetic: str
 
@@ -77,7 +78,8 @@ class ShapeTable:
     """The rows of a trace: a table in Jupyter, text in a terminal.
 
     `failed` is None, or a `Failure` where the model stops. `output` is what the model returns: a shape, a tuple of
-    shapes, or None if it failed. `parameters` counts the whole model, each parameter once.
+    shapes, or None if it failed; `remark` says so if there is no tensor in it. `parameters` counts the whole model,
+    each parameter once.
 
     >>> from torch import nn
     >>> from course_utils.shapes import trace_shapes
@@ -97,6 +99,7 @@ class ShapeTable:
     output: Shapes | None
     parameters: int
     failed: Failure | None
+    remark: str = ""
 
     def __str__(self) -> str:
         return "\n".join([self._table().to_text(), *self._remarks(), *([str(self.failed)] if self.failed else [])])
@@ -119,14 +122,16 @@ class ShapeTable:
         ]
         if self.failed:
             lines.append((self.failed.name, self.failed.kind, _text(self.failed.input), "fails here", "", "see below"))
-        way = "no output" if self.output is None else f"output {_text(self.output)}"
+        way = "no output" if self.output is None or self.remark else f"output {_text(self.output)}"
         caption = f"Shapes on the way: input {_text(self.input)}, {way}, {self.parameters:,} parameters"
         return Table(_COLUMNS, lines, caption, numbers=("parameters",), marked=len(self.rows) if self.failed else None)
 
     def _remarks(self) -> list[str]:
+        if self.remark:
+            return [self.remark]
         if self.output and self.input and isinstance(self.output[0], int) and self.output[0] != self.input[0]:
             return [
-                f"Axis 0 was {self.input[0]} and is {self.output[0]}: it should count the images all the way. "
+                f"Axis 0 was {self.input[0]} and is {self.output[0]}: usually it counts the images all the way. "
                 "Is the batch dimension missing, or does a view, reshape or flatten mix the images?"
             ]
         return []
@@ -137,5 +142,7 @@ def title(name: str, kind: str) -> str:
     return f"`{name}` ({kind})" if name else kind
 
 
-def _text(shapes: Shapes) -> str:
+def _text(shapes: Shapes | None) -> str:
+    if shapes is None:
+        return ""
     return ", ".join(map(str, shapes)) if shapes and isinstance(shapes[0], tuple) else str(shapes)

@@ -120,3 +120,11 @@ def test_a_compiled_model_is_copied_without_its_wrapping():
     compiled = torch.compile(small())
     assert isinstance(working_copy(compiled), nn.Sequential)
     assert receptive_field(compiled, SHAPE)[-1].size == (5, 5)
+
+
+def test_a_model_without_values_is_zero_on_another_device():
+    with torch.device("meta"):
+        model = nn.Linear(3, 2)
+    copied = working_copy(model, "cpu")
+    assert copied(torch.ones(1, 3)).tolist() == [[0, 0]]
+    assert model.weight.is_meta

@@ -47,6 +47,22 @@ class Gate(nn.Module):
         return x * torch.sigmoid(self.point(x.mean(dim=self.axes, keepdim=True)))
 
 
+class Product(nn.Module):
+    """A 1x1 convolution as a product with a matrix, in one of three ways of writing it."""
+
+    def __init__(self, form):
+        super().__init__()
+        self.form = form
+        self.weight = nn.Parameter(torch.ones(CHANNELS, CHANNELS))
+
+    def forward(self, x):
+        if self.form == "left":
+            return (self.weight @ x.flatten(2)).unflatten(2, x.shape[2:])
+        if self.form == "right":
+            return (x.flatten(2).transpose(1, 2) @ self.weight).transpose(1, 2).unflatten(2, x.shape[2:])
+        return torch.einsum("oc,nc...->no...", self.weight, x)
+
+
 class Crop(nn.Module):
     def __init__(self, slices):
         super().__init__()
@@ -118,9 +134,11 @@ def branchings(draw, n):
 
 @st.composite
 def others(draw, n):
-    kind = draw(st.sampled_from(["gate", "crop", "pad", "adaptive", "plain"]))
+    kind = draw(st.sampled_from(["gate", "crop", "pad", "adaptive", "plain", "product"]))
     if kind == "gate":
         return Gate(layer("Conv", n)(CHANNELS, CHANNELS, 1))
+    if kind == "product":
+        return Product(draw(st.sampled_from(["left", "right", "einsum"])))
     if kind == "crop":
         return Crop([slice(draw(st.integers(0, 3)), draw(st.sampled_from([None, -1])), draw(st.integers(1, 2)))
                      for _ in range(n)])  # fmt: skip

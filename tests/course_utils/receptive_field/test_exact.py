@@ -97,6 +97,20 @@ def test_one_and_three_dimensions():
     assert row.bounds((3, 2, 0)) == ((6, 7), (4, 7), (0, 5))
 
 
+def test_a_product_with_weights_is_a_1x1_convolution():
+    x = torch.randn(1, 4, 5, 6)
+    conv = nn.Conv2d(4, 3, 1, bias=False)
+    products = {
+        "weight @ x": lambda m, x: (m.conv.weight[:, :, 0, 0] @ x.flatten(2)).unflatten(2, (5, 6)),
+        "einsum": lambda m, x: torch.einsum("oc,nchw->nohw", m.conv.weight[:, :, 0, 0], x),
+    }
+    for product in products.values():
+        torch.testing.assert_close(Apply(product, conv=conv)(x), conv(x))
+        model = nn.Sequential(nn.Conv2d(2, 4, 3, stride=2), Apply(product, conv=conv))
+        row = receptive_field(model, (2, 11, 13))[-1]
+        assert (row.size, row.jump, row.bounds((1, 2))) == ((3, 3), (2, 2), ((2, 4), (4, 6)))
+
+
 # --- all positions at once ---------------------------------------------------------------------------------------
 
 
@@ -163,6 +177,11 @@ def after_split(m, x):
     return torch.cat([left, m.conv(right)], dim=1)
 
 
+def after_unbind(m, x):
+    first, second, third, fourth = x.unbind(1)
+    return torch.stack([second, first, third, fourth], dim=1)
+
+
 CONV = {"conv": nn.Conv2d(2, 2, (3, 2), padding=(1, 0))}
 OPERATIONS = {
     "functional": (lambda m, x: F.max_pool2d(F.relu(F.conv2d(x, m.conv.weight, stride=2)), 2), CONV),
@@ -180,14 +199,46 @@ OPERATIONS = {
     "channel shuffle": (shuffle, {}),
     "nn.ChannelShuffle": (lambda m, x: m.mix(x), {"mix": nn.ChannelShuffle(2)}),
     "chunk": (after_split, {"conv": nn.Conv2d(2, 2, 3, padding=1)}),
+    "split": (lambda m, x: F.avg_pool2d(x.split([1, 3], 1)[1], 2), {}),
+    "normalisation and dropout": (
+        lambda m, x: m.drop(m.layer(m.instance(m.group(m.batch(x))))),
+        {
+            "batch": nn.BatchNorm2d(4), "group": nn.GroupNorm(2, 4), "instance": nn.InstanceNorm2d(4),
+            "layer": nn.LayerNorm([9, 11]), "drop": nn.Dropout2d(),
+        },
+    ),
     "stack": (lambda m, x: torch.stack([x, F.avg_pool2d(x, 3, 1, 1)]).sum(0), {}),
-    "unbind": (lambda m, x: torch.stack(x.unbind(1), dim=1), {}),
+    "unbind": (after_unbind, {}),
     "mean over rows": (lambda m, x: x.mean(2), {}),
     "mean over rows, kept": (lambda m, x: x - x.mean(2, keepdim=True), {}),
     "channel attention": (lambda m, x: x * torch.amax(x, dim=1, keepdim=True), {}),
     "maximum": (lambda m, x: torch.maximum(x, F.avg_pool2d(x, 3, 1, 1)), {}),
     "softmax over channels": (lambda m, x: x.softmax(dim=1), {}),
-    "matmul": (lambda m, x: x.flatten(1) @ torch.ones(4 * 9 * 11, 3, dtype=x.dtype), {}),
+    "matmul": (lambda m, x: x.flatten(1) @ torch.ones(4 * 9 * 11, 3).to(x), {}),
+    "weight @ x": (lambda m, x: (torch.ones(5, 4).to(x) @ x.flatten(2)).unflatten(2, (9, 11)), {}),
+    "weight @ x for each image": (lambda m, x: (torch.ones(3, 5, 4).to(x) @ x.flatten(2)).unflatten(2, (9, 11)), {}),
+    "a vector of weights": (lambda m, x: (torch.ones(4).to(x) @ x.flatten(2)).unflatten(1, (1, 9, 11)), {}),
+    "x @ weight on tokens": (
+        lambda m, x: (x.flatten(2).transpose(1, 2) @ torch.ones(4, 3).to(x)).transpose(1, 2).unflatten(2, (9, 11)), {}
+    ),
+    "weights along the rows": (lambda m, x: (torch.ones(9).to(x) @ x), {}),
+    "weights for every column": (
+        lambda m, x: (torch.ones(11, 3, 4).to(x) @ x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1), {}
+    ),
+    "bmm": (lambda m, x: torch.bmm(torch.ones(1, 5, 4).to(x), x.flatten(2)).unflatten(2, (9, 11)), {}),
+    "baddbmm": (
+        lambda m, x: torch.baddbmm(torch.ones(1, 5, 99).to(x), torch.ones(1, 5, 4).to(x), x.flatten(2)).unflatten(
+            2, (9, 11)
+        ),
+        {},
+    ),
+    "inner": (lambda m, x: torch.inner(x.permute(0, 2, 3, 1), torch.ones(2, 4).to(x)).permute(0, 3, 1, 2), {}),
+    "tensordot": (lambda m, x: torch.tensordot(x, torch.ones(5, 4).to(x), ([1], [1])).permute(0, 3, 1, 2), {}),
+    "einsum": (lambda m, x: torch.einsum("oc,nchw->nohw", torch.ones(5, 4).to(x), x), {}),
+    "einsum with dots": (lambda m, x: torch.einsum("...chw, co -> ...ohw", x, torch.ones(4, 2).to(x)), {}),
+    "einsum over rows": (lambda m, x: torch.einsum("nchw,h->ncw", x, torch.ones(9).to(x)), {}),
+    "einsum without an arrow": (lambda m, x: torch.einsum("bchw,ca", x, torch.ones(4, 2).to(x)).transpose(0, 1), {}),
+    "F.linear with one row": (lambda m, x: F.linear(x.permute(0, 2, 3, 1), torch.ones(4).to(x))[:, None], {}),
     "flatten and back": (lambda m, x: F.avg_pool2d(x.flatten(2).unflatten(2, (9, 11)), 2), {}),
     "expand": (lambda m, x: x + x.mean((2, 3), keepdim=True).expand_as(x), {}),
     "LPPool2d": (lambda m, x: m.pool(x), {"pool": nn.LPPool2d(2, 3, stride=2)}),
@@ -318,22 +369,29 @@ def test_channels_taken_out_of_a_concatenation_are_named():
 @pytest.mark.parametrize(
     ("layer", "reason"),
     [
-        (nn.ConvTranspose2d(4, 4, 2, stride=2), r"1 \(ConvTranspose2d\): conv_transpose2d is not .*fractional"),
-        (nn.Upsample(scale_factor=2), r"1 \(Upsample\): upsample_nearest2d is not supported: .*fractional"),
+        (nn.ConvTranspose2d(4, 4, 2, stride=2), r"1 \(ConvTranspose2d\): conv_transpose2d is not .*lie at fractions"),
+        (nn.Upsample(scale_factor=2), r"1 \(Upsample\): upsample_nearest2d is not supported: .*may lie at fractions"),
         (Apply(lambda m, x: F.interpolate(x, scale_factor=2, mode="bilinear")), r"upsample_bilinear2d is not"),
         (nn.PixelShuffle(2), r"1 \(PixelShuffle\): pixel_shuffle is not supported: .*grid"),
         (nn.Unfold(3), r"1 \(Unfold\): im2col is not supported"),
         (Apply(lambda m, x: m.look(x, x, x), look=nn.MultiheadAttention(6, 2)), r"1\.look \(MultiheadAtt.*attention"),
-        (Apply(lambda m, x: x.flatten(2) @ x.flatten(2).transpose(1, 2)), r"1\.matmul \(matmul\): .*attention"),
-        (Apply(lambda m, x: F.conv2d(torch.ones(1, 4, 9, 9), x[..., :3, :3])), r"1\.conv2d \(conv2d\): .*dynamic"),
-        (Apply(lambda m, x: torch.ones(6, 6) @ x), r"1\.matmul \(matmul\): .*weights that depend on the input"),
-        (Apply(lambda m, x: x @ torch.ones(1, 4, 6, 5)), r"1\.matmul \(matmul\): .*use nn\.Linear"),
-        (Apply(lambda m, x: x.flatten(2).softmax(-1)), r"1\.softmax \(softmax\): softmax over positions is attention"),
+        (Apply(lambda m, x: x.flatten(2) @ x.flatten(2).transpose(1, 2)), r"1\.matmul \(matmul\): matmul multiplies"),
+        (Apply(lambda m, x: F.conv2d(torch.ones(1, 4, 9, 9), x[..., :3, :3])), r"conv2d.*computed from it, perhaps"),
+        (Apply(lambda m, x: torch.einsum("nchw,nkhw->nck", x, x)), r"1\.einsum \(einsum\): einsum multiplies"),
+        (Apply(lambda m, x: torch.einsum("nchh->nch", x)), r"1\.einsum \(einsum\): it takes a diagonal"),
+        (Apply(lambda m, x: torch.addmm(x[0, 0], torch.ones(6, 2), torch.ones(2, 6))), r"addmm adds to a tensor"),
+        (Apply(lambda m, x: x.flatten(2).softmax(-1)), r"1\.softmax \(softmax\): softmax over positions makes"),
         (Apply(lambda m, x: torch.cat([x, x], 2)), r"1\.cat \(cat\): cat joins maps side by side"),
         (Apply(lambda m, x: x + x.transpose(2, 3)), r"1\.add \(add\): .*rows"),
-        (Apply(lambda m, x: x.reshape(-1, 4, 3, 2, 3, 2)), r"1\.reshape \(reshape\): it cuts the rows or columns"),
+        (Apply(lambda m, x: x.reshape(-1, 4, 3, 2, 3, 2)), r"1\.reshape \(reshape\): .*cuts the rows or columns"),
+        (Apply(lambda m, x: x.roll(1, 2)), r"1\.roll \(roll\): roll is not supported: there is no rule for it"),
+        (Apply(lambda m, x: x[:, :, torch.tensor([0, 1])]), r"index is not supported: there is no rule for it"),
+        (Apply(lambda m, x: F.grid_sample(x, torch.zeros(1, 2, 2, 2))), r"grid_sampler\w* is .*depends on the data"),
+        (Apply(lambda m, x: m.lstm(x[:, :, 0]), lstm=nn.LSTM(6, 2)), r"1\.lstm \(LSTM\): lstm is not .*recurrent"),
         (Apply(lambda m, x: x.flip(2)), r"1\.flip \(flip\): flip is not supported: there is no rule for it"),
-        (Apply(lambda m, x: x.flatten(2)[..., 1:]), r"flattened before"),
+        (Apply(lambda m, x: x.flatten(2)[..., 1:]), r"a dimension that a flatten or reshape before put together"),
+        (Apply(lambda m, x: x.reshape(-1, 3, 48)), r"1\.reshape \(reshape\): .*cuts the channels"),
+        (Apply(lambda m, x: x.mean(3)[..., None] + x.mean(3)[..., None, :]), r"two dimensions .* the same axis"),
     ],
 )  # fmt: skip
 def test_refused_by_name(layer, reason):

@@ -1,6 +1,7 @@
 """torchvision's classification CNNs: the table of reference numbers, and what gradients find."""
 
 import random
+from pathlib import Path
 
 import pytest
 import torch
@@ -115,10 +116,30 @@ def test_reference_numbers(name):
         assert all(r.jump == (32, 32) for r in fields if r.sees_everything and r.grid == (7, 7))
 
 
-def test_squeezenet_does_not_see_the_last_row_and_column():
-    # Its first convolution has stride 2 and no padding: 224 pixels are one too many.
-    fields = receptive_field(build("squeezenet1_1", "meta"), (3, 224, 224))
-    assert fields[-1].bounds((0, 0)) == ((0, 222), (0, 222))
+def test_the_page_shows_these_numbers():
+    page = (Path(__file__).parents[3] / "docs" / "receptive-fields.md").read_text(encoding="utf-8")
+    shown = {}
+    for line in page.splitlines():
+        cells = [cell.strip(" *") for cell in line.strip().strip("|").split("|")]
+        for names, size, jump in (cells[i : i + 3] for i in range(0, len(cells) - 2, 4)):
+            if size.isdigit():
+                shown |= dict.fromkeys(names.split(", "), (int(size), int(jump)))
+    assert shown == {name: numbers[1:] for name, numbers in REFERENCE.items()}
+
+
+def test_the_example_of_the_page():
+    row = receptive_field(build("resnet18", "meta"), (3, 224, 224))["layer2"]
+    assert (row.size, row.jump) == ((99, 99), (8, 8))
+    assert row.bounds((0, 27)) == ((0, 49), (167, 223))
+    assert row.bounds((0, 27), clip=False) == ((-49, 49), (167, 265))
+
+
+@pytest.mark.parametrize(("name", "last"), [("squeezenet1_0", 222), ("squeezenet1_1", 222), ("inception_v3", 220)])
+def test_the_last_rows_and_columns_are_not_seen(name, last):
+    # The first convolution has stride 2 and no padding: 224 pixels are one too many. In Inception v3 the second pooling
+    # drops a row too, which is two pixels further.
+    fields = receptive_field(build(name, "meta"), (3, 224, 224))
+    assert fields[-1].bounds((0, 0)) == ((0, last), (0, last))
 
 
 def test_every_classification_model_is_in_the_table_or_refused():

@@ -4,6 +4,7 @@ import torch
 import torch.nn.functional as F
 from hypothesis import strategies as st
 from torch import nn
+from torch.nn.utils import parametrizations
 
 
 class LeNet(nn.Module):
@@ -69,3 +70,97 @@ def networks(draw):
                 convolution = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)[dims - 1]
             layers.append(convolution(given, channels, kernel, stride, padding, dilation=dilation))
     return nn.Sequential(*layers), shape
+
+
+STEPS = {
+    "mean": lambda x: x.mean(),
+    "sum": lambda x: x.sum(),
+    "norm": lambda x: x.norm(),
+    "loss": lambda x: F.mse_loss(x, torch.zeros_like(x)),
+    "max": lambda x: x.max(),
+    "greatest": lambda x: x.max(dim=0).values,
+    "first": lambda x: x[0],
+    "none": lambda x: x[:0],
+    "no channels": lambda x: x[:, :0],
+    "flatten": lambda x: x.flatten(),
+    "flatten 1": lambda x: x.flatten(1),
+    "squeeze": lambda x: x.squeeze(),
+    "unsqueeze": lambda x: x.unsqueeze(0),
+    "view": lambda x: x.view(2, -1),
+    "reshape": lambda x: x.reshape(3, 4),
+    "centre": lambda x: x - x.mean(),
+    "add": lambda x: x + torch.ones(3),
+    "cat": lambda x: torch.cat([x, x]),
+    "stack": lambda x: torch.stack([x, x]),
+    "dot": lambda x: x @ x,
+    "transpose": lambda x: x.T,
+    "conv": lambda x: F.conv2d(x, torch.zeros(2, 3, 2, 2)),
+    "pool": lambda x: F.max_pool2d(x, 2),
+    "linear": lambda x: F.linear(x, torch.zeros(5, 3)),
+}
+
+
+@st.composite
+def pipelines(draw):
+    """A few functions one after the other, any of which may leave no axes, and the input's shape."""
+    names = draw(st.lists(st.sampled_from(sorted(STEPS)), min_size=1, max_size=4))
+    shape = tuple(draw(st.lists(st.integers(1, 4), min_size=1, max_size=4)))
+
+    def forward(x):
+        for name in names:
+            x = STEPS[name](x)
+        return x
+
+    return Functional(forward), shape
+
+
+class Holder(nn.Module):
+    """Layers one after the other, with a parameter of its own that is used, one that is not, and a layer not used."""
+
+    def __init__(self, layers, used=True):
+        super().__init__()
+        self.layers = nn.ModuleList(layers)
+        self.scale = nn.Parameter(torch.ones(4, 4))
+        self.idle = nn.Parameter(torch.ones(3)) if used else None
+        self.spare = nn.Linear(2, 2)
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+            x = x[0] if isinstance(x, tuple) else x
+        return x @ self.scale
+
+
+class SelfAttention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.attention = nn.MultiheadAttention(4, 2, batch_first=True)
+
+    def forward(self, x):
+        return self.attention(x, x, x)[0]
+
+
+@st.composite
+def holders(draw):
+    """A model on (2, 3, 4) whose parameters lie in all sorts of places, and some of them twice."""
+    kinds = {
+        "linear": lambda: nn.Linear(4, 4),
+        "orthogonal": lambda: parametrizations.orthogonal(nn.Linear(4, 4)),
+        "weight norm": lambda: parametrizations.weight_norm(nn.Linear(4, 4)),
+        "spectral norm": lambda: parametrizations.spectral_norm(nn.Conv1d(3, 3, 1)),
+        "attention": SelfAttention,
+        "recurrent": lambda: nn.LSTM(4, 4, batch_first=True),
+        "encoder": lambda: nn.TransformerEncoderLayer(4, 2, 8, batch_first=True),
+        "norm": lambda: nn.LayerNorm(4),
+        "activation": nn.PReLU,
+    }
+    layers = []
+    for name in draw(st.lists(st.sampled_from(sorted(kinds)), min_size=1, max_size=3)):
+        layer = kinds[name]()
+        layers += [layer] * draw(st.integers(1, 2))
+    if draw(st.booleans()):
+        shared = nn.Linear(4, 4)
+        shared.bias = next((m.bias for m in layers if type(m) is nn.Linear), shared.bias)
+        layers.append(shared)
+    model = Holder(layers, used=draw(st.booleans()))
+    return nn.Sequential(model, Holder([nn.Identity()])) if draw(st.booleans()) else model

@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from hypothesis import given, settings
 from torch import nn
+from torch.nn.utils.parametrizations import weight_norm
 
 from course_utils.shapes.trace import trace_shapes
 from tests.course_utils.shapes.networks import Functional, LeNet, Residual, networks
@@ -80,31 +81,34 @@ FAILURES = {
     "missing flatten": (
         nn.Sequential(nn.Conv2d(1, 8, 3, padding=1), nn.MaxPool2d(2), nn.Linear(8 * 14 * 14, 10)),
         (1, 1, 28, 28),
-        ("the flatten is missing", "last axis, which has 14 entries here. It expects 1568", "8*14*14 = 1568"),
+        ("perhaps a flatten is missing", "last axis, which has 14 entries here. It expects 1568", "8*14*14 = 1568"),
         ("nn.Flatten() before `2`, or x.flatten(1) in forward",),
     ),
     "missing flatten and wrong in_features": (
         nn.Sequential(nn.Conv2d(1, 8, 3), nn.MaxPool2d(2), nn.Linear(8 * 14 * 14, 10)),
         (1, 1, 28, 28),
-        ("expects 1568 features", "(1, 8, 13, 13) has 13. The flatten is missing; it would give 8*13*13 = 1352"),
+        ("expects 1568 features", "(1, 8, 13, 13) has 13. Perhaps a flatten is missing; it would give 8*13*13 = 1352"),
         ("nn.Flatten() before `2`, or x.flatten(1) in forward, and in_features=1352: nn.Linear(1352, 10)",),
     ),
     "flatten that takes the batch too": (
         nn.Sequential(nn.Conv2d(1, 2, 3), nn.Flatten(0), nn.Linear(18, 3)),
         (4, 1, 5, 5),
-        ("Flatten gives 4*2*3*3 = 72", "begins at axis 0 here, and so mixes the images of the batch"),
+        ("Flatten gives 4*2*3*3 = 72", "makes one axis of all, also of axis 0, which usually counts the images"),
         ("start_dim=1 in `1`",),
     ),
     "missing batch dimension": (
         LeNet(),
         (1, 28, 28),
-        ("the batch dimension is missing. The input (1, 28, 28) has one axis too few, so that `fc` gets (16, 25)",),
+        (
+            "perhaps the batch dimension is missing: with one in front of (1, 28, 28) the model runs",
+            "without it `fc` gets (16, 25)",
+        ),
         ("put the batch dimension in front: trace_shapes(model, (1, 1, 28, 28)); for one image x, x.unsqueeze(0)",),
     ),
     "missing batch dimension and channels": (
         LeNet(),
         (28, 28),
-        ("batch dimension and channels are missing",),
+        ("perhaps batch dimension and channels are missing: with both in front of (28, 28) the model runs",),
         ("put batch and channels in front: trace_shapes(model, (1, 1, 28, 28)); for one image x, x[None, None]",),
     ),
     "batch norm with the wrong features": (
@@ -142,7 +146,7 @@ FAILURES = {
         (1, 4, 8, 8),
         ("add: (1, 8, 8, 8) + (1, 4, 8, 8)", "axis 1 is 8 and 4"),
         (
-            "a projection on the shortcut, which is the (1, 4, 8, 8): nn.Conv2d(4, 8, kernel_size=1)",
+            "a projection on the (1, 4, 8, 8), perhaps the shortcut: nn.Conv2d(4, 8, kernel_size=1)",
             "out_channels=4 in `conv2`: nn.Conv2d(8, 4, ...)",
         ),
     ),
@@ -150,7 +154,7 @@ FAILURES = {
         Residual(4, 8, stride=2),
         (1, 4, 8, 8),
         ("axis 1 is 8 and 4, axis 2 is 4 and 8, axis 3 is 4 and 8",),
-        ("a projection on the shortcut, which is the (1, 4, 8, 8): nn.Conv2d(4, 8, kernel_size=1, stride=2)",),
+        ("a projection on the (1, 4, 8, 8), perhaps the shortcut: nn.Conv2d(4, 8, kernel_size=1, stride=2)",),
     ),
     "residual sum without padding": (
         Residual(4, 4, padding=0),
@@ -158,7 +162,7 @@ FAILURES = {
         ("(1, 4, 5, 5) + (1, 4, 9, 9)", "axis 2 is 5 and 9"),
         (
             "padding=1 in both convolutions (`conv1` and `conv2`)",
-            "a projection on the shortcut, which is the (1, 4, 9, 9): nn.Conv2d(4, 4, kernel_size=1, stride=2)",
+            "a projection on the (1, 4, 9, 9), perhaps the shortcut: nn.Conv2d(4, 4, kernel_size=1, stride=2)",
         ),
     ),
     "concatenation of unequal sizes": (
@@ -172,6 +176,60 @@ FAILURES = {
         (1, 1, 7, 7),
         ("view(-1, 48) cuts the values into rows of 48, but (1, 4, 5, 5) holds 1*4*5*5 = 100, and 100/48 = 2.083",),
         ("x.flatten(1) in place of view(-1, 48)",),
+    ),
+    "a single number where axes are needed": (
+        nn.Sequential(Functional(lambda x: x.mean()), nn.Linear(3, 2)),
+        (2, 3),
+        ("`1` (Linear): Linear cannot take its input, a single number of shape (), which `0` gives",),
+        (),
+    ),
+    "a single number for a function": (
+        Functional(lambda x: F.max_pool2d(x.sum(), 2)),
+        (1, 1, 4, 4),
+        ("max_pool2d cannot take its input, a single number of shape (), which sum gives",),
+        (),
+    ),
+    "single numbers side by side": (
+        Functional(lambda x: torch.cat([x.mean(), x.max()])),
+        (2, 3),
+        ("cat: cat needs tensors with at least one axis; these are single numbers, of shape ()",),
+        (),
+    ),
+    "view of a single number": (
+        Functional(lambda x: x.mean().view(2, 3)),
+        (2, 3),
+        ("view(2, 3) asks for 2*3 = 6 values, but () holds 1",),
+        (),
+    ),
+    "floats for an embedding": (
+        nn.Sequential(nn.Embedding(10, 4), nn.Flatten(), nn.Linear(12, 2)),
+        (2, 3),
+        ("`0` (Embedding): Embedding takes whole numbers, which are places in its table; its input is of float32",),
+        ("whole numbers as input: trace_shapes(model, (2, 3), dtype=torch.long)",),
+    ),
+    "wrong channels of a layer with a parametrization": (
+        nn.Sequential(weight_norm(nn.Conv2d(1, 2, 3))),
+        (2, 3, 5, 5),
+        ("`0` (Conv2d): the convolution expects 1 channels (in_channels=1); its input (2, 3, 5, 5) has 3",),
+        ("in_channels=3 in `0`: nn.Conv2d(3, 2, ...)", "an input with 1 channel: (2, 1, 5, 5)"),
+    ),
+    "an argument that PyTorch refuses": (
+        Functional(lambda x: F.max_pool2d(x, "two")),
+        (1, 1, 4, 4),
+        ("max_pool2d: TypeError: ",),
+        (),
+    ),
+    "a weight without axes": (
+        Functional(lambda x: F.conv2d(x, torch.zeros(3))),
+        (1, 1, 4, 4),
+        ("conv2d: RuntimeError: weight should have at least three dimensions",),
+        (),
+    ),
+    "something that is no tensor": (
+        Functional(lambda x: nn.Conv2d(1, 1, 1)(3)),
+        (1, 1, 4, 4),
+        ("TypeError: conv2d() received an invalid combination of arguments",),
+        (),
     ),
     "an error of the forward itself": (
         Functional(lambda x: x.no_such_method()),

@@ -9,11 +9,13 @@ import torch
 import torch.nn.functional as F
 from hypothesis import given, settings
 from torch import nn
+from torch.nn.utils.parametrizations import orthogonal, weight_norm
+from torchvision import models
 
 from course_utils import shapes
 from course_utils.checks import CheckError, forbid
 from course_utils.shapes.trace import trace_shapes
-from tests.course_utils.shapes.networks import Functional, LeNet, networks
+from tests.course_utils.shapes.networks import Functional, LeNet, SelfAttention, holders, networks, pipelines
 
 # A working model.
 
@@ -59,8 +61,135 @@ def test_what_ceil_mode_adds_and_what_it_drops():
 def test_nested_modules_have_their_path_and_a_shared_layer_counts_once():
     layer = nn.Conv2d(4, 4, 3, padding=1)
     table = trace_shapes(nn.Sequential(nn.Sequential(layer, layer), nn.ReLU()), (1, 4, 6, 6))
-    assert [row.name for row in table.rows] == ["0.0", "0.0", "1"]
+    assert [(row.name, row.parameters) for row in table.rows] == [("0.0", 148), ("0.0", 0), ("1", 0)]
     assert table.parameters == 148
+
+
+# Parameters: the rows add up to the model's.
+
+
+def test_parameters_of_the_model_itself_have_a_row():
+    class Scaled(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv = nn.Conv2d(1, 2, 3)
+            self.weight = nn.Parameter(torch.ones(4, 2))
+            self.bias = nn.Parameter(torch.ones(4, 1))
+
+        def forward(self, x):
+            return self.weight @ self.conv(x).flatten(2) + self.bias
+
+    table = trace_shapes(nn.Sequential(Scaled()), (1, 1, 5, 5))
+    assert [(row.name, row.kind, row.parameters) for row in table.rows if row.parameters] == [
+        ("0.conv", "Conv2d", 20),
+        ("0", "Scaled", 12),
+    ]
+    assert table.rows[-1].arithmetic == "its own, used by no layer above: weight, bias"
+    assert str(table).splitlines()[-2].split()[:4] == ["0", "Scaled", "12", "its"]
+    assert "its own" in table._repr_html_()
+
+
+def test_attention_is_one_layer_with_all_its_weights():
+    table = trace_shapes(SelfAttention(), (2, 3, 4))
+    rows = [(row.name, row.kind, row.parameters) for row in table.rows if row.kind != "getitem"]
+    assert rows == [("attention", "MultiheadAttention", 80)]  # 4 * (3 * 4) + 12, and 4 * 4 + 4
+
+
+def test_a_layer_with_a_parametrization_is_still_a_layer():
+    table = trace_shapes(nn.Sequential(weight_norm(nn.Conv2d(1, 2, 3)), orthogonal(nn.Linear(3, 3))), (1, 1, 5, 5))
+    assert [(row.kind, row.output, row.parameters) for row in table.rows] == [
+        ("Conv2d", (1, 2, 3, 3), 22),  # 2 * 9 directions, 2 lengths, 2 biases
+        ("Linear", (1, 2, 3, 3), 12),
+    ]
+    assert table.rows[0].arithmetic == "(5 + 2*0 - 1*(3-1) - 1)//1 + 1 = 3"
+
+
+@given(holders())
+@settings(deadline=None, max_examples=40)
+def test_the_rows_add_up_to_the_parameters_of_the_model(model):
+    table = trace_shapes(model, (2, 3, 4))
+    assert table.failed is None
+    assert sum(row.parameters for row in table.rows) == table.parameters == sum(p.numel() for p in model.parameters())
+
+
+@pytest.mark.parametrize(
+    ("name", "size"), [("resnet18", 64), ("convnext_tiny", 64), ("swin_t", 64), ("vit_b_32", 224), ("googlenet", 64)]
+)
+def test_the_rows_of_torchvisions_models_add_up(name, size):
+    options = {"init_weights": False} if name == "googlenet" else {}
+    with torch.device("meta"):
+        model = models.get_model(name, weights=None, **options)
+    table = trace_shapes(model, (1, 3, size, size))
+    assert table.output == (1, 1000)
+    assert sum(row.parameters for row in table.rows) == table.parameters == sum(p.numel() for p in model.parameters())
+
+
+# What has no axes, and what is no tensor.
+
+
+@given(pipelines())
+@settings(deadline=None, max_examples=150)
+def test_a_tensor_without_axes_is_a_shape_like_any_other(pipeline):
+    model, shape = pipeline
+    table = trace_shapes(model, shape)
+    assert str(table)
+    assert table._repr_html_()
+    output, refused = None, ""
+    try:
+        output = model(torch.zeros(shape))
+    except (RuntimeError, IndexError, ValueError) as error:
+        refused = str(error)
+    if output is None:
+        assert str(table.failed.error) == refused
+        assert table.failed.reason
+    else:
+        assert (table.failed, table.output) == (None, tuple(output.shape))
+
+
+def test_a_loss_in_forward_is_a_row():
+    table = trace_shapes(Functional(lambda x: F.mse_loss(x, torch.zeros(2, 3))), (2, 3))
+    assert table.output == ()
+    assert [(row.kind, row.output) for row in table.rows] == [("mse_loss", ())]
+    assert str(table).splitlines()[-1] == "Shapes on the way: input (2, 3), output (), 0 parameters"
+
+
+@pytest.mark.parametrize(
+    ("returned", "kind"),
+    [(None, "NoneType"), (3.5, "float"), ([], "list"), ({"n": 2}, "dict"), ("text", "str"), ({1}, "set")],
+)
+def test_an_output_without_tensors_is_said(returned, kind):
+    table = trace_shapes(Functional(lambda x: returned), (2, 3))
+    assert table.failed is None
+    assert str(table).splitlines()[-1] == f"The model returns no tensor, but a {kind}."
+    assert "no output" in str(table)
+    assert f"but a {kind}." in table._repr_html_()
+
+
+def test_tensors_in_lists_and_dicts_are_found():
+    table = trace_shapes(Functional(lambda x: {"a": x, "more": [x[0], None, 3]}), (2, 3))
+    assert table.output == ((2, 3), (3,))
+
+
+def test_empty_batches_and_no_channels():
+    assert trace_shapes(Functional(lambda x: F.conv2d(x[:0], torch.zeros(4, 1, 3, 3))), (2, 1, 5, 5)).output == (
+        0,
+        4,
+        3,
+        3,
+    )
+    assert trace_shapes(Functional(lambda x: x[:, :0].flatten(1)), (2, 1, 5, 5)).output == (2, 0)
+
+
+def test_a_model_on_whole_numbers():
+    table = trace_shapes(nn.Sequential(nn.Embedding(10, 4), nn.Flatten(), nn.Linear(12, 2)), (2, 3), dtype=torch.long)
+    assert [row.output for row in table.rows] == [(2, 3, 4), (2, 12), (2, 2)]
+
+
+def test_a_model_that_returns_its_input():
+    assert trace_shapes(nn.Identity(), (2, 3)).output == trace_shapes(Functional(lambda x: x), (2, 3)).output == (2, 3)
+
+
+# More of what works.
 
 
 def test_a_lazy_layer_gets_its_shape_and_stays_lazy():
