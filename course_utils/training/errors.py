@@ -240,7 +240,8 @@ _KNOWN = [
         "does so, TensorLoader too), doubles with images.float()",
     ),
     (
-        r"expected target dtype to be Long or Byte, but got (\w+)",
+        # the second as PyTorch 2.11 has it
+        r"expected target dtype to be Long or Byte|expected scalar type Long but found",
         "the labels are {labels}; cross entropy wants class numbers. Convert them: labels.long()",
     ),
     (
