@@ -19,7 +19,7 @@ help:
 	@echo "make test        set up, run every test that CI runs"
 	@echo "make check       lint and fast tests, under a minute"
 	@echo "make test-all    the slow tests too"
-	@echo "make test-lowest the fast tests with the lowest versions that requirements.txt allows"
+	@echo "make test-lowest fast tests and grading with the lowest versions that requirements.txt allows"
 	@echo "make release     generate notebooks/ from solutions/ and write the students' zip"
 	@echo "make instructor  JupyterLab with nbgrader's formgrader at the course root"
 	@echo "make bench       the benchmarks behind the documented figures"
@@ -60,6 +60,7 @@ test-all: test
 
 test-lowest: $(LOWEST_STAMP)
 	$(ONE_THREAD) $(LOWEST)/bin/python -m pytest -n 2 -q -m "not slow and not real_path"
+	$(ONE_THREAD) $(LOWEST)/bin/python -m pytest -n 2 --dist loadfile -q -m "real_path and not slow" tests/autograder
 
 grade: $(STAMP)
 	@$(BIN)/python -m autograder grade
