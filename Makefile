@@ -5,11 +5,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-from-requirements
+LOWEST := .venv-lowest
+LOWEST_STAMP := $(LOWEST)/.installed-from-requirements
 # One thread each: tests run side by side, and the numbers are the same on every machine.
 ONE_THREAD := OMP_NUM_THREADS=1 MPLBACKEND=agg
 NBVAL := $(BIN)/python -m pytest --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg -p no:cacheprovider -q
 
-.PHONY: help lab instructor check test test-all grade release bench clean
+.PHONY: help lab instructor check test test-all test-lowest grade release bench clean
 
 help:
 	@echo "make lab         set up, copy new notebooks into work/, open JupyterLab there"
@@ -17,6 +19,7 @@ help:
 	@echo "make test        set up, run every test that CI runs"
 	@echo "make check       lint and fast tests, under a minute"
 	@echo "make test-all    the slow tests too"
+	@echo "make test-lowest fast tests and grading with the lowest versions that requirements.txt allows"
 	@echo "make release     generate notebooks/ from solutions/ and write the students' zip"
 	@echo "make instructor  JupyterLab with nbgrader's formgrader at the course root"
 	@echo "make bench       the benchmarks behind the documented figures"
@@ -25,6 +28,13 @@ help:
 $(STAMP): requirements.txt tools/setup_venv.py
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "set-up: there is no $(PYTHON) here: install Python 3.11, 3.12 or 3.13, or name yours as in 'make PYTHON=python3.12 lab'." >&2; exit 1; }
 	@$(PYTHON) tools/setup_venv.py $(VENV)
+	@touch $@
+
+# Each lower bound of requirements.txt taken at its word, in an environment beside the other.
+$(LOWEST_STAMP): requirements.txt
+	$(PYTHON) -m venv --clear $(LOWEST)
+	sed -E 's/>=([^,]+),.*/==\1/' requirements.txt > $(LOWEST)/requirements.txt
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check -r $(LOWEST)/requirements.txt
 	@touch $@
 
 lab: $(STAMP)
@@ -48,6 +58,10 @@ test: check
 test-all: test
 	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 -q -m slow
 
+test-lowest: $(LOWEST_STAMP)
+	$(ONE_THREAD) $(LOWEST)/bin/python -m pytest -n 2 -q -m "not slow and not real_path"
+	$(ONE_THREAD) $(LOWEST)/bin/python -m pytest -n 2 --dist loadfile -q -m "real_path and not slow" tests/autograder
+
 grade: $(STAMP)
 	@$(BIN)/python -m autograder grade
 
@@ -58,4 +72,4 @@ bench: $(STAMP)
 	@$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache sample
+	rm -rf $(VENV) $(LOWEST) .pytest_cache .ruff_cache sample

@@ -72,6 +72,7 @@ def _environment() -> dict[str, str]:
     return {
         "PATH": f"{sysconfig.get_path('scripts')}:/usr/bin:/bin",
         "HOME": str(SCRATCH),
+        "USER": "student",  # PyTorch 2.11 asks who it is, and there is no list of users
         "TMPDIR": str(SCRATCH),
         "LANG": "C.UTF-8",
         "PYTHONPATH": str(ROOT),

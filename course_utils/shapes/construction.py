@@ -43,7 +43,7 @@ def diagnose_construction(error: Exception) -> tuple[str, str, list[str]]:
     """Why a model could not be built: the kind of layer, the reason, and fixes, each tried on that layer alone."""
     kind, reason, fixes = "model", f"{type(error).__name__}: {error}", []
     for frame, _ in traceback.walk_tb(error.__traceback__):
-        given = frame.f_locals
+        given = dict(frame.f_locals)  # from Python 3.13 on a proxy, whose keys are a list
         layer = given.get("self")
         if not isinstance(layer, nn.Module):
             continue

@@ -144,7 +144,8 @@ _KNOWN = [
         "images.float() / 255 (ToTensor does so, TensorLoader too), doubles with images.float()",
     ),
     (
-        r"expected target dtype to be Long or Byte, but got (\w+)",
+        # the second as PyTorch 2.11 has it
+        r"expected target dtype to be Long or Byte|expected scalar type Long but found",
         "the labels are {labels}; this loss wants class numbers, whole ones. Convert them: labels.long()",
     ),
     (

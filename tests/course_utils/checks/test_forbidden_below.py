@@ -50,8 +50,6 @@ CONVOLUTIONS = {
         torch.DispatchKeySet("CPU"), IMAGE[None], KERNEL[:, None, :1], [1, 3, 3], None, [1] * 3, [0] * 3
     ),
 }
-if not hasattr(torch.library, "get_kernel"):  # this PyTorch hands out no kernels
-    del CONVOLUTIONS["a handle taken within"]
 if torch.backends.mkldnn.is_available():
     PREPACKED = torch.ops.mkldnn_prepacked.conv2d_prepack(KERNEL, None, ONE, NONE, ONE, 1, [1, 2, 6, 6], "none")
     CONVOLUTIONS |= {

@@ -82,6 +82,7 @@ def test_outputs_of_the_wrong_shape():
     [
         (torch.zeros(8, 1, dtype=torch.int64), r"labels are \(4, 1\) int64 on cpu; expected one class number.*squeeze"),
         (torch.zeros(8), r"labels are \(4,\) float32 on cpu; this loss wants class numbers.*labels\.long\(\)"),
+        (torch.zeros(8).int(), r"labels are \(4,\) int32 on cpu; this loss wants class numbers.*labels\.long\(\)"),
     ],
 )
 def test_labels_of_the_wrong_shape_or_type(labels, message):
