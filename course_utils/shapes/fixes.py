@@ -299,6 +299,7 @@ def _padding_text(choice: Mapping[str, Shape], every: bool) -> str:
 # How a copy of the model is changed.
 
 
+@torch.no_grad()  # a graph of a parametrized weight would hold what is to be replaced
 def _reshape(layer: nn.Module, **shapes: Shape) -> None:
     """Give a layer's parameters or buffers other shapes, filled with zeros; what is None stays None."""
     for name, shape in shapes.items():
