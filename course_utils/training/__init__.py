@@ -8,11 +8,13 @@
 - `modes`, `schedules`: which layers train and which are frozen; when the learning rate changes
 - `checkpoints`, `run_state`, `run_settings`, `generators`, `randomness`: to go on tomorrow, to the bit
 - `devices`, `optimizers`, `precision`, `cuda_graph`, `cuda_recorder`: the hardware, and the faster forms it offers
+- `computing_time`: how much of the grader's limit a cell has used
 - `distributed`: several processes under ``torchrun``
 """
 
 from course_utils.training.augmentation import Augment, random_erase, random_flip, random_shift
 from course_utils.training.checkpoints import read_checkpoint, write_checkpoint
+from course_utils.training.computing_time import ComputingTime
 from course_utils.training.devices import pick_device
 from course_utils.training.errors import TrainingError
 from course_utils.training.history import Epoch, History
@@ -22,6 +24,7 @@ from course_utils.training.randomness import seed_everything
 
 __all__ = [
     "Augment",
+    "ComputingTime",
     "Epoch",
     "Evaluation",
     "History",

@@ -61,6 +61,25 @@ def test_a_limit_of_a_cells_own_is_said_before_the_cell(notebook, request):
                 assert f"{limits[place_of(cell)]} seconds of computing time" in text, cell.id
 
 
+def test_a_cell_that_trains_has_a_limit_and_prints_how_much_it_used(notebook):
+    """Who trains shows a progress bar; clock, metadata and, by the test above, the text say the same limit."""
+    limits = own_seconds(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type != "code" or is_autograded(cell):
+            continue
+        printed = "".join(str(output.get("text", "")) for output in cell.outputs)
+        clocks = [
+            float(limit) for limit in re.findall(r"^clock = ComputingTime\(limit=(\d+)\)$", cell.source, re.MULTILINE)
+        ]
+        expected = [limits[place_of(cell)]] if place_of(cell) in limits else []
+        assert clocks == expected, f"{cell.id}: the clock and course.seconds in the metadata differ"
+        assert cell.source.endswith("\nclock.report()") == bool(clocks), cell.id
+        assert bool(clocks) or "%|" not in printed, f"{cell.id} shows a progress bar and has no limit of its own"
+        assert bool(clocks) == bool(re.search(r"Your training took \d+ of \d+ seconds of computing time", printed)), (
+            cell.id
+        )
+
+
 def test_some_cells_have_a_limit_of_their_own():
     assert sum(len(own_seconds(units.source_notebook(unit))) for unit in UNITS) >= 8
 
