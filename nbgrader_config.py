@@ -18,7 +18,14 @@ from nbgrader.preprocessors import (
 
 # nbgrader's own commands do not have the course root on their path.
 sys.path.insert(0, str(Path(__file__).parent))
-from autograder.nbgrader_plugins import BoxedExecute, MessagesOnly, RepairSubmission, SaveMarks, SubmissionReader
+from autograder.nbgrader_plugins import (
+    BoxedExecute,
+    CollapseGraded,
+    MessagesOnly,
+    RepairSubmission,
+    SaveMarks,
+    SubmissionReader,
+)
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 
@@ -31,6 +38,8 @@ c.CourseDirectory.max_file_size = 20_000  # kB
 
 c.ClearSolutions.code_stub = {"python": '# YOUR CODE HERE\nraise NotImplementedError("this answer is not written yet")'}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
+
+c.GenerateAssignment.preprocessors.append(CollapseGraded)
 
 # The Validate button, and `nbgrader validate`, give a cell the time that the grader gives it, as at the students'.
 load_subconfig("nbgrader_config.py", path=str(Path(__file__).parent / "course_utils" / "lab_config"))  # noqa: F821

@@ -2,6 +2,7 @@
 
 `BoxedExecute` stands where nbgrader's `Execute` does, so that `nbgrader autograde` and the formgrader's button run
 students' code in the sandbox too; `MessagesOnly` keeps hidden tests out of the feedback that nbgrader writes.
+`CollapseGraded` has a part in every release.
 `SubmissionReader`, `RepairSubmission` and `SaveMarks` read, repair and judge what was handed in as `grade` does.
 """
 
@@ -19,6 +20,7 @@ from traitlets import Bool, Integer
 
 from autograder.course import units
 from autograder.course.answers import answers_asked
+from autograder.course.cells import is_autograded
 from autograder.course.limits import own_seconds
 from autograder.grading.handed_in import read_submission
 from autograder.grading.repair import UNCLEAR, repair
@@ -51,6 +53,16 @@ class BoxedExecute(NbGraderPreprocessor):
 def _shared_sandbox(unit: str, sandbox: bool) -> Sandbox:
     """The sandbox of this process for the unit that it grades now; the one before it ends."""
     return Sandbox(units.imports_of(units.source_notebook(unit)), sandbox)
+
+
+class CollapseGraded(NbGraderPreprocessor):
+    """Graded cells are released collapsed: JupyterLab shows their first line, other programs ignore the mark."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """nbconvert calls this with each notebook that is released."""
+        for cell in filter(is_autograded, nb.cells):
+            cell.metadata.setdefault("jupyter", {})["source_hidden"] = True
+        return nb, resources
 
 
 class MessagesOnly(NbGraderPreprocessor):

@@ -1,32 +1,33 @@
-"""What a student reads after grading: marks, messages of failed cells, where to read again; never the hidden tests."""
+"""What a student reads after grading: marks, what was found, and the notebook; never the hidden tests."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
 import hashlib
-import html
 import json
-import re
 import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import jinja2
 import nbformat
-from markupsafe import Markup
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests
+from pygments.formatters import HtmlFormatter
 
+from autograder.course import units
 from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.files import write_text
 from autograder.grading.messages import failure_messages
 from autograder.grading.results import Result
-from course_utils.tables import Table
+from autograder.reports.exercise_rows import rows_of
 
 PAGE_SECONDS = 10
 MAX_PAGE = 30_000_000  # characters
 END = " -->"
+HERE = Path(__file__).parent  # the templates and the style lie beside this file
 
 
 def show_messages_only(notebook: NotebookNode) -> None:
@@ -42,8 +43,7 @@ def show_messages_only(notebook: NotebookNode) -> None:
 
 def get_ready() -> None:
     """Load and compile what the first page would wait for."""
-    blank = {"nbgrader": {"notebook": "", "score": 0, "max_score": 0, "late_penalty": 0}}
-    _exporter().from_notebook_node(nbformat.v4.new_notebook(), resources=blank)
+    _exporter().from_notebook_node(nbformat.v4.new_notebook(), resources=_resources("", ""))
 
 
 def write_pages(output: Path, results: list[Result]) -> None:
@@ -52,6 +52,7 @@ def write_pages(output: Path, results: list[Result]) -> None:
     A page that shows these results already stays as it is. Where a notebook cannot be shown, whatever its author put
     into it, the page has the marks and messages alone, and the result's note says why.
     """
+    sources: dict[str, NotebookNode] = {}
     for result in results:
         if result.cells:
             path = output / "feedback" / result.student / result.unit / f"{result.unit}.html"
@@ -59,7 +60,9 @@ def write_pages(output: Path, results: list[Result]) -> None:
             if last_line.startswith(mark):
                 problem = last_line.removeprefix(mark).removesuffix(END)
             else:
-                page, problem = _page_or_plain_page(output, result)
+                if result.unit not in sources:
+                    sources[result.unit] = units.source_notebook(result.unit)
+                page, problem = _page_or_plain_page(output, result, sources[result.unit])
                 write_text(path, f"{page}\n{mark}{problem}{END}")
             result.note = "; ".join(filter(None, [result.note, problem]))
 
@@ -78,18 +81,18 @@ def _last_line(path: Path) -> str:
         return file.read().rpartition(b"\n")[2].decode("utf-8", "replace")
 
 
-def _page_or_plain_page(output: Path, result: Result) -> tuple[str, str]:
+def _page_or_plain_page(output: Path, result: Result, source: NotebookNode) -> tuple[str, str]:
     """The page, and why it is a plain one; empty if it is not."""
     try:
         with _limited():
-            page = _page(output, result)
+            page = _page(output, result, source)
         if len(page) > MAX_PAGE:
             raise ValueError(f"the page has {len(page) / 1e6:.0f} million characters")
         return page, ""
     except Exception as error:  # a stranger's notebook can make any renderer raise
         reason = " ".join(f"{type(error).__name__}: {error}".split()).replace("--", "- -")[:200]
         problem = f"its page has no notebook ({reason})"
-        return _plain_page(result, problem), problem
+        return _plain_page(result, source, problem), problem
 
 
 @contextlib.contextmanager
@@ -110,12 +113,11 @@ def _limited() -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-def _page(output: Path, result: Result) -> str:
-    """The executed notebook with marks and messages, as HTML."""
+def _page(output: Path, result: Result, source: NotebookNode) -> str:
+    """The executed notebook below its marks, as HTML."""
     path = output / "autograded" / result.student / result.unit / f"{result.unit}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     scores = {cell["id"]: cell for cell in result.cells}
-    headings = _headings(notebook)
     show_messages_only(notebook)
     for cell in notebook.cells:
         name = nbgrader_tag(cell).get("grade_id")
@@ -124,66 +126,53 @@ def _page(output: Path, result: Result) -> str:
             cell.metadata.nbgrader.points = scores[name]["max_score"]
         if name in result.comments:
             cell.metadata.nbgrader.comment = result.comments[name]
-    summary = _summary(result, headings)
-    notebook.cells.insert(0, nbformat.v4.new_markdown_cell(summary))
-    resources = {
-        "nbgrader": {"notebook": result.unit, "score": result.score, "max_score": result.max_score, "late_penalty": 0}
-    }
-    return _exporter().from_notebook_node(notebook, resources=resources)[0]
+    marks = _marks(result, source, [result.note], linked=True)
+    return _exporter().from_notebook_node(notebook, resources=_resources(result.unit, marks))[0]
 
 
-def _plain_page(result: Result, problem: str) -> str:
+def _plain_page(result: Result, source: NotebookNode, problem: str) -> str:
     """Marks and messages without the notebook, as HTML, and why."""
-    title = f"Your marks: {result.score:g} of {result.max_score:g}"
-    note = "".join(f"<p>{html.escape(text)}</p>" for text in (result.note, problem) if text)
-    head = f'<meta charset="utf-8"><title>{title}</title>'
-    return f"<!DOCTYPE html>\n<html><head>{head}</head><body><h1>{title}</h1>{note}{_table(result, {})}</body></html>"
+    title = f"{result.unit}: your marks"
+    head = f'<meta charset="utf-8"><title>{title}</title><style>{(HERE / "feedback.css").read_text()}</style>'
+    marks = _marks(result, source, [result.note, problem], linked=False)
+    return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body><main>{marks}</main></body></html>'
 
 
-def _summary(result: Result, headings: dict[str, str]) -> str:
-    """The page's first cell, as Markdown."""
-    note = f"\n\n{html.escape(result.note)}" if result.note else ""
-    return f"# Your marks: {result.score:g} of {result.max_score:g}{note}\n\n{_table(result, headings)}"
+def _marks(result: Result, source: NotebookNode, notes: list[str], linked: bool) -> str:
+    """The table of marks, as HTML; `linked` to the places of a notebook below it."""
+    return _marks_template().render(
+        unit=result.unit,
+        score=f"{result.score:g}",
+        max_score=f"{result.max_score:g}",
+        notes=[note for note in notes if note],
+        rows=rows_of(result, source),
+        linked=linked,
+    )
 
 
-def _table(result: Result, headings: dict[str, str]) -> str:
-    """The graded cells with marks, messages and where to read again, as one line of HTML.
-
-    One line, since an empty line in a message would end the table for Markdown, and what follows would be read as such.
-    """
-    rows = []
-    for cell in result.cells:
-        score = f"{cell['score'] or 0:g} of {cell['max_score']:g}"
-        score = f"{cell['max_score']:g} to be given" if cell["score"] is None else score
-        heading = headings.get(cell["id"], "")
-        anchor = re.sub(r"[^\w.-]", "-", heading)
-        message = again = ""
-        if cell["message"]:
-            message = Markup('<pre style="white-space: pre-wrap">{}</pre>').format(cell["message"])
-            again = Markup('<a href="#{}">{}</a>').format(anchor, heading) if heading else ""
-        rows.append((cell["id"], score, message, again))
-    for name, comment in result.comments.items():
-        said = Markup('<p style="white-space: pre-wrap">comment: {}</p>').format(comment)
-        rows.append((name, "", said, ""))
-    table = Table(("graded cell", "marks", "what was found", "read again"), rows, f"the graded cells of {result.unit}")
-    return table.to_html().replace("\r", "").replace("\n", "&#10;")
+@functools.cache
+def _marks_template() -> jinja2.Template:
+    loader = jinja2.FileSystemLoader(HERE)
+    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined).get_template(
+        "marks.html.j2"
+    )
 
 
-def _headings(notebook: NotebookNode) -> dict[str, str]:
-    """For each graded cell, the heading under which it stands."""
-    found, heading = {}, ""
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            titles = re.findall(r"^#{1,3} (.+)$", cell.source, flags=re.MULTILINE)
-            heading = titles[-1].replace("`", "") if titles else heading
-        elif is_autograded(cell):
-            found[nbgrader_tag(cell)["grade_id"]] = heading
-    return found
+def _resources(unit: str, marks: str) -> dict[str, dict]:
+    """What the templates ask for: nbgrader's reads its own, ours `course`."""
+    nbgrader = {"notebook": unit, "score": 0, "max_score": 0, "late_penalty": 0}
+    return {"nbgrader": nbgrader, "course": {"marks": marks, "dark_code": _dark_code()}}
+
+
+@functools.cache
+def _dark_code() -> str:
+    """Colours of code for readers whose system is set to dark."""
+    return HtmlFormatter(style="github-dark").get_style_defs(".highlight")
 
 
 @functools.cache
 def _exporter():
-    """nbconvert with nbgrader's feedback template; made once in each process."""
+    """nbconvert with the course's template over nbgrader's; made once in each process."""
     from nbconvert.exporters import HTMLExporter, TemplateExporter
     from nbconvert.filters import Highlight2HTML
     from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
@@ -197,6 +186,9 @@ def _exporter():
             self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
             return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **kw)
 
-    exporter = OncePassed(config=GenerateFeedback(coursedir=CourseDirectory()).config)
+    config = GenerateFeedback(coursedir=CourseDirectory()).config
+    config.HTMLExporter.extra_template_paths = [*config.HTMLExporter.extra_template_paths, str(HERE)]
+    config.HTMLExporter.template_file = "feedback.html.j2"
+    exporter = OncePassed(config=config)
     exporter.register_preprocessor(CSSHTMLHeaderPreprocessor, enabled=True)
     return exporter

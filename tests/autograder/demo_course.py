@@ -25,6 +25,7 @@ def demo_notebook() -> nbformat.NotebookNode:
         cells.append(cell(new_code_cell, name, task, solution=True))
         for what, number in (("plain", 1), ("hard", 10)):
             test = (
+                f"# Looks at: the {what} case\n"
                 "from course_utils.checks import check_equal\n"
                 f"check_equal({name}({number}), {factor * number}, '{name}({number})')\n"
                 "### BEGIN HIDDEN TESTS\n"

@@ -51,7 +51,7 @@ def judge(cells):
             except CheckError:
                 failed.append(name)
             if name == "trained_model-accuracy":
-                print(f"accuracy {100 * names['accuracy']:.2f} %")
+                print(f"accuracy {100 * names['_accuracy']:.2f} %")
         return failed
 
     with judging_images():

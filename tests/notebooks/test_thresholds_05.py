@@ -13,12 +13,13 @@ from torch.nn import functional as F
 from autograder.course import units
 from autograder.course.cells import nbgrader_tag
 from course_utils import data
-from course_utils.checks import CheckError
+from course_utils.checks import CheckError, hidden_threshold
 from course_utils.training import TrainingError
 
 pytestmark = pytest.mark.slow
 
 SEEDS = range(10)
+DEMANDED = hidden_threshold(0.8, 2000)
 PUBLISHED = "epochs = 10\ndef make_optimizer(model): return torch.optim.SGD(model.parameters(), lr=1e-3)"
 AT_REST = "epochs = 1\ndef make_optimizer(model): return torch.optim.SGD(model.parameters(), lr=0.0)"
 NEVER_ZEROED = """
@@ -47,10 +48,10 @@ def accuracy(answer: str, seed: int) -> float:
     except TrainingError:  # the loss became NaN
         return 0.0
     except CheckError:
-        assert names["hits"] < 1600
+        assert names["_accuracy"] < DEMANDED
     else:
-        assert names["hits"] >= 1600
-    return names["hits"] / 2000
+        assert names["_accuracy"] >= DEMANDED
+    return names["_accuracy"]
 
 
 # Measured with `python -m pytest -m slow -s tests/notebooks/test_thresholds_05.py`, smallest and largest of the seeds:

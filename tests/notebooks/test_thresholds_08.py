@@ -45,10 +45,10 @@ def accuracy(exercise: str, seed: int, change: str = "") -> float:
         with judging_images():
             exec(source(cell), names)
     except CheckError:
-        assert names["right"] < asked
+        assert names["_right"] < asked
     else:
-        assert names["right"] >= asked
-    return names["right"]
+        assert names["_right"] >= asked
+    return names["_right"]
 
 
 def demanded(exercise: str) -> float:

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.bank.sample_class import answer
 from autograder.course import units
-from autograder.course.cells import nbgrader_tag
+from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.course.exercises import WRITTEN, exercises_of
 from autograder.grading.repair import repair
 from tests.autograder.demo_course import RIGHT, demo_notebook
@@ -294,3 +294,17 @@ def test_a_real_unit_is_whole_again(unit, mark, ids):
     tagged = [[cell for cell in notebook.cells if nbgrader_tag(cell)] for notebook in (stripped, whole)]
     assert tagged[0] == tagged[1]
     assert [cell.source for cell in stripped.cells] == [cell.source for cell in whole.cells]
+
+
+@pytest.mark.parametrize("opened", [False, True], ids=["collapsed", "opened"])
+def test_whether_a_student_opened_a_collapsed_cell_changes_nothing(opened):
+    """JupyterLab takes the mark from a cell that is opened; other programs never had it."""
+    released, plain = copy.deepcopy(RELEASED), submission()
+    for notebook in (released, plain):
+        for cell in filter(is_autograded, notebook.cells):
+            if notebook is released or not opened:
+                cell.metadata["jupyter"] = {"source_hidden": True}
+    done = repair(plain, released, demo_notebook())
+    assert (done.restored, done.found, done.undecided) == ([], {}, frozenset())
+    collapsed = [bool(cell.metadata.get("jupyter")) for cell in plain.cells]
+    assert collapsed == [is_autograded(cell) for cell in released.cells]

@@ -24,6 +24,16 @@ def test_the_release_has_stubs_and_no_secret(demo, tmp_path):
 
 
 @pytest.mark.real_path
+def test_graded_cells_are_collapsed_and_the_source_is_not(demo, tmp_path):
+    notebooks.generate(tmp_path / "notebooks")
+    released = nbformat.read(tmp_path / "notebooks" / UNIT / f"{UNIT}.ipynb", as_version=4)
+    collapsed = {cell.id for cell in released.cells if cell.metadata.get("jupyter", {}).get("source_hidden")}
+    assert collapsed == {"double-plain", "double-hard", "double_all-plain", "double_all-hard"}
+    assert all(cell.source.startswith("# Looks at: ") for cell in released.cells if cell.id in collapsed)
+    assert not [cell.id for cell in units.source_notebook(UNIT).cells if "jupyter" in cell.metadata]
+
+
+@pytest.mark.real_path
 def test_the_same_source_gives_the_same_bytes(demo, tmp_path):
     for name in ("one", "two"):
         notebooks.generate(tmp_path / name)

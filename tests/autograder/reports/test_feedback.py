@@ -4,11 +4,16 @@ import re
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from autograder.course import units
+from autograder.grading.classes import grade_class
 from autograder.grading.results import Result
 from autograder.reports import feedback
-from tests.autograder.demo_course import UNIT, cell
+from tests.autograder.demo_course import OPTIONS, RIGHT, UNIT, cell
+
+pytestmark = pytest.mark.usefixtures("demo")
 
 MESSAGE = "a\n\n# Your marks: 4 of 4\n\n![x](http://192.0.2.1/x.png) [y](javascript:alert(1)) <script>alert(1)</script>"
 
@@ -25,12 +30,55 @@ def page_of(output, *own):
     return (output / "feedback" / "ada" / UNIT / f"{UNIT}.html").read_text(encoding="utf-8"), result
 
 
-def test_a_message_stays_in_its_table(tmp_path):
+@pytest.mark.parametrize("message", [MESSAGE, MESSAGE.replace("\n", " ")], ids=["lines", "one-line"])
+def test_a_message_stays_in_its_table(tmp_path, monkeypatch, message):
+    monkeypatch.setattr(f"{__name__}.MESSAGE", message)
     page, result = page_of(tmp_path)
     assert result.note == ""
-    for fake in ("<h1[^>]*>Your marks: 4", "<img[^>]*192.0.2.1", 'href="javascript:', "<script>alert"):
-        assert not re.search(fake, page)
-    assert "# Your marks: 4 of 4" in page  # as the text that it is
+    plain = feedback._plain_page(result, units.source_notebook(UNIT), "")
+    for text in (page, plain):
+        for fake in ("<h1[^>]*>Your marks: 4", "<img[^>]*192.0.2.1", 'href="javascript:', "<script>alert"):
+            assert not re.search(fake, text)
+    assert "# Your marks: 4 of 4" in plain  # as the text that it is
+    assert message.splitlines()[0] in BeautifulSoup(page, "html.parser").table.get_text()
+
+
+@pytest.mark.real_path
+def test_the_page_of_a_graded_notebook_opens_with_a_table_of_its_exercises(handed_in, tmp_path):
+    # One cell of four fails, and the written answer waits for a person.
+    handed_in("bob", RIGHT | {"double": "def double(x):\n    return 1 if x == 2 else 2 * x"})
+    grade_class(handed_in.submitted, tmp_path / "out", [], OPTIONS, feedback)
+    text = (tmp_path / "out" / "feedback" / "bob" / UNIT / f"{UNIT}.html").read_text(encoding="utf-8")
+    page = BeautifulSoup(text, "html.parser")
+    assert page.html["lang"] == "en"
+    assert page.h1.get_text() == "Your marks: 3 of 6"
+    table = page.table
+    assert table.caption.get_text().startswith(UNIT)
+    assert [(th["scope"], th.get_text()) for th in table.thead("th")] == [
+        ("col", "exercise"),
+        ("col", "marks"),
+        ("col", "what was found"),
+    ]
+    rows = table.tbody("tr")
+    assert [[th["scope"] for th in row("th")] for row in rows] == [["row"]] * 3
+    said = [[" ".join(cell.get_text(" ").split()) for cell in row("td")] for row in rows]
+    assert said == [
+        ["1 of 2", "Demo: the plain case (0 of 1) double is not right."],
+        ["2 of 2", "full marks"],
+        ["2 to be given", "Demo: your answer (2 to be given) waits for a person"],
+    ]
+    assert "SECRET" not in table.get_text()  # a cause is in the message, which stands in full at its cell
+    assert page.get_text().count("likely cause: SECRET") == 1
+
+
+def test_every_link_has_a_name_of_its_own_and_a_place(tmp_path):
+    page, _ = page_of(tmp_path)
+    soup = BeautifulSoup(page, "html.parser")
+    places = {tag.get(key) for tag in soup.find_all(True) for key in ("id", "name")}
+    names = {link["href"]: link.get_text() for link in soup.table("a")}
+    assert names == {"#Demo": "Demo", "#double-plain": "Demo: the plain case"}
+    assert {href.removeprefix("#") for href in names} - places == {"Demo"}  # this notebook came without its title
+    assert "Test cell" not in page
 
 
 @pytest.mark.parametrize(
@@ -46,7 +94,7 @@ def test_a_message_stays_in_its_table(tmp_path):
 def test_what_cannot_be_shown_leaves_the_marks(tmp_path, own):
     page, result = page_of(tmp_path, own)
     assert "Your marks: 0 of 2" in page
-    assert "double-plain" in page
+    assert "Demo: the plain case (0 of 2)" in " ".join(BeautifulSoup(page, "html.parser").table.get_text().split())
     if "no notebook" in result.note:
         assert "its page has no notebook (" in page
     assert "<script>alert" not in page
