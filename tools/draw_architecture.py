@@ -162,7 +162,7 @@ FRAME = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1040 720" width=
 <desc id="desc">On the left course_utils, on the right the floors of autograder. {said}.</desc>
 <style>
 text {{ font: 11.5px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; fill: #1f2933 }}
-.name {{ font-weight: 700; font-size: 12.5px }} .package {{ font-weight: 700; font-size: 18px }}
+.name {{ font-weight: 700; font-size: 11px }} .package {{ font-weight: 700; font-size: 18px }}
 .block {{ fill: #ffffff; stroke: #b8c2cc }} .room {{ fill: #eef3f8; stroke: #52667a }}
 .wall {{ fill: #fff6dd; stroke: #1f2933; stroke-width: 5 }}
 .arrow {{ fill: none; stroke: #63788c; stroke-width: 2; marker-end: url(#head) }}

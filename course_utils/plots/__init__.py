@@ -1,6 +1,7 @@
 """Pictures for the notebooks: readable on light and dark pages, and described for those who cannot see them.
 
 - `figures`: `show` a figure with its text alternative; `show_images` side by side
+- `described`: a figure as HTML with its text, and the files that hold the texts
 - `live`: `LiveCurve`, a loss curve that redraws itself while a network trains
 """
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from course_utils.plots.described import DescribedFigure, alt_text
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -18,24 +20,24 @@ if TYPE_CHECKING:
 def show(figure: Figure, alt: str) -> None:
     """Show `figure` in the notebook with a text that says what there is to see, then close it.
 
-    The figure keeps its opaque light background, so that it reads the same on a dark page.
+    >>> import torch
+    >>> from course_utils.plots import show, show_images
+    >>> figure = show_images([torch.zeros(4, 4)] * 6)
+    >>> show(figure, alt="08/augmented")  # the picture; without a notebook its text
+    The same tinted garment six times: moved, with a black border where nothing moved in, and some of them mirrored.
 
-    >>> import matplotlib.pyplot as plt
-    >>> from course_utils.plots import show
-    >>> figure, ax = plt.subplots()
-    >>> lines = ax.plot([1, 2, 4])
-    >>> show(figure, alt="A line that rises from 1 to 4.")  # the picture; without a notebook its size
-    Figure(640x480)
+    Args:
+        figure: of matplotlib.
+        alt: ``NN/name``, where the text is kept: under `name` in ``course_utils/alt_texts/NN.json``.
 
     Raises:
-        ValueError: `alt` is empty.
+        ValueError: no text is kept there.
     """
-    if not alt.strip():
-        raise ValueError("alt is empty; say in one sentence what the figure shows")
+    described = DescribedFigure(figure, alt_text(alt))
     import matplotlib.pyplot as plt
     from IPython.display import display
 
-    display(figure, metadata={"image/png": {"alt": alt, "needs_background": "light"}})
+    display(described)
     plt.close(figure)
 
 
@@ -49,10 +51,9 @@ def show_images(
     """A figure with images side by side; further keywords go to `Axes.imshow`.
 
     >>> import torch
-    >>> from course_utils.plots import show, show_images
-    >>> figure = show_images([torch.zeros(4, 4), torch.eye(4)], ["zeros", "ones on the diagonal"], vmin=0, vmax=1)
-    >>> show(figure, alt="A black square; beside it one with a white diagonal.")
-    Figure(380x210)
+    >>> from course_utils.plots import show_images
+    >>> show_images([torch.zeros(4, 4), torch.eye(4)], ["zeros", "ones on the diagonal"], vmin=0, vmax=1)
+    <Figure size 380x210 with 2 Axes>
 
     Args:
         images: each (H, W), (1, H, W) or (3, H, W) as a tensor, or (H, W) or (H, W, 3) as an array.

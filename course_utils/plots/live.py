@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor
 
+from course_utils.plots.described import DescribedFigure
+
 if TYPE_CHECKING:
     from IPython.display import DisplayHandle
     from matplotlib.figure import Figure
@@ -22,8 +24,8 @@ class LiveCurve:
 
     >>> from torch import nn, tensor
     >>> from course_utils.plots import LiveCurve
-    >>> criterion = LiveCurve(nn.MSELoss(), steps=100)  # the picture; without a notebook its size
-    Figure(700x300)
+    >>> criterion = LiveCurve(nn.MSELoss(), steps=100)  # the picture; without a notebook its text
+    Loss of each batch, and mean of the last 25: 0 of 100 batches are done.
     >>> criterion(tensor([3.0]), tensor([1.0]))  # (3 - 1)**2, as without a curve
     tensor(4.)
     >>> criterion.losses
@@ -65,12 +67,11 @@ class LiveCurve:
         figure = self._draw()
         alt = f"Loss of each batch, and mean of the last {WINDOW}: {len(self.losses)} of {self.steps} batches are done."
         if self.losses:
-            alt += f" The first batch's loss is {self.losses[0]:.1f}, the latest mean {self._means()[-1]:.1f}."
-        metadata = {"image/png": {"alt": alt, "needs_background": "light"}}
+            alt += f" The loss goes from {self.losses[0]:.1f} to {self._means()[-1]:.1f}."
         if self._shown is None:
-            self._shown = display(figure, metadata=metadata, display_id=True)
+            self._shown = display(DescribedFigure(figure, alt), display_id=True)
         else:
-            self._shown.update(figure, metadata=metadata)
+            self._shown.update(DescribedFigure(figure, alt))
         plt.close(figure)
 
     def _draw(self) -> Figure:

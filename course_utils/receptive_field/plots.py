@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 INK = "#222222"
 # Dark enough for white paper and told apart by most colour-blind readers; labels and widths say the same.
-COLOURS = ("#0072b2", "#d55e00", "#117733", "#882255", "#5f4b8b", "#8c6d00")
+COLOURS = ("#0072b2", "#b84f00", "#117733", "#882255", "#5f4b8b", "#8c6d00")
 MOST_RECTANGLES = 6
 
 

@@ -29,7 +29,7 @@ EXAMPLES = {name: tests for name in FOUND if (tests := examples(importlib.import
 
 @pytest.mark.parametrize("module", EXAMPLES)
 def test_examples_do_what_they_say(module, monkeypatch):
-    # Where a notebook shows a picture, plain Python prints its size; another test may have started IPython.
+    # Where a notebook shows a picture, plain Python prints its text; another test may have started IPython.
     monkeypatch.setattr(InteractiveShell, "initialized", lambda: False)
     report = []
     with patch.dict(os.environ):

@@ -113,9 +113,10 @@ def test_pictures_in_the_text_lie_here_and_have_alt_text(notebook, request):
 def test_figures_of_code_have_alt_text(notebook):
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            if "image/png" in output.get("data", {}):
-                alt = output.metadata.get("image/png", {}).get("alt", "")
-                assert len(alt) > 15, f"{cell.id}: show figures with course_utils.plots.show(figure, alt=...)"
+            data = output.get("data", {})
+            assert "image/png" not in data, f"{cell.id}: use course_utils.plots.show(figure, alt='NN/name')"
+            for alt in re.findall(r"<img ([^>]*?)src=", data.get("text/html", "")):
+                assert len(alt) > 15, f"{cell.id}: its picture has no alt text"
 
 
 def test_outputs_are_stored_and_no_machine_shows(notebook):

@@ -48,7 +48,10 @@ def test_one_picture_is_shown_and_then_replaced():
     assert not first["update"]
     assert len(others) == 3  # batches 3, 6 and 7
     assert all(other["update"] and other["transient"] == first["transient"] for other in others)
-    assert "7 of 7 batches are done" in others[-1]["metadata"]["image/png"]["alt"]
+    # the mean of 0 to 6 is 3
+    text = "Loss of each batch, and mean of the last 25: 7 of 7 batches are done. The loss goes from 0.0 to 3.0."
+    assert others[-1]["data"]["text/plain"] == text
+    assert f'<img alt="{text}" src="data:image/png;base64,' in others[-1]["data"]["text/html"]
 
 
 @pytest.mark.parametrize("wrong", [{"steps": 0}, {"steps": 5, "every": 0}])
