@@ -32,9 +32,11 @@ def _forbidden(cell: str, tree: ast.Module) -> list[str]:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
+    imported = [alias for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names]
+    forbid = {"forbid", *(alias.asname for alias in imported if alias.name == "forbid")}
     names: list[str] = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "forbid":
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in forbid:
             for argument in node.args:
                 value = argument.value if isinstance(argument, ast.Starred) else ast.Tuple([argument])
                 value = given.get(value.id, value) if isinstance(value, ast.Name) else value
