@@ -9,6 +9,8 @@ from nbformat import NotebookNode
 
 from autograder.course.exercises import exercises_of
 
+NAMES = ("forbid", "_forbid")
+
 
 def forbidden_in(source: NotebookNode) -> dict[str, list[str]]:
     """For each graded cell of a source notebook that forbids anything, what it forbids.
@@ -34,7 +36,8 @@ def _forbidden(cell: str, tree: ast.Module) -> list[str]:
     }
     names: list[str] = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "forbid":
+        # Graded cells import it under `_forbid`, or call it as `_checks.forbid`.
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in NAMES:
             for argument in node.args:
                 value = argument.value if isinstance(argument, ast.Starred) else ast.Tuple([argument])
                 value = given.get(value.id, value) if isinstance(value, ast.Name) else value
