@@ -84,9 +84,9 @@ def _marks(cells: list[dict]) -> str:
 
 
 def _titles(heading: str) -> tuple[str, str]:
-    """Of ``Exercise 2 · Pooling · 15 minutes · 4 points`` the title, ``Exercise 2 · Pooling``, and its first part."""
-    parts = heading.split(" · ")
-    return " · ".join(parts[:2]), parts[0]
+    """Of ``Exercise 2 · Pooling · ●●○○○ · 4 points`` the title, ``Exercise 2 · Pooling``, and its first part."""
+    parts = [part for part in heading.split(" · ")[:2] if not set(part) <= {"●", "○"}]
+    return " · ".join(parts), parts[0]
 
 
 def _headings(source: NotebookNode) -> dict[str, str]:
