@@ -4,7 +4,7 @@ import argparse
 import importlib
 
 QUICK = ["training_speed"]
-ALL = [*QUICK, "time_to_90", "grading", "gpu_forms"]
+ALL = [*QUICK, "time_to_90", "grading", "graded_cells", "gpu_forms"]
 
 
 def run(name: str, options: list[str]) -> None:
