@@ -1,20 +1,11 @@
 """A run that is built and seeded anew each time, as after a restart of the kernel, for the tests of resumption."""
 
 import torch
-from torch.utils.data import (
-    TensorDataset,
-)
+from torch.utils.data import TensorDataset
 
 from course_utils.training import seed_everything
 from course_utils.training.run_settings import same
-from tests.course_utils.training.small_training import (
-    same_weights,
-    sgd,
-    small_images,
-    small_loader,
-    small_net,
-    train,
-)
+from tests.course_utils.training.small_training import same_weights, sgd, small_images, small_loader, small_net, train
 
 IMAGES, LABELS = small_images()
 PLAIN = TensorDataset(IMAGES / 255, LABELS)

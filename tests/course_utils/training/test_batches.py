@@ -39,9 +39,11 @@ class OnlyIterates:
         return iter(self.batches)
 
 
-class HasNoNumber(OnlyIterates):
+class UnknownLength(OnlyIterates):
+    """A loader that cannot tell its length and says so when asked, with the other error that Python knows for that."""
+
     def __len__(self):
-        raise NotImplementedError
+        raise NotImplementedError("how many batches there are shows only at the end")
 
 
 def pairs():
@@ -58,7 +60,7 @@ LOADERS = {
     "stream with a length": (lambda: DataLoader(StreamWithLength(), 5), 3),
     "stream of batches": (lambda: DataLoader(Batches(), batch_size=None), None),
     "only __iter__": (lambda: OnlyIterates(pairs()), None),
-    "a length that nobody knows": (lambda: HasNoNumber(pairs()), None),
+    "a length that nobody knows": (lambda: UnknownLength(pairs()), None),
 }
 
 
