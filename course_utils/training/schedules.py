@@ -146,10 +146,11 @@ def step_after_epoch(scheduler: LRScheduler, trained: Measured, tested: Measured
     name, figures = ("training", trained) if tested is None else ("validation", tested)
     if scheduler.mode == "min":
         scheduler.step(figures.loss)
-    elif figures.accuracy is None or math.isnan(figures.accuracy):
+    elif figures.accuracy is None:
         raise ValueError(
             f"ReduceLROnPlateau(mode='max') gets the {name} accuracy, and there is none: the labels are not class "
-            "numbers. With mode='min' it gets the loss, which should fall"
+            "numbers, or the outputs no single tensor of scores for them. With mode='min' it gets the loss, which "
+            "should fall"
         )
     else:
         scheduler.step(figures.accuracy)
