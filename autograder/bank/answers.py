@@ -65,9 +65,10 @@ def judge_bank(folder: Path = units.ANSWERS, only_unit: str | None = None, one_i
     # One thread: a fork of a process with a thread pool hangs in its first parallel operation.
     os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="agg")
     with ProcessPoolExecutor(max_workers=os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(_judge_unit, unit, folder / unit, one_in) for unit in names]
-        for job in jobs:
-            yield from job.result()
+        # The later units train networks and take longest: they start first, so that no core waits for them at the end.
+        jobs = {unit: pool.submit(_judge_unit, unit, folder / unit, one_in) for unit in reversed(names)}
+        for unit in names:
+            yield from jobs[unit].result()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from autograder.bank import erasers, mutants
 from course_utils.checks.errors import cause_in
 
 SIGHT_BAR = 0.8  # share of an exercise's wrong answers that its visible check must refuse
+NAMED_BAR = 0.6  # share of wrong answers whose mistake is named; none may be told another
 MUTANTS_BAR = 0.95  # share of an exercise's mutants that its graded cells must catch
 NAMING = ("named rightly", "unnamed", "named wrongly")
 
@@ -53,17 +54,24 @@ class Verdict:
 
 
 def falls_short(verdicts: list[Verdict]) -> bool:
-    """Whether an answer was misjudged, or too many of an exercise's mutants survived."""
-    return bool(_too_few(verdicts)) or not all(verdict.ok for verdict in verdicts if verdict.kind != "mutant")
+    """Whether an answer was misjudged, or a bar is missed."""
+    return bool(_missed(verdicts)) or not all(verdict.ok for verdict in verdicts if verdict.kind != "mutant")
 
 
-def _too_few(verdicts: list[Verdict]) -> list[str]:
-    """The bars that an exercise misses, in words."""
+def _missed(verdicts: list[Verdict]) -> list[str]:
+    """The bars that are missed, in words."""
     missed = []
     for (unit, exercise), group in _by_exercise(verdicts).items():
         mutants_ = [verdict.ok for verdict in group if verdict.kind == "mutant"]
         if sum(mutants_) < MUTANTS_BAR * len(mutants_):
             missed.append(f"{unit}/{exercise}: too few mutants are caught, {MUTANTS_BAR:.0%} are asked for")
+        seen = [bool(verdict.seen) for verdict in group if verdict.kind == "wrong"]
+        if sum(seen) < SIGHT_BAR * len(seen):
+            missed.append(f"{unit}/{exercise}: the check refuses too few wrong answers, {SIGHT_BAR:.0%} are asked for")
+    wrong = [verdict for verdict in verdicts if verdict.kind == "wrong"]
+    if sum(verdict.naming == "named rightly" for verdict in wrong) < NAMED_BAR * len(wrong):
+        missed.append(f"too few mistakes are named rightly, {NAMED_BAR:.0%} are asked for")
+    missed += [f"{v.unit}/{v.exercise}/{v.answer} is told: {cause}" for v in wrong for cause in v.misnamed]
     return missed
 
 
@@ -78,7 +86,7 @@ def print_report(verdicts: list[Verdict], with_messages: bool) -> None:
                 print(f"  {name}: " + message.replace("\n", "\n      "))
     for unit, exercise, *shares in _table(verdicts):
         print(f"{unit:<22}{exercise:<26}" + "".join(f"{share:>15}" for share in shares))
-    print("".join(f"FELL SHORT {bar}\n" for bar in _too_few(verdicts)), end="", flush=True)
+    print("".join(f"FELL SHORT {bar}\n" for bar in _missed(verdicts)), end="", flush=True)
 
 
 def markdown_table(verdicts: list[Verdict]) -> str:
@@ -94,9 +102,10 @@ Written by `python -m autograder answers --mutants --table docs/answer-bank.md`.
 
 - **Right accepted**: right answers in different styles that pass the visible check and lose no graded cell.
 - **Wrong caught**: mistakes that students make, which lose the cells they should.
-- **In sight**: of these, how many the visible check refuses.
+- **In sight**: of these, how many the visible check refuses. At least {SIGHT_BAR:.0%} of an exercise's must be.
 - **Named rightly, unnamed, named wrongly**: whether a message, of the visible check or of a graded cell, names the
-  mistake. Right words stand in the answer's file; a cause that has none of them is wrong.
+  mistake. Right words stand in the answer's file; a cause that has none of them is wrong. None may be, and at least
+  {NAMED_BAR:.0%} of all must be named rightly.
 - **Mutants caught**: copies of the solution with one mechanical change (an operator, a number, a bound, a dropped
   statement, swapped arguments) that lose a graded cell. At least {MUTANTS_BAR:.0%} must.
 - **Equivalent**: mutants that no test can tell from the solution. Each stands with its reason in
