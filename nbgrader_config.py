@@ -20,7 +20,7 @@ from nbgrader.preprocessors import (
 sys.path.insert(0, str(Path(__file__).parent))
 from autograder.nbgrader_plugins import (
     BoxedExecute,
-    CollapseGraded,
+    CollapseTests,
     MessagesOnly,
     RepairSubmission,
     SaveMarks,
@@ -39,7 +39,7 @@ c.CourseDirectory.max_file_size = 20_000  # kB
 c.ClearSolutions.code_stub = {"python": '# YOUR CODE HERE\nraise NotImplementedError("this answer is not written yet")'}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
-c.GenerateAssignment.preprocessors.append(CollapseGraded)
+c.GenerateAssignment.preprocessors.append(CollapseTests)
 
 # The Validate button, and `nbgrader validate`, give a cell the time that the grader gives it, as at the students'.
 load_subconfig("nbgrader_config.py", path=str(Path(__file__).parent / "course_utils" / "lab_config"))  # noqa: F821

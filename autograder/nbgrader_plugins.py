@@ -2,7 +2,7 @@
 
 `BoxedExecute` stands where nbgrader's `Execute` does, so that `nbgrader autograde` and the formgrader's button run
 students' code in the sandbox too; `MessagesOnly` keeps hidden tests out of the feedback that nbgrader writes.
-`CollapseGraded` has a part in every release.
+`CollapseTests` has a part in every release.
 `SubmissionReader`, `RepairSubmission` and `SaveMarks` read, repair and judge what was handed in as `grade` does.
 """
 
@@ -20,7 +20,7 @@ from traitlets import Bool, Integer
 
 from autograder.course import units
 from autograder.course.answers import answers_asked
-from autograder.course.cells import is_autograded
+from autograder.course.cells import is_autograded, is_long_check
 from autograder.course.limits import own_seconds
 from autograder.grading.handed_in import read_submission
 from autograder.grading.repair import UNCLEAR, repair
@@ -55,12 +55,15 @@ def _shared_sandbox(unit: str, sandbox: bool) -> Sandbox:
     return Sandbox(units.imports_of(units.source_notebook(unit)), sandbox)
 
 
-class CollapseGraded(NbGraderPreprocessor):
-    """Graded cells are released collapsed: JupyterLab shows their first line, other programs ignore the mark."""
+class CollapseTests(NbGraderPreprocessor):
+    """Graded cells and long visible checks are released collapsed: JupyterLab shows their first line.
+
+    Other programs ignore the mark.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """nbconvert calls this with each notebook that is released."""
-        for cell in filter(is_autograded, nb.cells):
+        for cell in (cell for cell in nb.cells if is_autograded(cell) or is_long_check(cell)):
             cell.metadata.setdefault("jupyter", {})["source_hidden"] = True
         return nb, resources
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from autograder.course.cells import is_autograded, is_task, nbgrader_tag
+from autograder.course.cells import is_autograded, is_check, is_task, nbgrader_tag
 
 WRITTEN = "written"
 
@@ -46,9 +46,9 @@ def exercises_of(notebook: NotebookNode) -> list[Exercise]:
 
 
 def _sight(notebook: NotebookNode, task: int, graded: dict[str, int]) -> list[int]:
-    codes = [i for i in range(task + 1, min(graded.values(), default=0)) if notebook.cells[i].cell_type == "code"]
-    last = next((i for i in codes if notebook.cells[i].id.endswith("-check")), -1)
-    return [i for i in codes if i <= last]
+    between = range(task + 1, min(graded.values(), default=0))
+    last = next((i for i in between if is_check(notebook.cells[i])), -1)
+    return [i for i in between if i <= last and notebook.cells[i].cell_type == "code"]
 
 
 def owner_of(graded: str, tasks: Iterable[str]) -> str | None:

@@ -6,8 +6,10 @@ import zipfile
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 
 from autograder.course import units
+from autograder.course.cells import LONG_CHECK
 from autograder.nbgrader_bridge import NbgraderError
 from autograder.release import notebooks, students_zip
 from tests.autograder.demo_course import UNIT
@@ -24,12 +26,17 @@ def test_the_release_has_stubs_and_no_secret(demo, tmp_path):
 
 
 @pytest.mark.real_path
-def test_graded_cells_are_collapsed_and_the_source_is_not(demo, tmp_path):
+def test_graded_cells_and_long_checks_are_collapsed_and_the_source_is_not(demo, tmp_path):
+    path = units.SOLUTIONS / UNIT / f"{UNIT}.ipynb"
+    source = nbformat.read(path, as_version=4)
+    for index, name, lines in ((3, "double-check", LONG_CHECK), (7, "double_all-check", LONG_CHECK + 1)):
+        source.cells.insert(index, new_code_cell("\n".join(["# Check yourself"] * lines), id=name))
+    nbformat.write(source, path)
     notebooks.generate(tmp_path / "notebooks")
     released = nbformat.read(tmp_path / "notebooks" / UNIT / f"{UNIT}.ipynb", as_version=4)
     collapsed = {cell.id for cell in released.cells if cell.metadata.get("jupyter", {}).get("source_hidden")}
-    assert collapsed == {"double-plain", "double-hard", "double_all-plain", "double_all-hard"}
-    assert all(cell.source.startswith("# Looks at: ") for cell in released.cells if cell.id in collapsed)
+    assert collapsed == {"double-plain", "double-hard", "double_all-plain", "double_all-hard", "double_all-check"}
+    assert all(cell.source.startswith("# ") for cell in released.cells if cell.id in collapsed)
     assert not [cell.id for cell in units.source_notebook(UNIT).cells if "jupyter" in cell.metadata]
 
 
