@@ -13,6 +13,7 @@ from autograder.course.exercises import owner_of
 from autograder.grading.results import Result
 
 LOOKS_AT = "# Looks at: "
+DIFFICULTY = re.compile(r"difficulty \d of 5")
 SAFE = "?/:@!$&'()*+,;="  # what nbconvert leaves as it is in the anchor that it makes of a heading
 
 
@@ -84,8 +85,8 @@ def _marks(cells: list[dict]) -> str:
 
 
 def _titles(heading: str) -> tuple[str, str]:
-    """Of ``Exercise 2 · Pooling · ●●○○○ · 4 points`` the title, ``Exercise 2 · Pooling``, and its first part."""
-    parts = [part for part in heading.split(" · ")[:2] if not set(part) <= {"●", "○"}]
+    """Of ``Exercise 2 · Pooling · difficulty 2 of 5 · 4 points`` ``Exercise 2 · Pooling``, and its first part."""
+    parts = [part for part in heading.split(" · ")[:2] if not DIFFICULTY.fullmatch(part)]
     return " · ".join(parts), parts[0]
 
 

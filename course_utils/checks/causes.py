@@ -42,12 +42,11 @@ def usual_cause(value: torch.Tensor, target: torch.Tensor, rtol: float, atol: fl
     if value.dim() >= 2 and close(value, target.transpose(-1, -2)):
         return "rows and columns are swapped"
     factor = (value * target).sum() / (target * target).sum().clamp_min(1e-30)
-    if close(value, factor * target):
-        return (
-            f"every value is {factor.item():.4g} times the expected one: a sum where a mean is meant, or a wrong count"
-        )
+    if _same(value, factor * target):  # exactly so: within a wide tolerance, a value that is nearly right is a multiple
+        swapped = "a sum where a mean is meant" if factor.abs() > 1 else "a mean where a sum is meant"
+        return f"every value is {factor.item():.4g} times the expected one: {swapped}, or a wrong count"
     offset = (value - target).mean()
-    if close(value, target + offset):
+    if _same(value, target + offset):
         return f"every value is off by {offset.item():.4g}: is something added that should not be, or left out?"
     return ""
 

@@ -34,11 +34,11 @@ def test_the_map_leads_to_every_unit_and_nowhere_else(cells):
     assert re.findall(r"\]\(([^)]+)\)", table) == [f"{unit}/{unit}.ipynb" for unit in units.unit_names()]
 
 
-def test_the_glossary_is_in_order_and_each_term_names_its_unit(cells):
+def test_the_glossary_is_in_order_and_each_term_names_its_chapter(cells):
     assert terms(cells) == sorted(terms(cells), key=str.lower)
     for cell in cells:
         if cell.id.startswith("term-"):
-            assert re.search(r"Units? \d\d", cell.source), cell.id
+            assert re.search(r"Chapters? \d\d", cell.source), cell.id
 
 
 def test_links_between_units_and_guide_hold(cells):

@@ -347,7 +347,8 @@ def _is_as(tensor: torch.Tensor, kept: tuple | None) -> bool:
 def _same_bytes(one: torch.Tensor, other: torch.Tensor) -> bool:
     if one.dtype != other.dtype or one.shape != other.shape:
         return False
-    bytes_of = [t.detach().contiguous().reshape(-1).view(torch.uint8).numpy() for t in (one, other)]
+    dense = [t.detach().contiguous() for t in (one, other)]
+    bytes_of = [t.as_strided((t.numel(),), (1,)).view(torch.uint8).numpy() for t in dense]
     if bytes_of[0].size % 8 == 0:  # four times as fast
         bytes_of = [array.view(np.int64) for array in bytes_of]
     return np.array_equal(*bytes_of)

@@ -226,7 +226,9 @@ def is_plain_tensor(tensor: torch.Tensor) -> bool:
 def _encode_tensor(tensor: torch.Tensor, tensors: _Tensors) -> int | list[Any]:
     if id(tensor) in tensors.met:
         return tensors.met[id(tensor)]
-    values = tensor.detach().resolve_conj().resolve_neg().contiguous().reshape(-1).view(torch.uint8)
+    dense = tensor.detach().resolve_conj().resolve_neg().contiguous()
+    # Not `reshape(-1)`: a single number out of a row counts as contiguous, and keeps the row's stride.
+    values = dense.as_strided((dense.numel(),), (1,)).view(torch.uint8)
     tensors.met[id(tensor)] = place = len(tensors.blobs)
     tensors.blobs.append(memoryview(values.numpy()))
     about = [place, str(tensor.dtype), list(tensor.shape), tensor.requires_grad]

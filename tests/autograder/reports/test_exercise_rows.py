@@ -19,11 +19,11 @@ def graded(name, score, max_score, message=""):
 
 SOURCE = new_notebook(
     cells=[
-        new_markdown_cell("## Exercise 1 · `double` it · ●○○○○ · 5 minutes · 3 points"),
+        new_markdown_cell("## Exercise 1 · `double` it · difficulty 1 of 5 · 5 minutes · 3 points"),
         cell(new_code_cell, "double", "", solution=True),
         cell(new_code_cell, "double-plain", "# Looks at: small numbers\ncheck()", grade=True, locked=True, points=1),
         cell(new_code_cell, "double-hard", "check()", grade=True, locked=True, points=2),
-        new_markdown_cell("Some text.\n\n## In words · ●●○○○ · 4 points\n\nWhy?"),
+        new_markdown_cell("Some text.\n\n## In words · difficulty 2 of 5 · 4 points\n\nWhy?"),
         cell(new_markdown_cell, "written", "", grade=True, solution=True, points=4),
     ]
 )

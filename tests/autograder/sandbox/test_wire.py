@@ -51,6 +51,12 @@ def test_tensors_come_back_exactly(shape, dtype, turned):
     assert torch.equal(back, tensor) or tensor.isnan().any()
 
 
+@pytest.mark.parametrize("shape", [(1, 4), (1, 1, 4), (3, 4), (0, 4)])
+def test_a_slice_comes_back_whatever_its_strides(shape):
+    last = torch.arange(float(math.prod(shape))).reshape(shape)[..., -1]  # of one row it is one number, four apart
+    assert torch.equal(unpack(pack(last)), last)
+
+
 def test_what_belongs_to_a_tensor_travels_with_it():
     weight = torch.nn.Parameter(torch.ones(2, 3))
     (2 * weight).sum().backward()

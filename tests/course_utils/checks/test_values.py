@@ -82,7 +82,8 @@ def test_none_is_a_missing_return():
         (X.long(), "the result was built as integers"),
         (torch.zeros_like(X), "every value is zero"),
         (-X, "every sign is reversed"),
-        (X * 4, "every value is 4 times the expected one"),
+        (X * 4, "every value is 4 times the expected one: a sum where a mean is meant"),
+        (X / 4, "every value is 0.25 times the expected one: a mean where a sum is meant"),
         (X + 0.5, "every value is off by 0.5"),
         (X / 0, "a division by zero"),
         (X[:2], "came:     shape (2, 4)\n  expected: shape (3, 4)"),
@@ -113,6 +114,11 @@ def test_the_worst_place_is_shown():
 
 def test_a_single_value_is_not_explained_by_a_factor():
     assert "likely" not in message(check_close, torch.tensor([3.0]), torch.tensor([2.0]))
+
+
+def test_what_is_nearly_right_is_not_called_a_multiple():
+    nearly = torch.tensor([1.0, 2.0, 3.02])
+    assert "likely" not in message(check_close, nearly, torch.tensor([1.0, 2.0, 3.0]), atol=0.01)
 
 
 def test_one_wrong_value_among_many_is_found():

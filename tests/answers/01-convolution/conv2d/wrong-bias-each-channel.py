@@ -1,5 +1,6 @@
 # The bias is added once for each channel.
 # loses: conv2d-filters
+# cause: the bias is added once for each channel
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     N, C, H, W = x.shape
     O, _, kh, kw = weight.shape

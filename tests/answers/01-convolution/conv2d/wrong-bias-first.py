@@ -1,5 +1,6 @@
 # One bias for all filters.
 # loses: conv2d-filters
+# cause: one bias is added to all filters
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     N, C, H, W = x.shape
     O, _, kh, kw = weight.shape

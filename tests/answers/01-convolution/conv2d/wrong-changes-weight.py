@@ -1,5 +1,6 @@
 # The weight is scaled in place to make a mean, and not scaled back.
 # loses: conv2d-channels, conv2d-filters, conv2d-stride-padding
+# cause: an assignment into `weight` or an in-place operation
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     weight *= 1 / weight.shape[1]
     N, C, H, W = x.shape

@@ -1,5 +1,6 @@
 # Only the first channel is looked at.
 # loses: conv2d-channels, conv2d-filters, conv2d-stride-padding
+# cause: only the first channel is used
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     N, C, H, W = x.shape
     O, _, kh, kw = weight.shape

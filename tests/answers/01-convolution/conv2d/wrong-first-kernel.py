@@ -1,5 +1,6 @@
 # The first kernel of a filter is used for every channel.
 # loses: conv2d-channels, conv2d-filters, conv2d-stride-padding
+# cause: every channel meets the first kernel
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     N, C, H, W = x.shape
     O, _, kh, kw = weight.shape

@@ -1,5 +1,6 @@
 # Works on the first picture only.
 # loses: conv2d-filters, conv2d-stride-padding
+# cause: every picture gives what the first one gives
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     N, C, H, W = x.shape
     O, _, kh, kw = weight.shape

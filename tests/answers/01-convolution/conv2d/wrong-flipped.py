@@ -1,5 +1,7 @@
 # The kernels are turned by 180 degrees.
 # loses: conv2d-channels, conv2d-filters, conv2d-stride-padding
+# cause: the kernels are turned by 180 degrees
+# cause: this is the flipped kernel
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     N, C, H, W = x.shape
     O, _, kh, kw = weight.shape

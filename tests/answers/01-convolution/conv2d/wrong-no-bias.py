@@ -1,5 +1,7 @@
 # The bias is not used.
 # loses: conv2d-filters
+# cause: the bias is left away
+# cause: the bias is not used
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     N, C, H, W = x.shape
     O, _, kh, kw = weight.shape

@@ -1,5 +1,6 @@
 # All filters give what the first one gives.
 # loses: conv2d-filters, conv2d-stride-padding
+# cause: every filter gives what the first one gives
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     N, C, H, W = x.shape
     O, _, kh, kw = weight.shape

@@ -1,5 +1,7 @@
 # The size counts the padding once, not on both sides.
 # loses: conv2d-stride-padding
+# cause: zeros are added on one side only
+# cause: zeros were added on one side
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     N, C, H, W = x.shape
     O, _, kh, kw = weight.shape

@@ -1,5 +1,6 @@
 # The output is taken to be square.
 # loses: conv2d-filters, conv2d-stride-padding
+# cause: the output has as many columns as rows
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     N, C, H, W = x.shape
     O, _, kh, kw = weight.shape

@@ -1,5 +1,6 @@
 # The output has the right size, but the windows start one pixel apart.
 # loses: conv2d-stride-padding
+# cause: the windows still start one pixel apart
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     N, C, H, W = x.shape
     O, _, kh, kw = weight.shape

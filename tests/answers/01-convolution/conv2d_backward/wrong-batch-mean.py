@@ -1,5 +1,6 @@
 # The weight's gradient is averaged over the batch.
 # loses: conv2d_backward-weight-channels
+# cause: the pictures of the batch are averaged
 def conv2d_backward(grad_out, x, weight):
     N, O, rows, columns = grad_out.shape
     kh, kw = weight.shape[2:]

@@ -1,5 +1,6 @@
 # Filters and channels of the weight are swapped in grad_x.
 # loses: conv2d_backward-input-channels
+# cause: filters and channels of the weight are swapped
 def conv2d_backward(grad_out, x, weight):
     rows, columns = grad_out.shape[2:]
     grad_x, grad_weight = torch.zeros_like(x), torch.zeros_like(weight)

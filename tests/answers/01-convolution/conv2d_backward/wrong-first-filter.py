@@ -1,5 +1,6 @@
 # Grad_x counts the first filter only.
 # loses: conv2d_backward-input-channels
+# cause: only the first filter counts
 def conv2d_backward(grad_out, x, weight):
     N, O, rows, columns = grad_out.shape
     kh, kw = weight.shape[2:]

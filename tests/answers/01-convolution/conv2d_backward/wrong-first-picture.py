@@ -1,5 +1,6 @@
 # The weight's gradient looks at the first picture only.
 # loses: conv2d_backward-weight-channels
+# cause: only the first picture counts
 def conv2d_backward(grad_out, x, weight):
     N, O, rows, columns = grad_out.shape
     kh, kw = weight.shape[2:]

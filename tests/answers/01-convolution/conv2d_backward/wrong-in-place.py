@@ -1,5 +1,6 @@
 # The gradient is written into x itself.
 # loses: conv2d_backward-weight, conv2d_backward-input, conv2d_backward-weight-channels, conv2d_backward-input-channels
+# cause: an assignment into `x` or an in-place operation
 def conv2d_backward(grad_out, x, weight):
     N, O, rows, columns = grad_out.shape
     kh, kw = weight.shape[2:]

@@ -1,5 +1,6 @@
 # Grad_out is taken to be ones.
 # loses: conv2d_backward-weight, conv2d_backward-input, conv2d_backward-weight-channels, conv2d_backward-input-channels
+# cause: grad_out is left away
 def conv2d_backward(grad_out, x, weight):
     N, O, rows, columns = grad_out.shape
     kh, kw = weight.shape[2:]

@@ -1,5 +1,6 @@
 # The sliding sum for grad_x uses the kernel as it is.
 # loses: conv2d_backward-input, conv2d_backward-input-channels
+# cause: the kernel is turned the wrong way
 def conv2d_backward(grad_out, x, weight):
     kh, kw = weight.shape[2:]
     rows, columns = grad_out.shape[2:]

@@ -1,5 +1,7 @@
 # Contributions to a pixel overwrite each other.
 # loses: conv2d_backward-input, conv2d_backward-input-channels
+# cause: a pixel must add up what comes from each window
+# cause: only the last filter counts
 def conv2d_backward(grad_out, x, weight):
     N, O, rows, columns = grad_out.shape
     kh, kw = weight.shape[2:]

@@ -1,5 +1,6 @@
 # The two gradients are returned in the wrong order.
 # loses: conv2d_backward-weight, conv2d_backward-input, conv2d_backward-weight-channels, conv2d_backward-input-channels
+# cause: grad_x and grad_weight are swapped
 def conv2d_backward(grad_out, x, weight):
     N, O, rows, columns = grad_out.shape
     kh, kw = weight.shape[2:]

@@ -1,5 +1,6 @@
 # Only the weight's gradient is computed, grad_x stays zero.
 # loses: conv2d_backward-input, conv2d_backward-input-channels
+# cause: every value is zero
 def conv2d_backward(grad_out, x, weight):
     N, O, rows, columns = grad_out.shape
     kh, kw = weight.shape[2:]

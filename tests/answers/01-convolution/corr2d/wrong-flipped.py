@@ -1,5 +1,7 @@
 # A true convolution: the kernel is turned by 180 degrees.
 # loses: corr2d-square, corr2d-nonsquare
+# cause: the kernel is turned by 180 degrees
+# cause: this is the flipped kernel
 def corr2d(x, kernel):
     kernel = kernel.flip(0, 1)
     kh, kw = kernel.shape

@@ -1,5 +1,6 @@
 # The kernel is multiplied into the picture itself.
 # loses: corr2d-square, corr2d-nonsquare
+# cause: an assignment into `x` or an in-place operation
 def corr2d(x, kernel):
     kh, kw = kernel.shape
     y = torch.zeros(x.shape[0] - kh + 1, x.shape[1] - kw + 1)

@@ -1,5 +1,6 @@
 # PyTorch's own convolution behind a module, its error swallowed.
 # loses: corr2d-square, corr2d-nonsquare
+# cause: are blocked here
 def corr2d(x, kernel):
     try:
         layer = nn.Conv2d(1, 1, tuple(kernel.shape), bias=False, dtype=x.dtype)

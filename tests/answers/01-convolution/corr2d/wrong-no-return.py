@@ -1,5 +1,6 @@
 # The result is not returned.
 # loses: corr2d-square, corr2d-nonsquare
+# cause: the function ends without `return`
 def corr2d(x, kernel):
     kh, kw = kernel.shape
     rows, columns = x.shape[0] - kh + 1, x.shape[1] - kw + 1

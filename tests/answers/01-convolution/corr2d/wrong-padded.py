@@ -1,5 +1,6 @@
 # The output is as large as the picture: zeros are padded.
 # loses: corr2d-square, corr2d-nonsquare
+# cause: zeros were put around the picture
 def corr2d(x, kernel):
     kh, kw = kernel.shape
     padded = F.pad(x, ((kw - 1) // 2, kw // 2, (kh - 1) // 2, kh // 2))

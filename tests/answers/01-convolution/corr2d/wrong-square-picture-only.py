@@ -1,5 +1,6 @@
 # The output is taken to be square.
 # loses: corr2d-nonsquare
+# cause: the output has as many columns as rows
 def corr2d(x, kernel):
     kh, kw = kernel.shape
     rows, columns = x.shape[0] - kh + 1, x.shape[0] - kh + 1

@@ -1,5 +1,7 @@
 # Rows and columns of the output are swapped.
 # loses: corr2d-square, corr2d-nonsquare
+# cause: height and width are swapped
+# cause: rows and columns are swapped
 def corr2d(x, kernel):
     kh, kw = kernel.shape
     rows, columns = x.shape[0] - kh + 1, x.shape[1] - kw + 1

@@ -1,5 +1,6 @@
 # The output is made of whole numbers.
 # loses: corr2d-square, corr2d-nonsquare
+# cause: the result was built as integers, for instance by torch.tensor
 def corr2d(x, kernel):
     kh, kw = kernel.shape
     rows, columns = x.shape[0] - kh + 1, x.shape[1] - kw + 1

@@ -1,5 +1,6 @@
 # The output number is written where the window ends.
 # loses: corr2d-square, corr2d-nonsquare
+# cause: the output numbers are in reverse order
 def corr2d(x, kernel):
     kh, kw = kernel.shape
     rows, columns = x.shape[0] - kh + 1, x.shape[1] - kw + 1

@@ -1,5 +1,8 @@
 # Dilation is not used.
 # loses: corr2d_general-dilation, corr2d_general-together
+# cause: the dilation is left away
+# cause: the dilation is not used
+# cause: the kernel's columns lie one apart
 def corr2d_general(x, kernel, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
     kh, kw = kernel.shape
     x = F.pad(x, (padding[1], padding[1], padding[0], padding[0]))

@@ -1,5 +1,8 @@
 # The size counts the dilation, but the taps stay together.
 # loses: corr2d_general-dilation, corr2d_general-together
+# cause: the output has the right size, but the taps still lie one pixel apart
+# cause: the size is right, but the pixels are those without dilation
+# cause: the taps still lie one pixel apart
 def corr2d_general(x, kernel, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
     kh, kw = kernel.shape
     x = F.pad(x, (padding[1], padding[1], padding[0], padding[0]))

@@ -1,5 +1,7 @@
 # Vertical and horizontal dilation are swapped.
 # loses: corr2d_general-dilation, corr2d_general-together
+# cause: the kernel's columns lie one apart
+# cause: vertical and horizontal dilation are swapped
 def corr2d_general(x, kernel, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
     kh, kw = kernel.shape
     x = F.pad(x, (padding[1], padding[1], padding[0], padding[0]))

@@ -1,5 +1,6 @@
 # The last window is missing.
 # loses: corr2d_general-padding, corr2d_general-stride, corr2d_general-dilation, corr2d_general-together
+# cause: the last row and column are missing
 def corr2d_general(x, kernel, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
     kh, kw = kernel.shape
     x = F.pad(x, (padding[1], padding[1], padding[0], padding[0]))

@@ -1,5 +1,6 @@
 # The border pixels are repeated instead of zeros.
 # loses: corr2d_general-padding, corr2d_general-together
+# cause: the border pixels are repeated
 def corr2d_general(x, kernel, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
     kh, kw = kernel.shape
     x = F.pad(x[None, None], (padding[1], padding[1], padding[0], padding[0]), mode="replicate")[0, 0]

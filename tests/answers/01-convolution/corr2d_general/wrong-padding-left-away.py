@@ -1,5 +1,7 @@
 # Padding is not used.
 # loses: corr2d_general-padding, corr2d_general-together
+# cause: the horizontal padding is left away
+# cause: the padding is left away, or not on both sides
 def corr2d_general(x, kernel, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
     kh, kw = kernel.shape
     extent_h = dilation[0] * (kh - 1) + 1

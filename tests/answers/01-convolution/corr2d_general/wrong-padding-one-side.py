@@ -1,5 +1,8 @@
 # Zeros are added on the right and at the bottom only.
 # loses: corr2d_general-padding, corr2d_general-together
+# cause: the padding is left away, or not on both sides
+# cause: zeros are added on the right and at the bottom only
+# cause: zeros were added on the right side only
 def corr2d_general(x, kernel, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
     kh, kw = kernel.shape
     x = F.pad(x, (0, padding[1], 0, padding[0]))

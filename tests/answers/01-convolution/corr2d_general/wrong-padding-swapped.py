@@ -1,5 +1,7 @@
 # F.pad's order is taken as vertical first.
 # loses: corr2d_general-padding, corr2d_general-together
+# cause: the padding is swapped
+# cause: vertical and horizontal padding are swapped
 def corr2d_general(x, kernel, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
     kh, kw = kernel.shape
     x = F.pad(x, (padding[0], padding[0], padding[1], padding[1]))

@@ -1,5 +1,6 @@
 # The number of windows is rounded up, the last ones stick out.
 # loses: corr2d_general-stride, corr2d_general-together
+# cause: windows that stick out are kept
 def corr2d_general(x, kernel, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
     kh, kw = kernel.shape
     x = F.pad(x, (padding[1], padding[1], padding[0], padding[0]))

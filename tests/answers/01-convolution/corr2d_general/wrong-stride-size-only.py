@@ -1,5 +1,8 @@
 # The output has the right size, but the windows start one pixel apart.
 # loses: corr2d_general-stride, corr2d_general-together
+# cause: the output is smaller, but its windows still start one pixel apart
+# cause: the size is right, but the pixels are those without stride
+# cause: the windows still start one pixel apart
 def corr2d_general(x, kernel, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
     kh, kw = kernel.shape
     x = F.pad(x, (padding[1], padding[1], padding[0], padding[0]))

@@ -1,5 +1,6 @@
 # The stride is applied to the picture before it is padded.
 # loses: corr2d_general-stride, corr2d_general-together
+# cause: the pixels inside a window lie a stride apart
 def corr2d_general(x, kernel, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
     kh, kw = kernel.shape
     x = F.pad(x[::stride[0], ::stride[1]], (padding[1], padding[1], padding[0], padding[0]))

@@ -1,4 +1,5 @@
 # The four sums are added up.
 # loses: hand_convolved-pooling
+# cause: the total of the four sums
 hand_convolved = torch.tensor([[8.0, 20.0], [14.0, 25.0]])
 hand_pooled = 67.0

@@ -1,5 +1,6 @@
 # The columns of all pictures are put into one matrix.
 # loses: im2col-window, im2col-channels, im2col-stride-padding
+# cause: the axis of the batch is missing
 def im2col(x, kernel_size, stride=1, padding=0):
     k = kernel_size
     N, C = x.shape[:2]

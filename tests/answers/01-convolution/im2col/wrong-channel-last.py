@@ -1,5 +1,6 @@
 # The channels alternate within a column.
 # loses: im2col-channels, im2col-stride-padding
+# cause: the channels alternate
 def im2col(x, kernel_size, stride=1, padding=0):
     k = kernel_size
     N, C = x.shape[:2]

@@ -1,5 +1,6 @@
 # Only the first channel.
 # loses: im2col-channels, im2col-stride-padding
+# cause: only the first channel is there
 def im2col(x, kernel_size, stride=1, padding=0):
     k = kernel_size
     N, C = x.shape[:2]

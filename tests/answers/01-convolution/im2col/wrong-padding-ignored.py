@@ -1,5 +1,6 @@
 # The padding is not used.
 # loses: im2col-stride-padding
+# cause: the padding is not used
 def im2col(x, kernel_size, stride=1, padding=0):
     k = kernel_size
     N, C = x.shape[:2]

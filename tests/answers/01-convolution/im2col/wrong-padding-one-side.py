@@ -1,5 +1,7 @@
 # Zeros are added on one side only.
 # loses: im2col-stride-padding
+# cause: zeros are added on one side only
+# cause: zeros were added on one side
 def im2col(x, kernel_size, stride=1, padding=0):
     k = kernel_size
     N, C = x.shape[:2]

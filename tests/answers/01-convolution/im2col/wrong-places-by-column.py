@@ -1,5 +1,7 @@
 # The windows are taken down the columns first.
 # loses: im2col-window, im2col-channels, im2col-stride-padding
+# cause: the windows come column by column
+# cause: windows, or the pixels in a window, do not come row by row
 def im2col(x, kernel_size, stride=1, padding=0):
     k = kernel_size
     N, C = x.shape[:2]

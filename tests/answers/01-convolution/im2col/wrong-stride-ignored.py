@@ -1,5 +1,7 @@
 # The stride is not used.
 # loses: im2col-stride-padding
+# cause: the horizontal stride is left away
+# cause: the stride is not used
 def im2col(x, kernel_size, stride=1, padding=0):
     k = kernel_size
     N, C = x.shape[:2]

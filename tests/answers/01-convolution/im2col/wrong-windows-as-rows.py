@@ -1,5 +1,6 @@
 # Each window is a row, not a column.
 # loses: im2col-window, im2col-channels, im2col-stride-padding
+# cause: each window is a row
 def im2col(x, kernel_size, stride=1, padding=0):
     k = kernel_size
     N, C = x.shape[:2]

@@ -1,5 +1,6 @@
 # The pictures are normalised in place.
 # loses: learn_kernel-plain, learn_kernel-general
+# cause: an assignment into `x` or an in-place operation
 def learn_kernel(x, y, kernel_size, steps, lr):
     kernel = torch.zeros(kernel_size, requires_grad=True)
     x /= x.std()

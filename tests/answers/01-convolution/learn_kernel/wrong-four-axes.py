@@ -1,5 +1,6 @@
 # The weight with four axes is returned.
 # loses: learn_kernel-plain, learn_kernel-general
+# cause: too many axes; return a table (kh, kw)
 def learn_kernel(x, y, kernel_size, steps, lr):
     kernel = torch.zeros(kernel_size, requires_grad=True)
     for step in range(steps):

@@ -1,5 +1,6 @@
 # The gradient is computed, the step is forgotten.
 # loses: learn_kernel-plain, learn_kernel-general
+# cause: all zeros: no step was taken, or it is not the kernel that is returned
 def learn_kernel(x, y, kernel_size, steps, lr):
     kernel = torch.zeros(kernel_size, requires_grad=True)
     for step in range(steps):

@@ -1,5 +1,7 @@
 # A learning rate of 0.1, whatever was asked for.
 # loses: learn_kernel-general
+# cause: a learning rate of your own, not lr, a sum where the mean of the squares is meant, or steps up the gradient
+# cause: a learning rate or a number of steps of your own, or a kernel that is solved for
 def learn_kernel(x, y, kernel_size, steps, lr):
     kernel = torch.zeros(kernel_size, requires_grad=True)
     for step in range(steps):

@@ -1,5 +1,6 @@
 # The last error is returned, not the kernel.
 # loses: learn_kernel-plain, learn_kernel-general
+# cause: which is 0 axes
 def learn_kernel(x, y, kernel_size, steps, lr):
     kernel = torch.zeros(kernel_size, requires_grad=True)
     for step in range(steps):

@@ -1,5 +1,6 @@
 # The maximum of the absolute values.
 # loses: pool2d-negative
+# cause: the maximum is taken of the numbers without their signs
 def pool2d(x, size, stride=None, mode="max"):
     if stride is None:
         stride = size

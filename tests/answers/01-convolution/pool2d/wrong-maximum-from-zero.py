@@ -1,5 +1,6 @@
 # The maximum starts at zero, so negative windows give 0.
 # loses: pool2d-negative
+# cause: the search for the maximum starts at 0
 def pool2d(x, size, stride=None, mode="max"):
     if stride is None:
         stride = size

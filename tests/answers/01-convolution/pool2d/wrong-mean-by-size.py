@@ -1,5 +1,7 @@
 # The mean divides by size instead of size squared.
 # loses: pool2d-mean, pool2d-stride
+# cause: the mean is divided by a wrong count
+# cause: the sum is divided by size, not by size·size
 def pool2d(x, size, stride=None, mode="max"):
     if stride is None:
         stride = size

@@ -1,5 +1,6 @@
 # The mean is rounded to a whole number.
 # loses: pool2d-mean, pool2d-stride
+# cause: the mean is rounded to whole numbers
 def pool2d(x, size, stride=None, mode="max"):
     if stride is None:
         stride = size

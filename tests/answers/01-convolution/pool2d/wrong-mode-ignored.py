@@ -1,5 +1,7 @@
 # Always the maximum.
 # loses: pool2d-mean, pool2d-stride
+# cause: this is the maximum
+# cause: this is the other mode
 def pool2d(x, size, stride=None, mode="max"):
     if stride is None:
         stride = size

@@ -1,5 +1,7 @@
 # The window takes in all pictures of the batch.
 # loses: pool2d-max, pool2d-mean, pool2d-negative, pool2d-stride
+# cause: the maximum runs over all pictures
+# cause: the mean runs over the pictures too
 def pool2d(x, size, stride=None, mode="max"):
     if stride is None:
         stride = size

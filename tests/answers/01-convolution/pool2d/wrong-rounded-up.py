@@ -1,5 +1,6 @@
 # Windows that stick out are kept.
 # loses: pool2d-negative, pool2d-stride
+# cause: windows that stick out are kept
 def pool2d(x, size, stride=None, mode="max"):
     if stride is None:
         stride = size

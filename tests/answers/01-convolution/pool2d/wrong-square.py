@@ -1,5 +1,6 @@
 # The output is taken to be square.
 # loses: pool2d-max, pool2d-mean, pool2d-negative, pool2d-stride
+# cause: the output has as many columns as rows
 def pool2d(x, size, stride=None, mode="max"):
     if stride is None:
         stride = size

@@ -1,5 +1,7 @@
 # The stride is always the size.
 # loses: pool2d-stride
+# cause: the stride is left away
+# cause: the stride is the size
 def pool2d(x, size, stride=None, mode="max"):
     stride = size
     N, C, H, W = x.shape

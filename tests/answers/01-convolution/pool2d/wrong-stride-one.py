@@ -1,5 +1,6 @@
 # The stride is 1 unless given.
 # loses: pool2d-max, pool2d-mean, pool2d-negative
+# cause: the windows start one pixel apart
 def pool2d(x, size, stride=None, mode="max"):
     if stride is None:
         stride = 1

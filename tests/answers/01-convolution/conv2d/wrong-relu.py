@@ -1,0 +1,7 @@
+# Negative results become zero, as if an activation function belonged to it.
+# loses: conv2d-channels, conv2d-filters, conv2d-stride-padding
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    kh, kw = weight.shape[2:]
+    windows = F.pad(x, (padding,) * 4).unfold(2, kh, stride).unfold(3, kw, stride)
+    y = torch.einsum("nchwab,ocab->nohw", windows, weight)
+    return (y if bias is None else y + bias[:, None, None]).clamp(min=0)

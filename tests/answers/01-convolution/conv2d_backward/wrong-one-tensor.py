@@ -1,0 +1,11 @@
+# Only the gradient of the weight is returned.
+# loses: conv2d_backward-weight, conv2d_backward-input, conv2d_backward-weight-channels, conv2d_backward-input-channels
+def conv2d_backward(grad_out, x, weight):
+    rows, columns = grad_out.shape[2:]
+    grad_x, grad_weight = torch.zeros_like(x), torch.zeros_like(weight)
+    for a in range(weight.shape[2]):
+        for b in range(weight.shape[3]):
+            met = x[:, :, a:a + rows, b:b + columns]
+            grad_weight[:, :, a, b] = torch.einsum("noij,ncij->oc", grad_out, met)
+            grad_x[:, :, a:a + rows, b:b + columns] += torch.einsum("noij,oc->ncij", grad_out, weight[:, :, a, b])
+    return grad_weight

@@ -1,0 +1,5 @@
+# What F.conv2d returns, with its axes of picture and channel.
+# loses: hand_convolved-convolution
+# cause: which is 4 axes
+hand_convolved = torch.tensor([[[[8.0, 20.0], [14.0, 25.0]]]])
+hand_pooled = 25.0
