@@ -118,7 +118,8 @@ class ComparisonTrial:
             )
             self._fail("the same seed a second time", came, "the same losses as the first time")
         if self.run(comparison, epochs, seed + 1) == first:
-            self._fail(f"another seed than {seed}", f"the same losses as with {seed}", "others", "the seed is not used")
+            cause = "the seed is not used" if self._start() == start else ""
+            self._fail(f"another seed than {seed}", f"the same losses as with {seed}", "others", cause)
 
     def _start(self) -> Any:
         """Checksums of the weights before the first pass."""

@@ -1,5 +1,6 @@
 # Gives the number of right answers.
 # loses: accuracy_under_shift-plain, accuracy_under_shift-order, accuracy_under_shift-edges
+# cause: this is a count
 def accuracy_under_shift(model, images, labels, pixels):
     accuracies = []
     for p in pixels:
