@@ -1,4 +1,5 @@
 # Shuffles the images of the batch too.
+# cause: the same order for all images and channels
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

@@ -1,4 +1,5 @@
 # Exchanges the first and the last pixel only.
+# cause: cross the middle
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

@@ -1,5 +1,6 @@
 # Turns the image round: no random order.
 # cause: whole rows
+# cause: the seed is not used
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

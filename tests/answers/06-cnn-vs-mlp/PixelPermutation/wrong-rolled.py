@@ -1,4 +1,6 @@
 # Rolls the pixels by the seed: no random order.
+# cause: pixels within a column, are moved
+# cause: cross the middle
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

@@ -1,4 +1,6 @@
 # Sorts the pixels of each image by their values.
+# cause: the same order for another image
+# cause: the seed is not used
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

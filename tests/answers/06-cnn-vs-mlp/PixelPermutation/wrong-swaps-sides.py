@@ -1,5 +1,6 @@
 # Lays the result out with height and width exchanged.
 # cause: has shape
+# cause: height and width are swapped
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

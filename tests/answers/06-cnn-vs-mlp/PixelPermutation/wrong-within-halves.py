@@ -1,4 +1,5 @@
 # Shuffles the upper and the lower half of the image, each by itself.
+# cause: cross the middle
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

@@ -1,4 +1,5 @@
 # Height and width of the kernel are exchanged.
+# cause: the kernel is transposed
 def conv_as_matrix(conv, in_shape):
     numbers = in_shape[0] * in_shape[1] * in_shape[2]
     ones = torch.eye(numbers, dtype=conv.weight.dtype).view(numbers, *in_shape)
