@@ -24,9 +24,24 @@ class ComparisonTrial:
     Expected are the validation losses of the networks that it made, measured here after each pass over the training
     images; so a right one passes in any style.
 
-        trial = ComparisonTrial(budget=13_686)
-        trial.run(comparison, 3, seed=1)
-        trial.check_losses()
+    >>> from torch import nn
+    >>> from course_utils.checks import ComparisonTrial
+    >>> def RepairedCNN():
+    ...     return nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+    >>> def matched_mlp(parameters):
+    ...     return nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+    >>> def comparison(epochs, seed=0):  # an unfair one, which trains nothing besides
+    ...     cnn, mlp = RepairedCNN(), matched_mlp(100)
+    ...     return {"cnn": [2.3] * epochs, "mlp": [2.3] * epochs}
+    >>> trial = ComparisonTrial(budget=13_686)
+    >>> trial.run(comparison, 2, 0)
+    {'cnn': [2.3, 2.3], 'mlp': [2.3, 2.3]}
+    >>> trial.check_networks()
+    Traceback (most recent call last):
+        ...
+    course_utils.checks.errors.CheckError: comparison(2, 0): what matched_mlp is asked for, to be fair, is not right.
+      came:     [100]
+      expected: [13686]
 
     Args:
         budget: what `matched_mlp` must be asked for.
@@ -69,9 +84,7 @@ class ComparisonTrial:
         for who, maker in (("cnn", "RepairedCNN()"), ("mlp", f"matched_mlp({self.budget:_})")):
             if not asked[who]:
                 self._fail(f"{maker} is never called", "no such network", "a new one in each call")
-        check_equal(
-            asked["mlp"][-1], [self.budget], f"{self._call}: what matched_mlp is called with, for a fair comparison"
-        )
+        check_equal(asked["mlp"][-1], [self.budget], f"{self._call}: what matched_mlp is asked for, to be fair,")
         first = next((event for event in events if event["what"] == _TRAINING), events[-1])
         for who in _KINDS:
             if first["made"][who] < len(asked[who]):
@@ -173,10 +186,7 @@ class ComparisonTrial:
         return [known[places[0]], *(known[place + 1] for place in places)]
 
     def _fail(self, what: str, came: str, expected: str, cause: str = "") -> None:
-        raise CheckError(
-            f"{self._call}: {what}.\n  came:     {came}\n  expected: {expected}"
-            + (f"\n  likely cause: {cause}" if cause else "")
-        )
+        raise CheckError(f"{self._call}: {what}.\n  came:     {came}\n  expected: {expected}", cause)
 
 
 def _images(patterns: Tensor, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:

@@ -10,7 +10,7 @@ import functools
 import inspect
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import Any
 
 import torch
@@ -98,7 +98,10 @@ class _Watch:
     @contextmanager
     def makes(self, names: dict[str, Any], maker: str, who: str) -> Iterator[None]:
         """Note every network that this class or function makes."""
-        original = names[maker]
+        original = names.get(maker)
+        if original is None:  # the experiment itself will say so
+            yield
+            return
         # A class stays itself: its own code may call it by its name.
         function = original.__init__ if isinstance(original, type) else original
 
@@ -123,14 +126,14 @@ class _Watch:
     @contextmanager
     def notes_returns(self, names: dict[str, Any], loop: str) -> Iterator[None]:
         """Note what this function returns."""
-        original = names[loop]
+        original = names.get(loop)
 
         @functools.wraps(original)
         def noting(*args: Any, **kwargs: Any) -> Any:
             self.reported.append(original(*args, **kwargs))
             return self.reported[-1]
 
-        with _replaced(names, loop, noting):
+        with _replaced(names, loop, noting) if original else nullcontext():
             yield
 
     def note(self, what: str) -> None:
@@ -174,7 +177,7 @@ def _names_around(function: Any) -> dict[str, Any]:
         function = inspect.unwrap(function.func)
     if not hasattr(function, "__globals__"):
         function = type(function).__call__
-    return function.__globals__
+    return getattr(function, "__globals__", {})
 
 
 @contextmanager

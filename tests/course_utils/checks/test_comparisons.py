@@ -83,7 +83,10 @@ def test_a_right_experiment_passes_and_the_names_are_as_before():
 
 def test_the_numbers_are_those_of_the_networks_it_made():
     """Two passes by hand: what the watcher notes is what the networks lose on the data."""
-    data = {"train_loader": (torch.rand(6, 1, 28, 28), torch.arange(6)), "validation_loader": (torch.rand(4, 1, 28, 28), torch.arange(4))}
+    data = {
+        "train_loader": (torch.rand(6, 1, 28, 28), torch.arange(6)),
+        "validation_loader": (torch.rand(4, 1, 28, 28), torch.arange(4)),
+    }
     kept = []
 
     def experiment(epochs):
@@ -135,7 +138,11 @@ def test_losses_on_other_images_are_refused():
         ("    torch.manual_seed(seed)\n", "", "the networks start with other weights"),
         ("test_both(cnn, mlp, validation_loader)", "test_both(cnn, mlp, train_loader)", "loss on the training images"),
         ("test_both(cnn, mlp, validation_loader)", "test_both(mlp, cnn, validation_loader)", "this is the MLP's loss"),
-        ("train_both(cnn, mlp, train_loader", "train_both(cnn, mlp, validation_loader", "learns from the validation images"),
+        (
+            "train_both(cnn, mlp, train_loader",
+            "train_both(cnn, mlp, validation_loader",
+            "learns from the validation images",
+        ),
         ("return losses", "return list(losses)", "came:     'list'"),
         ("range(epochs)", "range(epochs + 1)", "the number of losses"),
         ("lr=1e-3) for", "lr=1e-3 * (1 + (network is cnn))) for", "the learning rates differ"),

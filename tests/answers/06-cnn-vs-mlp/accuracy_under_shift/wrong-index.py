@@ -1,6 +1,6 @@
 # Shifts by the place in the list, not by the number that stands there.
 # loses: accuracy_under_shift-order, accuracy_under_shift-edges
-# cause: for the place in the list
+# cause: places in the list
 # cause: on the images as they are
 def accuracy_under_shift(model, images, labels, pixels):
     accuracies = []

@@ -1,5 +1,5 @@
 # Pairs of shift and accuracy.
-# cause: of type tuple
+# cause: not 'tuple'
 def accuracy_under_shift(model, images, labels, pixels):
     accuracies = []
     for p in pixels:

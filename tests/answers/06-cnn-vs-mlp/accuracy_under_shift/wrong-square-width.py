@@ -1,6 +1,5 @@
 # Half right: cuts to the height in place of the width.
 # loses: accuracy_under_shift-order, accuracy_under_shift-edges
-# cause: cut to the height
 def accuracy_under_shift(model, images, labels, pixels):
     accuracies = []
     for p in pixels:
