@@ -229,7 +229,10 @@ class TrainingTrial(_Trial):
             self._fail(f"the model{_of(model)} trains in the wrong mode", "evaluation mode", "training mode", cause)
 
     def _check_count(self, kind: str, model: str | None, too_few: str, too_many: str) -> None:
-        came, batches = self.diary(model).count(kind), len(self._batches)
+        kinds, batches = self.diary(model), len(self._batches)
+        came = kinds.count(kind)
+        if 0 < came == kinds.count("forward") < batches:  # as often as the batches that it saw
+            too_few = f"only {came} of {batches} batches are used: is `return` or `break` inside the loop?"
         if came != batches:
             what = f"`{kind}`{_of(model)} must happen once for each batch"
             self._fail(what, f"{came} in {batches} batches", str(batches), too_few if came < batches else too_many)

@@ -352,6 +352,21 @@ def test_a_diary_without_facts_convinces_nobody(monkeypatch, forgery):
 BOTH = "cnn", "mlp", "loader", "criterion", "optimizer_cnn", "optimizer_mlp", "device"
 
 
+@pytest.mark.parametrize("kind", ["backward", "steps"])
+def test_who_returns_after_the_first_batch_is_told_so(kind):
+    def train(model, loader, criterion, optimizer, device):
+        for x, y in loader:
+            optimizer.zero_grad()
+            criterion(model(x.to(device)), y.to(device)).backward()
+            optimizer.step()
+            return 0.0
+
+    trial = TrainingTrial("train", sizes=(2, 2, 1))
+    trial.run(train, *TRAINING)
+    with pytest.raises(CheckError, match=r"only 1 of 3 batches are used: is `return` or `break` inside the loop\?"):
+        getattr(trial, f"check_{kind}")()
+
+
 def test_two_models_are_judged_apart():
     def loss_of_one(cnn, mlp, loader, criterion, optimizer_cnn, optimizer_mlp, device):
         for images, labels in loader:

@@ -1,6 +1,6 @@
 # Only the MLP is tested in training mode.
 # loses: train_both-modes
-# cause: `model.eval()` is missing before the loop, or
+# cause: `model.eval()` is missing
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()
