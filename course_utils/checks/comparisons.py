@@ -49,7 +49,7 @@ class ComparisonTrial:
         seed: for the images, each its class's pattern and noise.
     """
 
-    def __init__(self, *, budget: int, sizes: tuple[int, int] = (64, 40), seed: int = 0):
+    def __init__(self, *, budget: int, sizes: tuple[int, int] = (32, 20), seed: int = 0):
         self.budget = budget
         generator = torch.Generator().manual_seed(seed)
         patterns = torch.rand(10, 1, 28, 28, generator=generator)

@@ -1,4 +1,5 @@
 # Each network's loss is followed by the other's optimizer.
+# cause: `step()` comes before `backward()`
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

@@ -1,5 +1,6 @@
 # Returns the MLP's mean first.
 # loses: train_both-dense-output, train_both-mean
+# cause: the two numbers are swapped
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()
