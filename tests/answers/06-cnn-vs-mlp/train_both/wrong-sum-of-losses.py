@@ -1,4 +1,5 @@
 # The MLP learns from the sum of both losses, and so does the CNN: its gradient comes twice.
+# cause: `backward()` ran more than once
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()
