@@ -15,6 +15,7 @@ from course_utils.checks.watching import watched_comparison
 
 _KINDS = ("cnn", "mlp")
 _TRAINING, _VALIDATION = "train_loader", "validation_loader"
+_FAR_OFF = 10  # a loss on images that were trained with; ten equal probabilities have log(10) = 2.3
 
 
 class ComparisonTrial:
@@ -110,6 +111,11 @@ class ComparisonTrial:
                 cause = "" if held or not steps else f"no optimizer holds the {who.upper()}'s parameters"
                 self._fail(f"the training of the {who.upper()}", came, wanted, cause)
         self._check_settings(steps)
+        for who, losses in self._facts["events"][-1]["losses"].items():
+            if not losses[_TRAINING] < _FAR_OFF:
+                came, wanted = f"a loss of {losses[_TRAINING]:.3g} afterwards", "less; who only guesses has 2.3"
+                cause = "the learning rate is far too large"
+                self._fail(f"the {who.upper()} gets worse by its training", came, wanted, cause)
 
     def check_losses(self) -> None:
         """Check that the numbers are the networks' losses on the validation images after each epoch."""

@@ -146,6 +146,7 @@ def test_losses_on_other_images_are_refused():
         ("return losses", "return list(losses)", "came:     'list'"),
         ("range(epochs)", "range(epochs + 1)", "the number of losses"),
         ("lr=1e-3) for", "lr=1e-3 * (1 + (network is cnn))) for", "the learning rates differ"),
+        ("lr=1e-3", "lr=5.0", "likely cause: the learning rate is far too large"),
         ("RepairedCNN()", "nn.Sequential(nn.Flatten(), nn.Linear(784, 10))", r"RepairedCNN\(\) is never called"),
     ],
 )

@@ -391,6 +391,14 @@ def test_two_models_are_judged_apart():
         trial.check_weights("mlp")
 
 
+def test_the_loss_of_the_other_model_is_named():
+    trial = EvaluationTrial("test_both", models=("cnn", "mlp"), seed=9)
+    trial.run(lambda cnn, mlp, loader: [(cnn(images), mlp(images)) for images, _ in loader], "cnn", "mlp", "loader")
+    trial.check_mean_loss(trial.mean_loss("mlp"), "mlp")
+    with pytest.raises(CheckError, match=r"of `cnn` is not right(?s:.*)likely cause: this is the loss of `mlp`"):
+        trial.check_mean_loss(trial.mean_loss("mlp"), "cnn")
+
+
 def test_another_optimizers_step_is_counted():
     def steps_of_one(cnn, mlp, loader, criterion, optimizer_cnn, optimizer_mlp, device):
         for images, labels in loader:

@@ -1,5 +1,6 @@
 # test_both returns the MLP's loss first.
 # loses: train_both-mean
+# cause: this is the loss of `mlp`
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()
