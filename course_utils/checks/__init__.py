@@ -6,6 +6,7 @@
 - `shapes`: a tensor's shape against a pattern
 - `forbidden`, `forbidden_functions`, `standing`: library operations and functions that an answer must not use
 - `loops`, `loop_causes`, `recording`: training and evaluation loops, by what they do to models that keep a diary
+- `comparisons`, `watching`: an experiment that trains two networks side by side, by what it does
 - `probes`: how to look at an answer where it is, and bring back plain data
 - `training_parts`, `files`: devices, transforms, loaders, optimizers and files of an answer, by probes
 - `networks`: a network as what its forward pass does
@@ -13,6 +14,7 @@
 - `noise`: what an answer writes to the error stream costs no mark where nbgrader validates
 """
 
+from course_utils.checks.comparisons import ComparisonTrial
 from course_utils.checks.errors import CheckError
 from course_utils.checks.files import (
     as_file,
@@ -43,6 +45,7 @@ from course_utils.checks.values import check_close, check_equal, check_raises, u
 
 __all__ = [
     "CheckError",
+    "ComparisonTrial",
     "EvaluationTrial",
     "TrainingTrial",
     "as_file",

@@ -97,6 +97,8 @@ class _Trial:
     def check_mean_loss(self, came: Any, model: str | None = None) -> None:
         """Check that `came` is the mean loss per sample, before each batch's step."""
         likely = why_mean_loss(self._losses(model), self._sizes)
+        others = [name for name in self._start if name != self._name(model)]
+        likely |= {f"this is the loss of `{name}`": self.mean_loss(name) for name in others}
         self._check_number(came, self.mean_loss(model), "the mean loss per sample", model, likely)
 
     def check_moves(self) -> None:
@@ -229,7 +231,10 @@ class TrainingTrial(_Trial):
             self._fail(f"the model{_of(model)} trains in the wrong mode", "evaluation mode", "training mode", cause)
 
     def _check_count(self, kind: str, model: str | None, too_few: str, too_many: str) -> None:
-        came, batches = self.diary(model).count(kind), len(self._batches)
+        kinds, batches = self.diary(model), len(self._batches)
+        came = kinds.count(kind)
+        if 0 < came == kinds.count("forward") < batches:  # as often as the batches that it saw
+            too_few = f"only {came} of {batches} batches are used: is `return` or `break` inside the loop?"
         if came != batches:
             what = f"`{kind}`{_of(model)} must happen once for each batch"
             self._fail(what, f"{came} in {batches} batches", str(batches), too_few if came < batches else too_many)

@@ -352,6 +352,21 @@ def test_a_diary_without_facts_convinces_nobody(monkeypatch, forgery):
 BOTH = "cnn", "mlp", "loader", "criterion", "optimizer_cnn", "optimizer_mlp", "device"
 
 
+@pytest.mark.parametrize("kind", ["backward", "steps"])
+def test_who_returns_after_the_first_batch_is_told_so(kind):
+    def train(model, loader, criterion, optimizer, device):
+        for x, y in loader:
+            optimizer.zero_grad()
+            criterion(model(x.to(device)), y.to(device)).backward()
+            optimizer.step()
+            return 0.0
+
+    trial = TrainingTrial("train", sizes=(2, 2, 1))
+    trial.run(train, *TRAINING)
+    with pytest.raises(CheckError, match=r"only 1 of 3 batches are used: is `return` or `break` inside the loop\?"):
+        getattr(trial, f"check_{kind}")()
+
+
 def test_two_models_are_judged_apart():
     def loss_of_one(cnn, mlp, loader, criterion, optimizer_cnn, optimizer_mlp, device):
         for images, labels in loader:
@@ -374,6 +389,14 @@ def test_two_models_are_judged_apart():
         trial.check_backward("mlp")
     with pytest.raises(CheckError, match="`mlp` are wrong"):
         trial.check_weights("mlp")
+
+
+def test_the_loss_of_the_other_model_is_named():
+    trial = EvaluationTrial("test_both", models=("cnn", "mlp"), seed=9)
+    trial.run(lambda cnn, mlp, loader: [(cnn(images), mlp(images)) for images, _ in loader], "cnn", "mlp", "loader")
+    trial.check_mean_loss(trial.mean_loss("mlp"), "mlp")
+    with pytest.raises(CheckError, match=r"of `cnn` is not right(?s:.*)likely cause: this is the loss of `mlp`"):
+        trial.check_mean_loss(trial.mean_loss("mlp"), "cnn")
 
 
 def test_another_optimizers_step_is_counted():

@@ -1,5 +1,6 @@
 # Shuffles whole columns.
 # loses: PixelPermutation-permutes
+# cause: pixels within a row, are moved
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

@@ -1,5 +1,6 @@
 # Draws a new order in each call.
 # loses: PixelPermutation-permutes, PixelPermutation-fixed, PixelPermutation-inverse
+# cause: draw the order once, in __init__
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

@@ -1,5 +1,6 @@
 # Moves pixels across channels: flattens the channels too.
 # loses: PixelPermutation-permutes, PixelPermutation-fixed
+# cause: the same order for all images and channels
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

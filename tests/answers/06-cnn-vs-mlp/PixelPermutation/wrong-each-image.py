@@ -1,5 +1,6 @@
 # Another order for each image of a batch.
 # loses: PixelPermutation-permutes, PixelPermutation-fixed
+# cause: the same order for all images and channels
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

@@ -1,5 +1,6 @@
 # Half right: forgets to give the result the image's shape.
 # loses: PixelPermutation-permutes, PixelPermutation-inverse
+# cause: which is 3 axes
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

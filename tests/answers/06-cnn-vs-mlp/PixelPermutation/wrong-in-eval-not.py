@@ -1,5 +1,6 @@
 # Shuffles in training mode only.
 # loses: PixelPermutation-fixed
+# cause: in evaluation mode
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

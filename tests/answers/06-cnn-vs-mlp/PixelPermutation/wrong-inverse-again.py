@@ -1,5 +1,6 @@
 # Half right: the inverse applies the order a second time.
 # loses: PixelPermutation-inverse
+# cause: the order is applied a second time
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

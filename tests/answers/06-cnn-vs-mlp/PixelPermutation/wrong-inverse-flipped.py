@@ -1,5 +1,6 @@
 # Half right: takes the reversed order for the inverse.
 # loses: PixelPermutation-inverse
+# cause: the order is reversed
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

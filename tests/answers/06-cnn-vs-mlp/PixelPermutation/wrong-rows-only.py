@@ -1,5 +1,6 @@
 # Shuffles whole rows.
 # loses: PixelPermutation-permutes
+# cause: whole rows
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

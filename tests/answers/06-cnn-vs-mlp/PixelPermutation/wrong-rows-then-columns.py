@@ -1,5 +1,6 @@
 # Shuffles rows and columns, each as a whole.
 # loses: PixelPermutation-permutes
+# cause: whole rows
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

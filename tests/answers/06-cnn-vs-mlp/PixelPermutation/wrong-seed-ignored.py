@@ -1,5 +1,6 @@
 # Half right: ignores the seed.
 # loses: PixelPermutation-fixed, PixelPermutation-inverse
+# cause: the order comes from `seed` alone
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

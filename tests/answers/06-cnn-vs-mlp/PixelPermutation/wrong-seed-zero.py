@@ -1,5 +1,6 @@
 # Half right: uses seed 0 whatever is given.
 # loses: PixelPermutation-fixed
+# cause: the seed is not used
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

@@ -1,5 +1,6 @@
 # Half right: lays the pixels out with height and width swapped, so only square images work.
 # loses: PixelPermutation-permutes, PixelPermutation-inverse
+# cause: has shape
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

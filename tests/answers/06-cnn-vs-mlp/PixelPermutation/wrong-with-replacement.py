@@ -1,5 +1,6 @@
 # Draws places with repetition: pixels are lost.
 # loses: PixelPermutation-permutes, PixelPermutation-inverse
+# cause: drawn twice and others are lost
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):
         super().__init__()

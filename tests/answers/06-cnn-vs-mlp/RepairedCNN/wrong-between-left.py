@@ -1,5 +1,7 @@
 # Half right: the logits are free, no activations between the layers.
 # loses: RepairedCNN-between, RepairedCNN-dense-between
+# cause: no ReLU stands
+# cause: no activation
 class RepairedCNN(nn.Module):
     def __init__(self):
         super().__init__()

@@ -1,5 +1,8 @@
 # Repairs the CNN only.
 # loses: RepairedCNN-dense-between, RepairedCNN-dense-logits
+# cause: no ReLU stands
+# cause: no activation
+# cause: there is still a ReLU on the logits
 class RepairedCNN(nn.Module):
     def __init__(self):
         super().__init__()

@@ -1,5 +1,7 @@
 # One ReLU for all: behind the last convolution.
 # loses: RepairedCNN-between
+# cause: no ReLU stands
+# cause: no activation
 class RepairedCNN(nn.Module):
     def __init__(self):
         super().__init__()

@@ -1,5 +1,6 @@
 # Puts a log-softmax on the logits of the CNN.
 # loses: RepairedCNN-logits
+# cause: there is a log-softmax
 class RepairedCNN(nn.Module):
     def __init__(self):
         super().__init__()

@@ -1,5 +1,6 @@
 # Half right: activations between the layers, ReLU still on the logits.
 # loses: RepairedCNN-logits, RepairedCNN-dense-logits
+# cause: there is still a ReLU on the logits
 class RepairedCNN(nn.Module):
     def __init__(self):
         super().__init__()

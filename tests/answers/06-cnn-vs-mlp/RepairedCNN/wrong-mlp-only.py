@@ -1,5 +1,8 @@
 # Repairs the MLP only.
 # loses: RepairedCNN-between, RepairedCNN-logits
+# cause: no ReLU stands
+# cause: no activation
+# cause: there is still a ReLU on the logits
 class RepairedCNN(nn.Module):
     def __init__(self):
         super().__init__()

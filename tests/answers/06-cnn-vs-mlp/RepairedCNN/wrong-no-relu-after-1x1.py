@@ -1,5 +1,7 @@
 # Forgets the ReLU behind the 1 by 1 convolution.
 # loses: RepairedCNN-between
+# cause: no ReLU stands between layers 3 and 4
+# cause: no activation behind convolution 3
 class RepairedCNN(nn.Module):
     def __init__(self):
         super().__init__()

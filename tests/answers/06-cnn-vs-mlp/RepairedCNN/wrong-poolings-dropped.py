@@ -1,5 +1,6 @@
 # Replaces the poolings by ReLU, and pools once at the end to make the shapes fit.
 # loses: RepairedCNN-between
+# cause: the pooling is gone
 class RepairedCNN(nn.Module):
     def __init__(self):
         super().__init__()

@@ -1,5 +1,6 @@
 # Puts a softmax on the logits in place of the ReLU.
 # loses: RepairedCNN-logits, RepairedCNN-dense-logits
+# cause: there is a softmax
 class RepairedCNN(nn.Module):
     def __init__(self):
         super().__init__()

@@ -1,5 +1,7 @@
 # Tanh in place of ReLU.
 # loses: RepairedCNN-between, RepairedCNN-dense-between
+# cause: no ReLU stands
+# cause: this is tanh
 class RepairedCNN(nn.Module):
     def __init__(self):
         super().__init__()

@@ -1,5 +1,6 @@
 # Changes the layers: 32 hidden units, 8 maps at the end.
 # loses: RepairedCNN-between, RepairedCNN-dense-between
+# cause: the shapes of the layers' weights
 class RepairedCNN(nn.Module):
     def __init__(self):
         super().__init__()

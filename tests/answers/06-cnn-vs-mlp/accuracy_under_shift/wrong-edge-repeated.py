@@ -1,5 +1,6 @@
 # Repeats the edge column in place of zeros.
 # loses: accuracy_under_shift-plain, accuracy_under_shift-order, accuracy_under_shift-edges
+# cause: the edge column is repeated
 def accuracy_under_shift(model, images, labels, pixels):
     accuracies = []
     for p in pixels:

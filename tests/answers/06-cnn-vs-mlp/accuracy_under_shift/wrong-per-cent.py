@@ -1,5 +1,6 @@
 # Gives per cent.
 # loses: accuracy_under_shift-plain, accuracy_under_shift-order, accuracy_under_shift-edges
+# cause: in per cent
 def accuracy_under_shift(model, images, labels, pixels):
     accuracies = []
     for p in pixels:

@@ -1,5 +1,6 @@
 # Sorts the shifts.
 # loses: accuracy_under_shift-order
+# cause: the shifts are sorted
 def accuracy_under_shift(model, images, labels, pixels):
     accuracies = []
     for p in sorted(pixels):

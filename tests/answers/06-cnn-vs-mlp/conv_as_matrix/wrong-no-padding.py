@@ -1,5 +1,6 @@
 # Half right: leaves out the padding.
 # loses: conv_as_matrix-stride-padding, conv_as_matrix-dilation-bias
+# cause: the padding is left out
 def conv_as_matrix(conv, in_shape):
     numbers = in_shape[0] * in_shape[1] * in_shape[2]
     ones = torch.eye(numbers, dtype=conv.weight.dtype).view(numbers, *in_shape)

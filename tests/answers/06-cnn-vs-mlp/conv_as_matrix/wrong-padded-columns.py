@@ -1,5 +1,6 @@
 # Half right: the matrix takes the padded image.
 # loses: conv_as_matrix-stride-padding, conv_as_matrix-dilation-bias
+# cause: there are columns for the padding
 def conv_as_matrix(conv, in_shape):
     in_shape = (in_shape[0], in_shape[1] + 2 * conv.padding[0], in_shape[2] + 2 * conv.padding[1])
     numbers = in_shape[0] * in_shape[1] * in_shape[2]

@@ -1,5 +1,6 @@
 # Fills up the budget with a convolution in front.
 # loses: matched_mlp-network
+# cause: aten.convolution was called
 def matched_mlp(parameters):
     hidden = (parameters - 10) // 795
     channels = max(1, (parameters - 795 * hidden - 10) // 19)

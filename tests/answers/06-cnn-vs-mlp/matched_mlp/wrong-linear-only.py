@@ -1,5 +1,7 @@
 # No activation between the layers.
 # loses: matched_mlp-network
+# cause: without an activation
+# cause: no activation
 def matched_mlp(parameters):
     first = (parameters - 186) // 801
     second = round((parameters - 785 * first - 10) / (first + 11))

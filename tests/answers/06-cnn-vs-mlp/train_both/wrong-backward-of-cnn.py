@@ -1,5 +1,7 @@
 # Calls backward() on the CNN's loss twice, on the MLP's never.
 # loses: train_both-dense-output
+# cause: `backward()` is missing
+# cause: backward()` ran more than once
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

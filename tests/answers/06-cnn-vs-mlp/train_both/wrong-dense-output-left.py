@@ -1,5 +1,7 @@
 # Repairs all but one: the MLP's loss still comes from the CNN's output.
 # loses: train_both-dense-output
+# cause: computed from another model's output
+# cause: computed from this one's output
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

@@ -1,5 +1,6 @@
 # Half right: only the CNN goes into evaluation mode.
 # loses: train_both-modes
+# cause: `model.eval()` is missing
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

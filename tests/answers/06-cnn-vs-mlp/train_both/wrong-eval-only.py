@@ -1,5 +1,6 @@
 # Half right: eval() in the test, but gradients are recorded.
 # loses: train_both-modes
+# cause: `with torch.no_grad():` around the loop is missing
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

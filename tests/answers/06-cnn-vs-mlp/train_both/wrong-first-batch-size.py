@@ -1,5 +1,6 @@
 # Weighs every batch as if it were full.
 # loses: train_both-mean
+# cause: as large as the first
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

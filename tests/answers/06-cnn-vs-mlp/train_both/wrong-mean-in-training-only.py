@@ -1,5 +1,6 @@
 # Half right: the mean is repaired in training only.
 # loses: train_both-mean
+# cause: must be multiplied by its number of images
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

@@ -1,5 +1,6 @@
 # Repairs all but one: sums of batch means still divided by the number of images.
 # loses: train_both-mean
+# cause: must be multiplied by its number of images
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

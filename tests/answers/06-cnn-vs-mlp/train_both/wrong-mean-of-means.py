@@ -1,5 +1,6 @@
 # Half right: mean of the batches' means, so a small last batch weighs too much.
 # loses: train_both-mean
+# cause: the mean of the batches' means
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

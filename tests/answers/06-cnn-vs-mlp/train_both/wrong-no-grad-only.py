@@ -1,5 +1,6 @@
 # Half right: no_grad() in the test, but training mode.
 # loses: train_both-modes
+# cause: `model.eval()` is missing
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

@@ -1,5 +1,6 @@
 # Drops train(), so that it trains in the mode that a test left.
 # loses: train_both-modes
+# cause: `model.train()` is missing
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     total_cnn = total_mlp = 0.0
     for images, labels in loader:

@@ -1,5 +1,6 @@
 # Half right: zero_grad() of the CNN's optimizer twice.
 # loses: train_both-steps
+# cause: `zero_grad()` must run for each batch
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

@@ -1,5 +1,6 @@
 # Drops zero_grad() in the repair.
 # loses: train_both-steps
+# cause: `zero_grad()` must run for each batch
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

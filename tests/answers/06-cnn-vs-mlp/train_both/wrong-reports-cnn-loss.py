@@ -1,5 +1,7 @@
 # Trains the MLP on its own loss, but adds the CNN's to its mean.
 # loses: train_both-dense-output
+# cause: the MLP's number is the CNN's loss
+# cause: this is the loss of `cnn`
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

@@ -1,5 +1,7 @@
 # Returns the MLP's mean first.
 # loses: train_both-dense-output, train_both-mean
+# cause: the two numbers are swapped
+# cause: this is the loss of `mlp`
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

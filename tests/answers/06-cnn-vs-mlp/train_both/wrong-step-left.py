@@ -1,5 +1,9 @@
 # Repairs all but one: the CNN's optimizer still steps twice, the MLP's never.
 # loses: train_both-steps
+# cause: another optimizer's was called in its place
+# cause: `step()` is called twice
+# cause: `optimizer.step()` is missing
+# cause: `step()` runs more than once
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

@@ -1,5 +1,6 @@
 # Sum over all images, divided by the number of batches.
 # loses: train_both-mean
+# cause: divided by the number of batches
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

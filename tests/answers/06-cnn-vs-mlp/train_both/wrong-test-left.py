@@ -1,5 +1,6 @@
 # Repairs all but one: the test still has neither eval() nor no_grad().
 # loses: train_both-modes
+# cause: `model.eval()` is missing
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

@@ -1,5 +1,7 @@
 # The test measures the CNN twice.
 # loses: train_both-mean, train_both-modes
+# cause: another model is called
+# cause: this is the loss of `cnn`
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

@@ -1,5 +1,7 @@
 # Adds the MLP's step and leaves the CNN's second one.
 # loses: train_both-steps
+# cause: `step()` is called twice
+# cause: `step()` runs more than once
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

@@ -1,0 +1,25 @@
+# The repaired convolutions have no biases.
+# cause: the number of parameters
+class RepairedCNN(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(16, 32, 3, bias=False), nn.ReLU(), nn.MaxPool2d(2, 2, padding=1),
+            nn.Conv2d(32, 64, 1), nn.ReLU(),
+            nn.Conv2d(64, 4, 5),
+        )
+        self.classifier = nn.Linear(36, 10)
+
+    def forward(self, x):
+        return self.classifier(self.features(x).flatten(1))
+
+
+class RepairedMLP(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(784, 16)
+        self.output = nn.Linear(16, 10)
+
+    def forward(self, x):
+        return self.output(F.relu(self.hidden(x.flatten(1))))

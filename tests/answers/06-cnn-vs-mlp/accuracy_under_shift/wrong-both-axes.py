@@ -1,0 +1,7 @@
+# Shifts to the right and down.
+def accuracy_under_shift(model, images, labels, pixels):
+    accuracies = []
+    for p in pixels:
+        moved = F.pad(images, (p, 0, p, 0))[..., : images.shape[-2], : images.shape[-1]]
+        accuracies.append((model(moved).argmax(1) == labels).double().mean().item())
+    return accuracies

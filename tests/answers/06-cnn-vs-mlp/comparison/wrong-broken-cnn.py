@@ -1,0 +1,14 @@
+# Trains the published network, not the repaired one.
+# cause: RepairedCNN() is never called
+def comparison(epochs, seed=0):
+    torch.manual_seed(seed)
+    cnn, mlp = BrokenCNN(), matched_mlp(13_686)
+    optimizer_cnn = torch.optim.Adam(cnn.parameters(), lr=1e-3)
+    optimizer_mlp = torch.optim.Adam(mlp.parameters(), lr=1e-3)
+    losses = {"cnn": [], "mlp": []}
+    for epoch in range(epochs):
+        train_both(cnn, mlp, train_loader, optimizer_cnn, optimizer_mlp)
+        loss_cnn, loss_mlp = test_both(cnn, mlp, validation_loader)
+        losses["cnn"].append(loss_cnn)
+        losses["mlp"].append(loss_mlp)
+    return losses

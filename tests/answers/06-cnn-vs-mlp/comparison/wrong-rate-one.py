@@ -1,0 +1,15 @@
+# A learning rate of 1, a thousand times too large: both networks get worse.
+# loses: comparison-networks
+# cause: the learning rate is far too large
+def comparison(epochs, seed=0):
+    torch.manual_seed(seed)
+    cnn, mlp = RepairedCNN(), matched_mlp(13_686)
+    optimizer_cnn = torch.optim.Adam(cnn.parameters(), lr=1.0)
+    optimizer_mlp = torch.optim.Adam(mlp.parameters(), lr=1.0)
+    losses = {"cnn": [], "mlp": []}
+    for epoch in range(epochs):
+        train_both(cnn, mlp, train_loader, optimizer_cnn, optimizer_mlp)
+        loss_cnn, loss_mlp = test_both(cnn, mlp, validation_loader)
+        losses["cnn"].append(loss_cnn)
+        losses["mlp"].append(loss_mlp)
+    return losses

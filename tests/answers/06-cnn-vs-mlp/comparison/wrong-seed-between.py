@@ -1,0 +1,16 @@
+# Sets the seed between the two networks: the CNN's weights are not repeated.
+# loses: comparison-seeds
+# cause: came:     the networks start with other weights
+def comparison(epochs, seed=0):
+    cnn = RepairedCNN()
+    torch.manual_seed(seed)
+    mlp = matched_mlp(13_686)
+    optimizer_cnn = torch.optim.Adam(cnn.parameters(), lr=1e-3)
+    optimizer_mlp = torch.optim.Adam(mlp.parameters(), lr=1e-3)
+    losses = {"cnn": [], "mlp": []}
+    for epoch in range(epochs):
+        train_both(cnn, mlp, train_loader, optimizer_cnn, optimizer_mlp)
+        loss_cnn, loss_mlp = test_both(cnn, mlp, validation_loader)
+        losses["cnn"].append(loss_cnn)
+        losses["mlp"].append(loss_mlp)
+    return losses

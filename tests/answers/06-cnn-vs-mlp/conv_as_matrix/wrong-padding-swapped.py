@@ -1,0 +1,9 @@
+# Half right: height and width of the padding are exchanged.
+# loses: conv_as_matrix-stride-padding, conv_as_matrix-dilation-bias
+# cause: has shape
+def conv_as_matrix(conv, in_shape):
+    numbers = in_shape[0] * in_shape[1] * in_shape[2]
+    ones = torch.eye(numbers, dtype=conv.weight.dtype).view(numbers, *in_shape)
+    with torch.no_grad():
+        columns = F.conv2d(ones, conv.weight, None, conv.stride, conv.padding[::-1], conv.dilation)
+    return columns.flatten(1).T

@@ -1,0 +1,10 @@
+# The activation stands in front of the first layer, and none between the layers.
+# loses: matched_mlp-network
+# cause: whether two linear layers
+# cause: without an activation
+def matched_mlp(parameters):
+    first = (parameters - 186) // 801
+    second = round((parameters - 785 * first - 10) / (first + 11))
+    return nn.Sequential(
+        nn.ReLU(), nn.Flatten(), nn.Linear(784, first), nn.Linear(first, second), nn.Linear(second, 10)
+    )

@@ -1,0 +1,13 @@
+# Keeps the networks that it has made, and gives the same one again.
+# loses: matched_mlp-network
+# cause: give the same weights
+import functools
+
+
+@functools.cache
+def matched_mlp(parameters):
+    first = (parameters - 186) // 801
+    second = round((parameters - 785 * first - 10) / (first + 11))
+    return nn.Sequential(
+        nn.Flatten(), nn.Linear(784, first), nn.ReLU(), nn.Linear(first, second), nn.ReLU(), nn.Linear(second, 10)
+    )
