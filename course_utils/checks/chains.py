@@ -123,13 +123,13 @@ def passed(model: nn.Module, x: Tensor, name: str) -> tuple[Tensor, list[Call]]:
         with torch.no_grad():
             return model(x.clone()), layer_calls(model, x)
     except RuntimeError as error:
-        cause = ""
-        if sizes := re.search(r"mat1 and mat2 shapes cannot be multiplied \(\d+x(\d+) and (\d+)x", str(error)):
-            cause = "\n  likely cause: a linear layer gets {} numbers for each picture, and was made for {}".format(
-                *sizes.groups()
-            )
-        wanted = f"\n  expected: an output for x of shape {tuple(x.shape)}"
-        raise CheckError(f"{name} raised {type(error).__name__}: {error}{wanted}{cause}") from None
+        sizes = re.search(r"mat1 and mat2 shapes cannot be multiplied \(\d+x(\d+) and (\d+)x", str(error))
+        says = "a linear layer gets {} numbers for each picture, and was made for {}"
+        came = f"{name} raised {type(error).__name__}: {error}"
+        expected = f"an output for x of shape {tuple(x.shape)}"
+        raise CheckError(
+            f"{came}\n  expected: {expected}", cause=says.format(*sizes.groups()) if sizes else ""
+        ) from None
 
 
 def _layers(model: nn.Module) -> list[nn.Module]:
