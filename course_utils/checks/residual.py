@@ -65,6 +65,7 @@ def check_residual_block(block: nn.Module, x: Tensor, stride: int, name: str) ->
         "there is a ReLU before the sum too": F.relu(F.relu(second.made) + shortcut),
         "there is a ReLU on the shortcut": F.relu(second.made + F.relu(shortcut)),
         "the shortcut is added twice": F.relu(total + shortcut),
+        "the mean of both paths is taken; their sum is wanted": F.relu(total) / 2,
         "shortcut and branch are multiplied, not added": F.relu(second.made * shortcut),
     }
     if not _close(output, F.relu(total)):

@@ -1,6 +1,6 @@
 # Half right: changes the tensor on the way.
 # loses: PrintSize-passes
-# cause: in-place
+# cause: in-place operation
 # cause: what PrintSize
 class PrintSize(nn.Module):
     def __init__(self, name=""):

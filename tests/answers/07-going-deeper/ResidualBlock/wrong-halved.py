@@ -1,4 +1,5 @@
 # The mean of both paths in place of the sum.
+# cause: the mean of both paths
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()
