@@ -1,5 +1,6 @@
 # The two paths are multiplied.
 # cause: shortcut and branch are multiplied
+# cause: it is not added
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

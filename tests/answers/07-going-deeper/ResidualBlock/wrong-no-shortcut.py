@@ -1,5 +1,6 @@
 # Nothing is added.
 # loses: ResidualBlock-shortcut, ResidualBlock-whole, ResidualBlock-gradients
+# cause: it is not added
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()
