@@ -163,8 +163,8 @@ def _check_share(kept: Tensor, was: Tensor, p: float, name: str) -> None:
         check_equal("whole groups of features together", "each feature by itself", f"how {name} drops")
     known = {
         "dropout_p is the share that goes, not the share that stays": 1 - p,
-        "dropout_p is not used: it is a half": 0.5,
-        "dropout_p is not used: it is 0.3": 0.3,
+        "it is a half, always or by default": 0.5,
+        "it is 0.3, always or by default": 0.3,
     }
     if abs(share - p) > 0.05:
         came = round(share, 2)

@@ -1,6 +1,6 @@
 # A batch norm stands behind the strided convolution.
 # loses: Downsample-stride
-# cause: the layers with weights that
+# cause: the number of layers with weights that
 class Downsample(nn.Module):
     def __init__(self, kind, channels):
         super().__init__()
