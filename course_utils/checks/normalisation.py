@@ -113,8 +113,7 @@ def _outputs(x: Tensor, was: dict[str, Tensor], theirs: nn.BatchNorm2d) -> Itera
     yield "it divides by the variance, not by its root", (x - mean) / (var + eps) * w + b
     yield "the mean is not subtracted", _norm(x, 0 * mean, var, eps, w, b)
     yield "eps is added to the root; it belongs under it", (x - mean) / (var.sqrt() + eps) * w + b
-    yield "eps is fixed at 1e-5: use the argument", _norm(x, mean, var, 1e-5, w, b)
-    yield "eps is left out", _norm(x, mean, var, 0.0, w, b)
+    yield "eps is fixed at 1e-5, or left out: use the argument", _norm(x, mean, var, 1e-5, w, b)
     yield "weight and bias are not used", _norm(x, mean, var, eps, 1.0, 0.0)
     yield "the weight is not used", _norm(x, mean, var, eps, 1.0, b)
     yield "the bias is not used", _norm(x, mean, var, eps, w, 0.0)

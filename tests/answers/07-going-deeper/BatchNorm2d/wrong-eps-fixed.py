@@ -1,5 +1,6 @@
 # Half right: the argument eps is ignored.
 # loses: BatchNorm2d-train
+# cause: eps is fixed at 1e-5, or left out
 # cause: eps is fixed at 1e-5: use the argument
 # cause: eps is fixed: use the argument
 class BatchNorm2d(nn.Module):

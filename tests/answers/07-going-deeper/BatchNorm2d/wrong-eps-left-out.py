@@ -1,4 +1,5 @@
 # Half right: eps is left out.
+# cause: eps is fixed at 1e-5, or left out
 # cause: eps is left out
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
