@@ -10,11 +10,16 @@
 - `probes`: how to look at an answer where it is, and bring back plain data
 - `training_parts`, `files`: devices, transforms, loaders, optimizers and files of an answer, by probes
 - `networks`: a network as what its forward pass does
+- `chains`, `residual`: a network's layers in the order of their calls, against a chain in words or a residual block
+- `normalisation`, `dropout`: a batch norm against PyTorch's; a dropout, by itself or in a network's head
+- `printing`: what a call prints
 - `thresholds`: what a trained network has to reach on the grader's own images
 - `noise`: what an answer writes to the error stream costs no mark where nbgrader validates
 """
 
+from course_utils.checks.chains import check_chain, layer_calls
 from course_utils.checks.comparisons import ComparisonTrial
+from course_utils.checks.dropout import check_dropout, check_head_dropout
 from course_utils.checks.errors import CheckError
 from course_utils.checks.files import (
     as_file,
@@ -30,6 +35,9 @@ from course_utils.checks.forbidden_functions import forbiddable
 from course_utils.checks.loops import EvaluationTrial, TrainingTrial
 from course_utils.checks.networks import computed
 from course_utils.checks.noise import hush_validate as _hush_validate
+from course_utils.checks.normalisation import check_batch_norm
+from course_utils.checks.printing import printed
+from course_utils.checks.residual import check_residual_block
 from course_utils.checks.shapes import check_shape
 from course_utils.checks.thresholds import hidden_threshold
 from course_utils.checks.training_parts import (
@@ -50,19 +58,26 @@ __all__ = [
     "TrainingTrial",
     "as_file",
     "batches_of",
+    "check_batch_norm",
+    "check_chain",
     "check_close",
+    "check_dropout",
     "check_equal",
+    "check_head_dropout",
     "check_raises",
+    "check_residual_block",
     "check_shape",
     "computed",
     "files_in",
     "forbid",
     "forbiddable",
     "hidden_threshold",
+    "layer_calls",
     "learning_rates",
     "new_folder",
     "optimizer_facts",
     "picked_device",
+    "printed",
     "program_result",
     "put_file",
     "take_step",

@@ -1,5 +1,7 @@
 # One mean for all channels.
 # loses: BatchNorm2d-train, BatchNorm2d-running, BatchNorm2d-affine, BatchNorm2d-backward
+# cause: all channels together have one mean and variance; each should have its own
+# cause: mean and variance are taken over all channels together; each channel has its own
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()

@@ -1,5 +1,7 @@
 # Normalises with the running statistics in training too.
 # loses: BatchNorm2d-train, BatchNorm2d-affine, BatchNorm2d-backward
+# cause: the running statistics, just updated, normalise; in training mode the batch's should
+# cause: in training mode the batch's own statistics count, not the running ones after their update
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()

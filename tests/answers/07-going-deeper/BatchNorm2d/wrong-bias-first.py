@@ -1,5 +1,7 @@
 # Half right: shifts before it scales.
 # loses: BatchNorm2d-affine, BatchNorm2d-backward, BatchNorm2d-state
+# cause: it shifts by the bias before it scales by the weight
+# cause: first scale, then shift
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()

@@ -1,5 +1,7 @@
 # Half right: the biased variance in running_var too.
 # loses: BatchNorm2d-running
+# cause: running_var takes the biased variance
+# cause: the unbiased variance, divided by n - 1, belongs into running_var
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()

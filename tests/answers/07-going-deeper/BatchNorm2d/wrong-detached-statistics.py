@@ -1,5 +1,7 @@
 # Half right: the batch's mean and variance are detached, so the gradient is wrong.
 # loses: BatchNorm2d-backward
+# cause: the batch's mean and variance are cut off: they depend on x too
+# cause: mean and variance of the batch depend on x: gradients must flow through them, so no detach there
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()

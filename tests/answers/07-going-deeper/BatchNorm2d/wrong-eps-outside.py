@@ -1,5 +1,7 @@
 # eps added to the standard deviation.
 # loses: BatchNorm2d-train
+# cause: eps is added to the root; it belongs under it
+# cause: eps belongs under the root, to the variance
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()

@@ -1,5 +1,6 @@
 # Half right: subtracts the mean from the caller's tensor.
 # loses: BatchNorm2d-train, BatchNorm2d-running, BatchNorm2d-backward
+# cause: an assignment into `x` or an in-place operation; work on `x.clone()`
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()

@@ -1,5 +1,7 @@
 # Half right: the running statistics are not detached and drag the graph along.
 # loses: BatchNorm2d-running
+# cause: the update records gradients: put it under torch.no_grad()
+# cause: the update records gradients: put it under torch.no_grad(), or detach the statistics
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()

@@ -1,5 +1,7 @@
 # Momentum weighs the old value.
 # loses: BatchNorm2d-running
+# cause: momentum is the weight of the new value, not of the old one
+# cause: momentum is the weight of the new value: 0.1 of the batch, 0.9 of what was
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()

@@ -1,5 +1,7 @@
 # Normalises with the batch in evaluation mode too.
 # loses: BatchNorm2d-eval, BatchNorm2d-affine, BatchNorm2d-backward, BatchNorm2d-state
+# cause: it is updated; that is for training mode alone
+# cause: in evaluation mode the running statistics count, not the batch's
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()

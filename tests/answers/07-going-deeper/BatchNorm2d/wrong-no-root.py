@@ -1,5 +1,8 @@
 # Divides by the variance.
 # loses: BatchNorm2d-train, BatchNorm2d-eval, BatchNorm2d-affine, BatchNorm2d-backward, BatchNorm2d-state
+# cause: it divides by the variance, not by its root
+# cause: divide by the root of the variance
+# cause: divide by the root of the running variance
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()

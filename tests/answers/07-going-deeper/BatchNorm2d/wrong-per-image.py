@@ -1,5 +1,7 @@
 # Mean and variance of each image by itself (instance normalisation).
 # loses: BatchNorm2d-train, BatchNorm2d-running, BatchNorm2d-affine, BatchNorm2d-backward
+# cause: each image is normalised by itself
+# cause: mean and variance belong to a channel in the whole batch, not to each image
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()

@@ -1,5 +1,6 @@
 # Running statistics as plain attributes, not as buffers.
 # loses: BatchNorm2d-state
+# cause: the running statistics are plain tensors; register_buffer makes them part of the state
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()

@@ -1,5 +1,8 @@
 # Running statistics as parameters.
 # loses: BatchNorm2d-running, BatchNorm2d-affine
+# cause: the running statistics are buffers, not parameters
+# cause: the update records gradients: put it under torch.no_grad(), or detach the statistics
+# cause: running statistics are buffers, not parameters
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()

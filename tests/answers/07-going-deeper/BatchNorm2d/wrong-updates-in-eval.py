@@ -1,5 +1,7 @@
 # Half right: updates the running statistics in evaluation mode too.
 # loses: BatchNorm2d-eval
+# cause: it is updated; that is for training mode alone
+# cause: update the running statistics in training mode only
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()

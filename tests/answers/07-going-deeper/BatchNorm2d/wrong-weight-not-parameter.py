@@ -1,5 +1,7 @@
 # Half right: weight and bias as buffers; nothing is trained.
 # loses: BatchNorm2d-affine, BatchNorm2d-backward
+# cause: tensors that are to be trained are wrapped in nn.Parameter
+# cause: wrap the tensors in nn.Parameter, or nothing will train them
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()

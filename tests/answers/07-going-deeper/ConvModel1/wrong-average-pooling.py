@@ -1,5 +1,6 @@
 # Mean pooling in place of max pooling, in the first network.
 # loses: ConvModel1-whole
+# cause: the pooling takes the mean; it should take the maximum
 class ConvModel1(nn.Module):
     def __init__(self, num_filters=32, kernel_size=5, padding=2):
         super().__init__()

@@ -1,5 +1,6 @@
 # f1 and f2 swapped.
 # loses: ConvModel1-two
+# cause: f1 and f2 are swapped
 class ConvModel1(nn.Module):
     def __init__(self, num_filters=32, kernel_size=5, padding=2):
         super().__init__()

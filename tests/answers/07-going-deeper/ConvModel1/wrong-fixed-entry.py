@@ -1,5 +1,6 @@
 # The head expects the default's 14x14 for every kernel and padding.
 # loses: ConvModel1-shapes, ConvModel1-layers, ConvModel1-whole
+# cause: a linear layer gets 720 numbers for each picture, and was made for 980
 class ConvModel1(nn.Module):
     def __init__(self, num_filters=32, kernel_size=5, padding=2):
         super().__init__()

@@ -1,5 +1,6 @@
 # The head is one linear layer in the first network.
 # loses: ConvModel1-layers, ConvModel1-whole
+# cause: the head has two linear layers, with 128 features between them
 class ConvModel1(nn.Module):
     def __init__(self, num_filters=32, kernel_size=5, padding=2):
         super().__init__()

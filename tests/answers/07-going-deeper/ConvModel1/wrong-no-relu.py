@@ -1,5 +1,6 @@
 # No ReLU behind the convolution of the first network.
 # loses: ConvModel1-whole
+# cause: the ReLU behind the convolution is missing
 class ConvModel1(nn.Module):
     def __init__(self, num_filters=32, kernel_size=5, padding=2):
         super().__init__()

@@ -1,5 +1,6 @@
 # Half right: the padding counted once; right only without padding.
 # loses: ConvModel1-shapes, ConvModel1-layers
+# cause: a linear layer gets 6272 numbers for each picture, and was made for 5408
 class ConvModel1(nn.Module):
     def __init__(self, num_filters=32, kernel_size=5, padding=2):
         super().__init__()

@@ -1,5 +1,7 @@
 # The second network keeps its layers in a plain list.
 # loses: ConvModel1-two, ConvModel1-two-whole
+# cause: no layer is an attribute of self or part of an nn.Sequential, so the network has no parameters
+# cause: no layer is an attribute of self or part of an nn.Sequential
 class ConvModel1(nn.Module):
     def __init__(self, num_filters=32, kernel_size=5, padding=2):
         super().__init__()

@@ -1,5 +1,6 @@
 # A pooling behind each convolution of the second network.
 # loses: ConvModel1-two, ConvModel1-two-whole
+# cause: there is one pooling, behind both convolutions
 class ConvModel1(nn.Module):
     def __init__(self, num_filters=32, kernel_size=5, padding=2):
         super().__init__()

@@ -1,5 +1,6 @@
 # ReLU behind the last layer, in both.
 # loses: ConvModel1-whole, ConvModel1-two-whole
+# cause: there is a ReLU behind the last layer; nothing should stand there
 class ConvModel1(nn.Module):
     def __init__(self, num_filters=32, kernel_size=5, padding=2):
         super().__init__()

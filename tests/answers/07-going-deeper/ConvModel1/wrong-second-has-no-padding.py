@@ -1,5 +1,6 @@
 # No padding in the second network.
 # loses: ConvModel1-two
+# cause: the size of the maps behind each convolution
 class ConvModel1(nn.Module):
     def __init__(self, num_filters=32, kernel_size=5, padding=2):
         super().__init__()

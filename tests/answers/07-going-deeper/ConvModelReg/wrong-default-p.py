@@ -1,5 +1,6 @@
 # Half right: the default of dropout_p is 0.5.
 # loses: ConvModelReg-dropout
+# cause: a half, always or by default
 class ConvModelReg(nn.Module):
     def __init__(self, f1=32, f2=64, dropout_p=0.5):
         super().__init__()

@@ -1,5 +1,6 @@
 # The dropout stands behind the last layer.
 # loses: ConvModelReg-dropout
+# cause: logits, behind the last layer
 class ConvModelReg(nn.Module):
     def __init__(self, f1=32, f2=64, dropout_p=0.3):
         super().__init__()

@@ -1,5 +1,6 @@
 # F.dropout without the mode: drops in evaluation too.
 # loses: ConvModelReg-eval
+# cause: the dropout works in evaluation mode too: F.dropout needs training=self.training
 class ConvModelReg(nn.Module):
     def __init__(self, f1=32, f2=64, dropout_p=0.3):
         super().__init__()

@@ -1,5 +1,6 @@
 # No batch norm at all.
 # loses: ConvModelReg-layers, ConvModelReg-eval
+# cause: no batch norm is called
 class ConvModelReg(nn.Module):
     def __init__(self, f1=32, f2=64, dropout_p=0.3):
         super().__init__()

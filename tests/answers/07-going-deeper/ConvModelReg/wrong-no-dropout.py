@@ -1,5 +1,6 @@
 # No dropout.
 # loses: ConvModelReg-dropout
+# cause: nothing is dropped in training mode
 class ConvModelReg(nn.Module):
     def __init__(self, f1=32, f2=64, dropout_p=0.3):
         super().__init__()

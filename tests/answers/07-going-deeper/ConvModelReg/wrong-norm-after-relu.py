@@ -1,5 +1,6 @@
 # Half right: batch norm behind the ReLU.
 # loses: ConvModelReg-eval
+# cause: a batch norm stands behind the ReLU; it belongs before it
 class ConvModelReg(nn.Module):
     def __init__(self, f1=32, f2=64, dropout_p=0.3):
         super().__init__()

@@ -1,5 +1,6 @@
 # Half right: one batch norm for both convolutions (f1 = f2 only).
 # loses: ConvModelReg-layers, ConvModelReg-eval
+# cause: the layers with weights
 class ConvModelReg(nn.Module):
     def __init__(self, f1=32, f2=64, dropout_p=0.3):
         super().__init__()

@@ -1,5 +1,8 @@
 # Half right: dropout_p is not handed on.
 # loses: ConvModelReg-dropout
+# cause: dropout_p is not handed on
+# cause: a half, always or by default
+# cause: dropout_p is not handed on
 class ConvModelReg(nn.Module):
     def __init__(self, f1=32, f2=64, dropout_p=0.3):
         super().__init__()

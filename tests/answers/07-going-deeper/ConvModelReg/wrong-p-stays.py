@@ -1,5 +1,7 @@
 # dropout_p taken for the share that stays.
 # loses: ConvModelReg-dropout
+# cause: the share that goes
+# cause: dropout_p is the share that goes, not the share that stays
 class ConvModelReg(nn.Module):
     def __init__(self, f1=32, f2=64, dropout_p=0.3):
         super().__init__()

@@ -1,5 +1,6 @@
 # Only the first convolution is normalised.
 # loses: ConvModelReg-layers, ConvModelReg-eval
+# cause: the layers with weights
 class ConvModelReg(nn.Module):
     def __init__(self, f1=32, f2=64, dropout_p=0.3):
         super().__init__()

@@ -1,5 +1,7 @@
 # Softmax behind the last layer.
-# loses: ConvModelReg-eval
+# loses: ConvModelReg-eval, ConvModelReg-dropout
+# cause: there is a softmax behind the last layer
+# cause: there is a softmax behind the last layer; nothing should stand there
 class ConvModelReg(nn.Module):
     def __init__(self, f1=32, f2=64, dropout_p=0.3):
         super().__init__()

@@ -1,5 +1,7 @@
 # Half right: batch norms behind both.
 # loses: DepthwiseSeparable-cost, DepthwiseSeparable-value
+# cause: it is not linear: an activation or a normalisation is in it, and none is wanted
+# cause: two batch norms have weights too; none is wanted
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()

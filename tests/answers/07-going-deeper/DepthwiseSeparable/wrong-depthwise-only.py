@@ -1,5 +1,6 @@
 # Half right: only the depthwise half, with out_channels from groups.
-# loses: DepthwiseSeparable-cost, DepthwiseSeparable-value
+# loses: DepthwiseSeparable-cost
+# cause: only the depthwise convolution is there
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()

@@ -1,5 +1,7 @@
 # A full convolution.
 # loses: DepthwiseSeparable-cost, DepthwiseSeparable-value
+# cause: this is a full convolution
+# cause: the kernels of an input channel are not multiples of one kernel: it is not depthwise first
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()

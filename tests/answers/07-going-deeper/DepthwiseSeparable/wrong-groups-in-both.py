@@ -1,5 +1,6 @@
 # The pointwise convolution has groups too (where they divide).
 # loses: DepthwiseSeparable-cost
+# cause: the pointwise convolution has groups too; it should mix all channels
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()

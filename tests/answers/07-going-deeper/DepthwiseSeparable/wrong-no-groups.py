@@ -1,5 +1,8 @@
 # The depthwise convolution mixes the channels.
 # loses: DepthwiseSeparable-cost, DepthwiseSeparable-value
+# cause: the depthwise convolution has no groups
+# cause: the depthwise convolution needs groups=in_channels
+# cause: the kernels of an input channel are not multiples of one kernel: it is not depthwise first
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()

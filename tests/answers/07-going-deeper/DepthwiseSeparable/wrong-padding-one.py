@@ -1,5 +1,5 @@
 # Half right: padding 1, for 3x3 kernels only.
-# loses: DepthwiseSeparable-shapes, DepthwiseSeparable-cost, DepthwiseSeparable-value
+# loses: DepthwiseSeparable-shapes, DepthwiseSeparable-value
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()

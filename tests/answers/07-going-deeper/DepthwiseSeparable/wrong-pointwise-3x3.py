@@ -1,5 +1,7 @@
 # The second convolution is not pointwise.
 # loses: DepthwiseSeparable-cost, DepthwiseSeparable-value
+# cause: the second kernel is not 1x1
+# cause: the pointwise kernel is 1x1, and reads all channels
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()

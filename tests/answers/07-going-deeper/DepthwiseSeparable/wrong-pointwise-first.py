@@ -1,5 +1,8 @@
 # The pointwise convolution comes first.
 # loses: DepthwiseSeparable-cost, DepthwiseSeparable-value
+# cause: the pointwise convolution comes first
+# cause: the depthwise convolution comes first, on the input's channels
+# cause: the kernels of an input channel are not multiples of one kernel: it is not depthwise first
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()

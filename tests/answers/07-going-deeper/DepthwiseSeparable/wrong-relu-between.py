@@ -1,5 +1,6 @@
 # Half right: a ReLU between the two.
 # loses: DepthwiseSeparable-value
+# cause: it is not linear: an activation or a normalisation is in it, and none is wanted
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()

@@ -1,5 +1,6 @@
 # Mean pooling for max.
 # loses: Downsample-max
+# cause: this is the mean of each block; the largest is wanted
 class Downsample(nn.Module):
     def __init__(self, kind, channels):
         super().__init__()

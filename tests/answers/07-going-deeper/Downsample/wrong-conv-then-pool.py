@@ -1,5 +1,6 @@
 # For stride: a convolution with stride 1 and a pooling.
 # loses: Downsample-stride
+# cause: stride 1, and something else makes it smaller
 class Downsample(nn.Module):
     def __init__(self, kind, channels):
         super().__init__()

@@ -1,5 +1,7 @@
 # Counts the bias as a product.
 # loses: Downsample-count, Downsample-count-hard
+# cause: the bias is counted
+# cause: the bias is not counted
 class Downsample(nn.Module):
     def __init__(self, kind, channels):
         super().__init__()

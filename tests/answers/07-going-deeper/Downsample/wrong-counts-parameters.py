@@ -1,5 +1,6 @@
 # Counts the parameters, not the computation.
 # loses: Downsample-count, Downsample-count-hard
+# cause: this is the number of parameters
 class Downsample(nn.Module):
     def __init__(self, kind, channels):
         super().__init__()

@@ -1,5 +1,7 @@
 # The strided convolution does not mix the channels.
 # loses: Downsample-stride
+# cause: a depthwise convolution does not mix the channels
+# cause: a depthwise convolution does not mix the channels: groups=1 is wanted
 class Downsample(nn.Module):
     def __init__(self, kind, channels):
         super().__init__()

@@ -1,5 +1,6 @@
 # The strided convolution doubles the channels.
 # loses: Downsample-stride
+# cause: axis 1 is
 class Downsample(nn.Module):
     def __init__(self, kind, channels):
         super().__init__()

@@ -1,5 +1,7 @@
 # Half right: groups are left out.
 # loses: Downsample-count-hard
+# cause: the groups are left out
+# cause: with groups=3 a kernel reads a third of the channels
 class Downsample(nn.Module):
     def __init__(self, kind, channels):
         super().__init__()

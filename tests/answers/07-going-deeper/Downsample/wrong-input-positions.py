@@ -1,5 +1,8 @@
 # Uses the positions of the input.
 # loses: Downsample-count, Downsample-count-hard
+# cause: the positions of the input are counted
+# cause: count the positions of the output, not of the input
+# cause: the stride is left out: these are the positions of the input
 class Downsample(nn.Module):
     def __init__(self, kind, channels):
         super().__init__()

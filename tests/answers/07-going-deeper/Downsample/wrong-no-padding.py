@@ -1,5 +1,6 @@
 # A 3x3 kernel without padding: one pixel too few.
 # loses: Downsample-stride
+# cause: axis 2 is
 class Downsample(nn.Module):
     def __init__(self, kind, channels):
         super().__init__()

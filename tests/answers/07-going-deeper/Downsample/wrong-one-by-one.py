@@ -1,5 +1,6 @@
 # A 1x1 kernel with stride 2 skips three pixels of four.
 # loses: Downsample-stride
+# cause: a 1x1 kernel with stride 2 skips three pixels of four
 class Downsample(nn.Module):
     def __init__(self, kind, channels):
         super().__init__()

@@ -1,5 +1,6 @@
 # The pooling moves by one.
 # loses: Downsample-max
+# cause: the pooling has stride 1
 class Downsample(nn.Module):
     def __init__(self, kind, channels):
         super().__init__()

@@ -1,5 +1,6 @@
 # Counts comparisons of a pooling.
 # loses: Downsample-count
+# cause: a pooling has no weights to multiply with
 class Downsample(nn.Module):
     def __init__(self, kind, channels):
         super().__init__()

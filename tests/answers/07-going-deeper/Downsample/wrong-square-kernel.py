@@ -1,5 +1,7 @@
 # Half right: takes the kernel for a square.
 # loses: Downsample-count-hard
+# cause: the kernel is taken for a square
+# cause: the kernel is 3 by 5, not square
 class Downsample(nn.Module):
     def __init__(self, kind, channels):
         super().__init__()

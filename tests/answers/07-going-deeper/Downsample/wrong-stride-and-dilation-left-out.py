@@ -1,5 +1,7 @@
 # Half right: the output's size without stride and dilation.
 # loses: Downsample-count-hard
+# cause: the stride is left out
+# cause: the stride is left out: these are the positions of the input
 class Downsample(nn.Module):
     def __init__(self, kind, channels):
         super().__init__()

@@ -1,5 +1,6 @@
 # Hands the work to F.dropout.
 # loses: Dropout-eval, Dropout-train, Dropout-independent, Dropout-gradient, Dropout-edges
+# cause: are blocked here
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
         super().__init__()

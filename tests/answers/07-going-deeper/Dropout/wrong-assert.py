@@ -1,5 +1,6 @@
 # Stops with an AssertionError.
 # loses: Dropout-errors
+# cause: raised AssertionError
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
         super().__init__()

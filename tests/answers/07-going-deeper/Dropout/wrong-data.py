@@ -1,5 +1,6 @@
 # Half right: works on x.data, so no gradient comes back.
 # loses: Dropout-gradient
+# cause: the forward pass cuts the gradient off, by no_grad, detach or .data
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
         super().__init__()

@@ -1,5 +1,8 @@
 # Divides by p.
 # loses: Dropout-train, Dropout-gradient, Dropout-edges
+# cause: it is divided by p
+# cause: the survivors are divided by p
+# cause: a division by zero, or memory that was never filled (torch.empty)
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
         super().__init__()

@@ -1,5 +1,6 @@
 # Half right: complains only when it is used.
 # loses: Dropout-errors
+# cause: ValueError, because no right answer exists
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
         super().__init__()

@@ -1,5 +1,6 @@
 # Half right: drops exactly a share p of each image, chosen at random.
 # loses: Dropout-independent
+# cause: exactly half of each image is dropped: let chance decide for each number by itself
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
         super().__init__()

@@ -1,5 +1,6 @@
 # Sets zeros in the caller's tensor.
 # loses: Dropout-train, Dropout-gradient
+# cause: an assignment into `x` or an in-place operation; work on `x.clone()`
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
         super().__init__()

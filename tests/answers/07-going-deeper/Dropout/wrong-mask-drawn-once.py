@@ -1,5 +1,6 @@
 # The mask is drawn once and kept.
 # loses: Dropout-train
+# cause: the mask is the same in every pass: draw it in forward
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
         super().__init__()

@@ -1,5 +1,6 @@
 # Drops in evaluation mode too.
 # loses: Dropout-eval, Dropout-gradient
+# cause: evaluation mode drops too
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
         super().__init__()

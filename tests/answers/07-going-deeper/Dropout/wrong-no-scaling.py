@@ -1,5 +1,8 @@
 # The survivors are not scaled up.
 # loses: Dropout-train, Dropout-gradient
+# cause: the rest is not scaled up: divide it by 1 - p
+# cause: the survivors are not scaled up: divide them by 1 - p
+# cause: the survivors are not scaled up
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
         super().__init__()

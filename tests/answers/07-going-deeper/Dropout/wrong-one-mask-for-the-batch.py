@@ -1,5 +1,6 @@
 # Half right: one mask for all images.
 # loses: Dropout-independent
+# cause: all images of the batch share one mask: each number is dropped by itself
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
         super().__init__()

@@ -1,5 +1,7 @@
 # p taken for the share that stays.
 # loses: Dropout-train, Dropout-edges
+# cause: p is the share that goes, not the share that stays
+# cause: with p=0 nothing is dropped
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
         super().__init__()

@@ -1,5 +1,9 @@
 # Half right: the scaling is done in evaluation mode, not in training.
 # loses: Dropout-eval, Dropout-train, Dropout-gradient
+# cause: the rest is not scaled up: divide it by 1 - p
+# cause: evaluation mode needs no scaling: it is done in training already
+# cause: the survivors are not scaled up: divide them by 1 - p
+# cause: the survivors are not scaled up
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
         super().__init__()

@@ -1,5 +1,7 @@
 # Half right: drops whole channels (Dropout2d).
 # loses: Dropout-train, Dropout-independent
+# cause: whole rows are dropped together: each number is dropped by itself
+# cause: all rows share one mask: each number is dropped by itself
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
         super().__init__()

@@ -1,5 +1,7 @@
 # The projection is a 3x3 convolution.
-# loses: ResidualBlock-projection, ResidualBlock-shortcut
+# loses: ResidualBlock-projection, ResidualBlock-shortcut, ResidualBlock-whole
+# cause: the projection is a 3x3 convolution, not 1x1
+# cause: the projection is a 1x1 convolution
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

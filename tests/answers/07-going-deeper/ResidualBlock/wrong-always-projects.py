@@ -1,5 +1,6 @@
 # A projection even where shapes agree.
 # loses: ResidualBlock-same, ResidualBlock-whole
+# cause: equal shapes need no projection: the shortcut is x itself
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

@@ -1,5 +1,6 @@
 # Half right: the shortcut is detached.
 # loses: ResidualBlock-gradients
+# cause: these layers are made, but not used in the sum, or cut off by detach
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

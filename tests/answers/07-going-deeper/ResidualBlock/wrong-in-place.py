@@ -1,5 +1,6 @@
 # Half right: adds into the caller's tensor.
 # loses: ResidualBlock-gradients
+# cause: an assignment into `x` or an in-place operation; work on `x.clone()`
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

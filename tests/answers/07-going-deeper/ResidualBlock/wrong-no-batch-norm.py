@@ -1,5 +1,7 @@
 # No batch norm behind the second convolution.
 # loses: ResidualBlock-same, ResidualBlock-shortcut, ResidualBlock-whole
+# cause: there is only one; each of the two convolutions needs its own
+# cause: one batch norm is missing
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

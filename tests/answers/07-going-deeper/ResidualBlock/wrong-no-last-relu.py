@@ -1,5 +1,6 @@
 # No ReLU behind the sum.
 # loses: ResidualBlock-shortcut, ResidualBlock-whole
+# cause: the ReLU behind the sum is missing
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

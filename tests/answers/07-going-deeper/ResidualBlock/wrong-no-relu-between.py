@@ -1,5 +1,6 @@
 # Half right: no ReLU between the convolutions.
 # loses: ResidualBlock-whole
+# cause: the ReLU between the convolutions is missing
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

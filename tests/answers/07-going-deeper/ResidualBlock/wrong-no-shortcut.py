@@ -1,5 +1,9 @@
 # Nothing is added.
 # loses: ResidualBlock-shortcut, ResidualBlock-whole, ResidualBlock-gradients
+# cause: it is not added
+# cause: the shortcut is not added
+# cause: the shortcut is missing
+# cause: these layers are made, but not used in the sum, or cut off by detach
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

@@ -1,5 +1,6 @@
 # The second batch norm stands behind the sum.
 # loses: ResidualBlock-shortcut, ResidualBlock-whole
+# cause: no batch norm in
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

@@ -1,5 +1,7 @@
 # One batch norm for both convolutions.
 # loses: ResidualBlock-same
+# cause: one batch norm serves both convolutions; each needs its own
+# cause: there is only one; each of the two convolutions needs its own
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

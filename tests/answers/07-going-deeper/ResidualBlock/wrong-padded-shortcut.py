@@ -1,5 +1,6 @@
 # No projection: a strided slice, filled up with zero channels.
-# loses: ResidualBlock-projection, ResidualBlock-shortcut
+# loses: ResidualBlock-projection, ResidualBlock-shortcut, ResidualBlock-whole
+# cause: the projection is missing
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

@@ -1,5 +1,7 @@
 # The layers stand in a plain list.
 # loses: ResidualBlock-same, ResidualBlock-projection, ResidualBlock-shortcut, ResidualBlock-whole
+# cause: layers in a plain list, or others that PyTorch does not find, are not seen here
+# cause: the layers stand in a plain list: make them attributes of self
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

@@ -1,5 +1,5 @@
 # Half right: the projection has stride 1.
-# loses: ResidualBlock-projection, ResidualBlock-shortcut, ResidualBlock-gradients
+# loses: ResidualBlock-projection, ResidualBlock-shortcut, ResidualBlock-whole, ResidualBlock-gradients
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

@@ -1,5 +1,5 @@
 # Half right: no projection for channels alone.
-# loses: ResidualBlock-projection
+# loses: ResidualBlock-projection, ResidualBlock-whole
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

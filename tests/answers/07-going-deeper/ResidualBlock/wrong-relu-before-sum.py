@@ -1,5 +1,7 @@
 # The ReLU comes before the sum.
 # loses: ResidualBlock-shortcut, ResidualBlock-whole
+# cause: the ReLU stands before the sum; it belongs behind it
+# cause: the ReLU behind the sum is missing
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

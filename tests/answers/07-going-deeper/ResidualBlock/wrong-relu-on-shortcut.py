@@ -1,5 +1,7 @@
 # Half right: a ReLU on the shortcut, before the sum.
 # loses: ResidualBlock-whole
+# cause: there is a ReLU on the shortcut
+# cause: the shortcut is x as it came, without a ReLU
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

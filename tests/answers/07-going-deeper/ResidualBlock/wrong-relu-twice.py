@@ -1,5 +1,7 @@
 # Half right: a ReLU behind the second batch norm too.
 # loses: ResidualBlock-whole
+# cause: there is a ReLU before the sum too
+# cause: the ReLU comes after the sum, once
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

@@ -1,5 +1,6 @@
 # Half right: every row is the baseline under another name.
 # loses: results-measured
+# cause: two changes have the same numbers, seed by seed: did the change reach the training?
 def quick(change, seed):  # stands for a training, so that the bank stays fast
     return 0.7 + 0.01 * len(change) / 10 + 0.017 * seed % 0.05
 

@@ -1,5 +1,6 @@
 # Half right: trained once, written down for three seeds.
 # loses: results-measured
+# cause: one training was copied for all seeds
 def quick(change, seed):  # stands for a training, so that the bank stays fast
     return 0.7 + 0.01 * len(change) / 10 + 0.017 * seed % 0.05
 

@@ -1,5 +1,6 @@
 # One seed for each change.
 # loses: results-form, results-design, results-measured
+# cause: three seeds or more
 def quick(change, seed):  # stands for a training, so that the bank stays fast
     return 0.7 + 0.01 * len(change) / 10 + 0.017 * seed % 0.05
 

@@ -1,5 +1,6 @@
 # Half right: each change has seeds of its own, so nothing can be paired.
 # loses: results-design
+# cause: take the same seeds for every change, so that differences can be taken in pairs
 results = []
 for place, change in enumerate(("baseline", "batch norm", "dropout", "stride")):
     for seed in range(3):

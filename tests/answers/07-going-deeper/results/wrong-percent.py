@@ -1,5 +1,7 @@
 # Half right: accuracies in per cent.
 # loses: results-form
+# cause: these are percentages: 71 % is 0.71
+# cause: this is a percentage: 71 % is 0.71
 def quick(change, seed):  # stands for a training, so that the bank stays fast
     return 0.7 + 0.01 * len(change) / 10 + 0.017 * seed % 0.05
 

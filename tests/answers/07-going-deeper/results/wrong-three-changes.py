@@ -1,5 +1,6 @@
 # Half right: three changes only, with four seeds.
 # loses: results-design
+# cause: four changes or more
 def quick(change, seed):  # stands for a training, so that the bank stays fast
     return 0.7 + 0.01 * len(change) / 10 + 0.017 * seed % 0.05
 

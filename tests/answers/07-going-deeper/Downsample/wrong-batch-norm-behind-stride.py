@@ -1,0 +1,17 @@
+# A batch norm stands behind the strided convolution.
+# loses: Downsample-stride
+# cause: the number of layers with weights that
+class Downsample(nn.Module):
+    def __init__(self, kind, channels):
+        super().__init__()
+        self.layer = nn.MaxPool2d(2) if kind == "max" else nn.Sequential(nn.Conv2d(channels, channels, 2, 2), nn.BatchNorm2d(channels))
+
+    def forward(self, x):
+        return self.layer(x)
+
+
+def multiply_adds(layer, in_shape):
+    if isinstance(layer, nn.Conv2d):
+        height, width = shapes.conv_output_size(tuple(in_shape[1:]), layer.kernel_size, layer.stride, layer.padding, layer.dilation)
+        return layer.weight.numel() * height * width
+    return layer.weight.numel() if isinstance(layer, nn.Linear) else 0
