@@ -9,10 +9,12 @@
 - `probes`: how to look at an answer where it is, and bring back plain data
 - `training_parts`, `files`: devices, transforms, loaders, optimizers and files of an answer, by probes
 - `networks`: a network as what its forward pass does
+- `classifiers`: what every network of logits must do, whatever its design
 - `thresholds`: what a trained network has to reach on the grader's own images
 - `noise`: what an answer writes to the error stream costs no mark where nbgrader validates
 """
 
+from course_utils.checks.classifiers import check_classifier
 from course_utils.checks.errors import CheckError
 from course_utils.checks.files import (
     as_file,
@@ -20,16 +22,17 @@ from course_utils.checks.files import (
     new_folder,
     program_result,
     put_file,
+    stopped_half_way,
     tensors_in,
     with_full_disk,
 )
 from course_utils.checks.forbidden import forbid
 from course_utils.checks.forbidden_functions import forbiddable
 from course_utils.checks.loops import EvaluationTrial, TrainingTrial
-from course_utils.checks.networks import computed
+from course_utils.checks.networks import computed, with_known_weights
 from course_utils.checks.noise import hush_validate as _hush_validate
 from course_utils.checks.shapes import check_shape
-from course_utils.checks.thresholds import hidden_threshold
+from course_utils.checks.thresholds import check_reached, hidden_threshold, weights_as_drawn
 from course_utils.checks.training_parts import (
     batches_of,
     learning_rates,
@@ -47,9 +50,11 @@ __all__ = [
     "TrainingTrial",
     "as_file",
     "batches_of",
+    "check_classifier",
     "check_close",
     "check_equal",
     "check_raises",
+    "check_reached",
     "check_shape",
     "computed",
     "files_in",
@@ -62,12 +67,15 @@ __all__ = [
     "picked_device",
     "program_result",
     "put_file",
+    "stopped_half_way",
     "take_step",
     "tensors_in",
     "train_network",
     "transformed",
     "unchanged",
+    "weights_as_drawn",
     "with_full_disk",
+    "with_known_weights",
 ]
 
 # Every graded cell imports this room.

@@ -1,5 +1,7 @@
 # strict=False ignores what does not fit.
 # loses: save_checkpoint-mismatched
+# cause: strict=False
+# cause: no error
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 
