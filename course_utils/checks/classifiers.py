@@ -61,15 +61,12 @@ def check_classifier(model: nn.Module, in_shape: tuple[int, int, int], num_class
 
 def _check_logits(logits: torch.Tensor, name: str) -> None:
     """Neither probabilities nor cut off at 0."""
-    if not (logits < 0).any():
-        if torch.allclose(logits.sum(1), torch.ones(len(logits)), atol=1e-4):
-            raise CheckError(
-                f"{name} gives numbers from 0 to 1 that have the sum 1, for each image\n  expected: logits, of any sign"
-                "\n  likely cause: there is a softmax behind the last layer: the loss does that"
-            )
-        zeros = int((logits == 0).sum())
-        cause = "\n  likely cause: there is a ReLU behind the last layer: logits may be negative" if zeros else ""
-        raise CheckError(
-            f"{name} gives no negative number, and {zeros} zeros of {logits.numel()}\n"
-            f"  expected: logits, of any sign{cause}"
-        )
+    if (logits < 0).any():
+        return
+    wanted = "\n  expected: logits, of any sign"
+    if torch.allclose(logits.sum(1), torch.ones(len(logits)), atol=1e-4):
+        message = f"{name} gives numbers from 0 to 1 that have the sum 1, for each image{wanted}"
+        raise CheckError(message, "there is a softmax behind the last layer: the loss does that")
+    zeros = int((logits == 0).sum())
+    cause = "there is a ReLU behind the last layer: logits may be negative" if zeros else ""
+    raise CheckError(f"{name} gives no negative number, and {zeros} zeros of {logits.numel()}{wanted}", cause)

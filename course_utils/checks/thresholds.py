@@ -59,9 +59,6 @@ def check_reached(share: float, stated: float, name: str, model: nn.Module) -> N
     """
     if share < stated:
         message = f"{name} names {100 * share:.1f} % rightly\n  expected: at least {100 * stated:.0f} %"
-        if weights_as_drawn(model):
-            message += (
-                "\n  likely cause: its weights are as they were drawn: it was never trained, or another network was"
-            )
-        raise CheckError(message)
+        drawn = "its weights are as they were drawn: it was never trained, or another network was"
+        raise CheckError(message, drawn if weights_as_drawn(model) else "")
     print(f"{name} names {100 * share:.1f} % rightly; at least {100 * stated:.0f} % are asked for.")

@@ -1,4 +1,4 @@
-# Keeps the history of `fit` in place of the network (and not trained).
+# Keeps the history of `fit` in place of the network.
 # loses: ColourNet-learns, ColourNet-accuracy, ColourNet-fair
 # cause: returns its history
 class ColourNet(nn.Module):

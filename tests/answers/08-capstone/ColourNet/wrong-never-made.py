@@ -1,4 +1,4 @@
-# The model was never made (and not trained).
+# The model was never made.
 # loses: ColourNet-learns, ColourNet-accuracy, ColourNet-fair
 # cause: never replaced
 class ColourNet(nn.Module):
