@@ -8,6 +8,7 @@
 - `loops`, `loop_causes`, `recording`: training and evaluation loops, by what they do to models that keep a diary
 - `probes`: how to look at an answer where it is, and bring back plain data
 - `training_parts`, `files`: devices, transforms, loaders, optimizers and files of an answer, by probes
+- `refusals`: what a function that reads checkpoints says of other files
 - `networks`: a network as what its forward pass does
 - `classifiers`: what every network of logits must do, whatever its design
 - `thresholds`: what a trained network has to reach on the grader's own images
@@ -31,6 +32,7 @@ from course_utils.checks.forbidden_functions import forbiddable
 from course_utils.checks.loops import EvaluationTrial, TrainingTrial
 from course_utils.checks.networks import computed, with_known_weights
 from course_utils.checks.noise import hush_validate as _hush_validate
+from course_utils.checks.refusals import check_refuses
 from course_utils.checks.shapes import check_shape
 from course_utils.checks.thresholds import check_reached, hidden_threshold, weights_as_drawn
 from course_utils.checks.training_parts import (
@@ -55,6 +57,7 @@ __all__ = [
     "check_equal",
     "check_raises",
     "check_reached",
+    "check_refuses",
     "check_shape",
     "computed",
     "files_in",
