@@ -2,6 +2,7 @@
 # loses: save_checkpoint-mismatched
 # cause: strict=False
 # cause: no error
+# cause: load_state_dict went through
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 

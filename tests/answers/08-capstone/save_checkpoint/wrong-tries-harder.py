@@ -1,6 +1,7 @@
 # Reads with weights_only=False where True refuses.
 # loses: save_checkpoint-weights-only
 # cause: code in the file was run
+# cause: weights_only=True is missing
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 
