@@ -6,10 +6,10 @@ def export_model(model, path, example):
 
     example: a batch (n, ...), n at least 1. `model` is left as it was.
     """
+    example.zero_()
     copied = copy.deepcopy(model).eval()  # so that the model keeps its mode
     if len(example) == 1:
         example = torch.cat([example, example])  # a length of 1 would become a constant
-    example.zero_()
     program = torch.export.export(copied, (example,), dynamic_shapes=({0: torch.export.Dim.DYNAMIC},))
     torch.export.save(program, path)
 
