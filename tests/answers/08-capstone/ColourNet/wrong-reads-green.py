@@ -1,5 +1,6 @@
 # Reads the second channel only (and not trained).
 # loses: ColourNet-uses-all, ColourNet-learns, ColourNet-accuracy, ColourNet-fair
+# cause: only one channel is read
 # cause: channels that the network does not read
 # cause: its weights are as they were drawn
 class ColourNet(nn.Module):

@@ -1,4 +1,5 @@
 # Convolutions in a tuple: no optimizer sees them (and not trained).
+# cause: something is computed over the batch
 # cause: plain list, tuple
 # cause: its weights are as they were drawn
 class ColourNet(nn.Module):

@@ -1,5 +1,6 @@
 # strict=False ignores what does not fit.
 # loses: save_checkpoint-mismatched
+# cause: own error went through
 # cause: strict=False
 # cause: no error
 # cause: load_state_dict went through
