@@ -9,15 +9,18 @@
 - `comparisons`, `watching`: an experiment that trains two networks side by side, by what it does
 - `probes`: how to look at an answer where it is, and bring back plain data
 - `training_parts`, `files`: devices, transforms, loaders, optimizers and files of an answer, by probes
+- `refusals`: what a function that reads checkpoints says of other files
 - `networks`: a network as what its forward pass does
 - `chains`, `residual`: a network's layers in the order of their calls, against a chain in words or a residual block
 - `normalisation`, `dropout`: a batch norm against PyTorch's; a dropout, by itself or in a network's head
 - `printing`: what a call prints
+- `classifiers`: what every network of logits must do, whatever its design
 - `thresholds`: what a trained network has to reach on the grader's own images
 - `noise`: what an answer writes to the error stream costs no mark where nbgrader validates
 """
 
 from course_utils.checks.chains import check_chain, layer_calls
+from course_utils.checks.classifiers import check_classifier
 from course_utils.checks.comparisons import ComparisonTrial
 from course_utils.checks.dropout import check_dropout, check_head_dropout
 from course_utils.checks.errors import CheckError
@@ -27,19 +30,21 @@ from course_utils.checks.files import (
     new_folder,
     program_result,
     put_file,
+    stopped_half_way,
     tensors_in,
     with_full_disk,
 )
 from course_utils.checks.forbidden import forbid
 from course_utils.checks.forbidden_functions import forbiddable
 from course_utils.checks.loops import EvaluationTrial, TrainingTrial
-from course_utils.checks.networks import computed
+from course_utils.checks.networks import computed, with_known_weights
 from course_utils.checks.noise import hush_validate as _hush_validate
 from course_utils.checks.normalisation import check_batch_norm
 from course_utils.checks.printing import printed
+from course_utils.checks.refusals import check_refuses
 from course_utils.checks.residual import check_residual_block
 from course_utils.checks.shapes import check_shape
-from course_utils.checks.thresholds import hidden_threshold
+from course_utils.checks.thresholds import check_reached, hidden_threshold, weights_as_drawn
 from course_utils.checks.training_parts import (
     batches_of,
     learning_rates,
@@ -60,11 +65,14 @@ __all__ = [
     "batches_of",
     "check_batch_norm",
     "check_chain",
+    "check_classifier",
     "check_close",
     "check_dropout",
     "check_equal",
     "check_head_dropout",
     "check_raises",
+    "check_reached",
+    "check_refuses",
     "check_residual_block",
     "check_shape",
     "computed",
@@ -80,12 +88,15 @@ __all__ = [
     "printed",
     "program_result",
     "put_file",
+    "stopped_half_way",
     "take_step",
     "tensors_in",
     "train_network",
     "transformed",
     "unchanged",
+    "weights_as_drawn",
     "with_full_disk",
+    "with_known_weights",
 ]
 
 # Every graded cell imports this room.

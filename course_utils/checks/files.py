@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils._pytree import tree_leaves
 
 from course_utils.checks.probes import probe
@@ -78,6 +78,40 @@ def with_full_disk(function: Callable, *args: Any, room: int) -> Any:
         return function(*args)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+class _CtrlC:
+    """Part of a state dict: writing it is where Ctrl-C comes."""
+
+    def __reduce__(self) -> Any:
+        raise KeyboardInterrupt
+
+
+class _Stopped(nn.Linear):
+    def get_extra_state(self) -> _CtrlC:
+        return _CtrlC()
+
+
+@probe
+def stopped_half_way(save: Callable, path: Path | str) -> str:
+    """Call ``save(model, path)``; Ctrl-C comes while the model's state dict is written.
+
+    Returns:
+        The name of the exception that came out of `save`; empty if none did.
+
+    >>> import torch
+    >>> from course_utils.checks import files_in, new_folder, stopped_half_way
+    >>> folder = new_folder()
+    >>> stopped_half_way(lambda model, path: torch.save(model.state_dict(), path), folder / "layer.pt")
+    'KeyboardInterrupt'
+    >>> list(files_in(folder))  # half a file
+    ['layer.pt']
+    """
+    try:
+        save(_Stopped(3, 2), path)
+    except BaseException as error:
+        return type(error).__name__
+    return ""
 
 
 def as_file(content: Any) -> bytes:

@@ -6,6 +6,7 @@ wherever the network keeps them.
 
 from __future__ import annotations
 
+import copy
 import operator
 import re
 from typing import Any
@@ -72,6 +73,27 @@ def computed(model: nn.Module, example: Tensor | None = None) -> fx.GraphModule:
             raise CheckError(f"the forward pass has a part called {target!r}\n  expected: letters, digits and _")
         known.append(graph.create_node(kind, target, tuple(_built(args, known)), _built(kwargs, known)))
     return fx.GraphModule(parts, graph)
+
+
+def with_known_weights(model: nn.Module) -> nn.Module:
+    """A float64 copy in evaluation mode whose parameters are waves: its results are numbers that a test can state.
+
+    Entry k of each parameter is a multiple of sin(k + 1). Weights have about the size of He's initialisation, but
+    twice it, and biases are up to 0.5, so that every ReLU of a small network matters.
+
+    >>> from torch import nn
+    >>> from course_utils.checks import with_known_weights
+    >>> with_known_weights(nn.Linear(2, 1)).bias
+    Parameter containing:
+    tensor([0.4207], dtype=torch.float64, requires_grad=True)
+    """
+    known = copy.deepcopy(model).double().eval()
+    with torch.no_grad():
+        for parameter in known.parameters():
+            wave = torch.arange(1, parameter.numel() + 1, dtype=torch.float64).sin().view(parameter.shape)
+            scale = 0.5 if parameter.dim() < 2 else 4 / parameter[0].numel() ** 0.5
+            parameter.copy_(scale * wave)
+    return known
 
 
 @probe

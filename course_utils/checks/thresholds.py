@@ -2,6 +2,10 @@
 
 import math
 
+from torch import nn
+
+from course_utils.checks.errors import CheckError
+
 
 def hidden_threshold(stated: float, count: int) -> float:
     """The share of right answers that a network needs on `count` images, where `stated` is asked for; from 0 to 1.
@@ -14,3 +18,47 @@ def hidden_threshold(stated: float, count: int) -> float:
     0.7942
     """
     return stated - 3 * math.sqrt(stated * (1 - stated) / count)
+
+
+def weights_as_drawn(model: nn.Module) -> bool:
+    """Whether every weight of the convolutions and linear layers is as small as PyTorch draws it: nothing has moved.
+
+    PyTorch draws the weights of a layer with n inputs to a value between -1/sqrt(n) and 1/sqrt(n); training moves some
+    of them beyond.
+
+    >>> from torch import nn
+    >>> from course_utils.checks import weights_as_drawn
+    >>> layer = nn.Linear(4, 3)
+    >>> weights_as_drawn(layer)
+    True
+    >>> layer.weight.data[0, 0] = -0.6
+    >>> weights_as_drawn(layer)
+    False
+    """
+    layers = [layer for layer in model.modules() if isinstance(layer, (nn.Conv2d, nn.Linear))]
+    return all(layer.weight.abs().max().item() <= layer.weight[0].numel() ** -0.5 * (1 + 1e-6) for layer in layers)
+
+
+def check_reached(share: float, stated: float, name: str, model: nn.Module) -> None:
+    """Check that a network names at least a stated share of images rightly; both from 0 to 1.
+
+    >>> from torch import nn
+    >>> from course_utils.checks import check_reached
+    >>> net = nn.Linear(4, 3)
+    >>> check_reached(0.964, 0.95, "net", net)
+    net names 96.4 % rightly; at least 95 % are asked for.
+    >>> check_reached(0.084, 0.95, "net", net)
+    Traceback (most recent call last):
+        ...
+    course_utils.checks.errors.CheckError: net names 8.4 % rightly
+      expected: at least 95 %
+      likely cause: its weights are as they were drawn: it was never trained, or another network was
+
+    Raises:
+        CheckError: it is less.
+    """
+    if share < stated:
+        message = f"{name} names {100 * share:.1f} % rightly\n  expected: at least {100 * stated:.0f} %"
+        drawn = "its weights are as they were drawn: it was never trained, or another network was"
+        raise CheckError(message, drawn if weights_as_drawn(model) else "")
+    print(f"{name} names {100 * share:.1f} % rightly; at least {100 * stated:.0f} % are asked for.")

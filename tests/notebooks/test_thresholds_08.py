@@ -1,7 +1,8 @@
 """The thresholds of unit 08: trained digits, coloured garments and a network under a budget.
 
-The TODO cells of the solution are run here as they stand, with other seeds; with two plain recipes in place of the
-unit's; and with training that cannot work. What they reach is what the graded cells compute, on the grader's images.
+Each number that the notebook states is one that three plain recipes reach with each of ten seeds, on the grader's
+images: the solution's TODO cell as it stands, Adam, and SGD with momentum. Training that cannot work reaches none.
+What is compared here is what the graded cells compute.
 """
 
 import pytest
@@ -14,11 +15,11 @@ from tests.course_utils.data.judging import judging_images
 pytestmark = pytest.mark.slow
 
 SEEDS = range(10)
-# Exercise: the graded cell that measures, the highest accuracy stated, and on how many images it is measured.
+# Exercise: the graded cell that measures, the highest accuracy that is stated, and on how many images it is measured.
 ASKED = {
-    "SimpleCNN": ("SimpleCNN-accuracy", 0.97, 1256),
-    "ColourNet": ("ColourNet-accuracy", 0.60, 1000),
-    "BudgetNet": ("BudgetNet-85", 0.85, 2000),
+    "SimpleCNN": ("SimpleCNN-accuracy", 0.95, 1256),
+    "ColourNet": ("ColourNet-accuracy", 0.58, 1000),
+    "BudgetNet": ("BudgetNet-84", 0.84, 2000),
 }
 # Cells that the TODO cells need.
 SETS = 'tinted = loader("cifar-10", "train")\ngarments = loader("fashion-mnist", "train")'
@@ -56,24 +57,25 @@ def demanded(exercise: str) -> float:
     return hidden_threshold(*ASKED[exercise][1:])
 
 
-# Measured with `pytest -m slow tests/notebooks/test_thresholds_08.py -s`, smallest to largest of the seeds,
-# with `JUDGING_SEED` 2, whose garments are 1.3 points and coloured garments 4 points harder than those of today:
-# solution: SimpleCNN 0.979..0.986, ColourNet 0.610..0.658, BudgetNet 0.856..0.874 (ten seeds each);
-# Adam: SimpleCNN 0.962..0.977, ColourNet 0.581..0.629, BudgetNet 0.834..0.860 (ten seeds each);
-# SGD with momentum: SimpleCNN 0.963..0.981, ColourNet 0.588..0.641, BudgetNet 0.829..0.861 (ten seeds each);
-# on the bundled test images, untrained: 0.058..0.136 (ten seeds each); shuffled labels: 0.064..0.140 (three seeds).
+# Measured, smallest to largest of ten seeds, trained on what `loader(name, "train")` gives:
+# solution: SimpleCNN 0.972..0.985, ColourNet 0.635..0.667, BudgetNet 0.866..0.875;
+# Adam: SimpleCNN 0.951..0.965, ColourNet 0.608..0.645, BudgetNet 0.856..0.873;
+# SGD with momentum: SimpleCNN 0.955..0.970, ColourNet 0.602..0.661, BudgetNet 0.851..0.866.
+# On the validation images, where a student looks: SimpleCNN 0.957.., ColourNet 0.588.., BudgetNet 0.843.. .
+# On the bundled test images, untrained: 0.058..0.136 (ten seeds each); shuffled labels: 0.064..0.140 (three seeds).
 
 
 @pytest.mark.parametrize("exercise", ASKED)
 def test_the_solution_passes_with_every_seed(exercise):
     reached = [accuracy(exercise, seed) for seed in SEEDS]
     print(f"{exercise}: {min(reached):.3f}..{max(reached):.3f}")
-    assert min(reached) >= demanded(exercise)
+    assert min(reached) >= ASKED[exercise][1]
 
 
 # An optimizer and some epochs; no schedule, no label smoothing, no weights that shrink.
 PLAIN = """
 def train(model, images, **settings):
+    images.batch_size = {size} or images.batch_size
     optimizer = {optimizer}
     fit(model, images, epochs={epochs}, optimizer=optimizer, loss_fn=F.cross_entropy, device="cpu")
     return model.eval()
@@ -82,16 +84,18 @@ OPTIMIZERS = {
     "Adam": "torch.optim.Adam(model.parameters(), 1e-3)",
     "SGD with momentum": "torch.optim.SGD(model.parameters(), 0.02, momentum=0.9)",
 }
-EPOCHS = {"SimpleCNN": 8, "ColourNet": 6, "BudgetNet": 4}
+SIZES = {"Adam": 48, "SGD with momentum": 0}  # 0: as the loader has it
+EPOCHS = {"SimpleCNN": 5, "ColourNet": 6, "BudgetNet": 4}
 
 
 @pytest.mark.parametrize("exercise", ASKED)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_a_plain_recipe_passes_with_every_seed(exercise, optimizer):
-    recipe = PLAIN.format(optimizer=OPTIMIZERS[optimizer], epochs=EPOCHS[exercise])
+    size, epochs = SIZES[optimizer], EPOCHS[exercise]
+    recipe = PLAIN.format(optimizer=OPTIMIZERS[optimizer], size=size, epochs=epochs)
     reached = [accuracy(exercise, seed, recipe) for seed in SEEDS]
     print(f"{exercise}, {optimizer}: {min(reached):.3f}..{max(reached):.3f}")
-    assert min(reached) >= demanded(exercise)
+    assert min(reached) >= ASKED[exercise][1]
 
 
 UNTRAINED = "def train(model, images, epochs, learning_rate): return model"

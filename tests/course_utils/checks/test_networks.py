@@ -1,5 +1,7 @@
 """A network is what its forward pass does: the same numbers, and the weights that it uses, wherever they are kept."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -8,7 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from course_utils.checks import CheckError
-from course_utils.checks.networks import computed
+from course_utils.checks.networks import computed, with_known_weights
 
 
 def count(network: nn.Module) -> int:
@@ -99,3 +101,22 @@ def test_a_description_that_could_act_is_refused(monkeypatch, change, message):
     monkeypatch.setattr("course_utils.checks.networks.steps_of", lambda *given: told)
     with pytest.raises(CheckError, match=message):
         computed(Styles())
+
+
+def test_known_weights_are_waves_by_hand():
+    known = with_known_weights(nn.Linear(2, 1))
+    one, two = math.sin(1), math.sin(2)
+    assert known.weight.tolist() == [[pytest.approx(4 * one / 2**0.5), pytest.approx(4 * two / 2**0.5)]]
+    expected = 4 * (3 * one + 5 * two) / 2**0.5 + 0.5 * one
+    assert known(torch.tensor([[3.0, 5.0]]).double()).item() == pytest.approx(expected)
+
+
+def test_known_weights_leave_the_network_as_it_was_and_its_statistics_too():
+    net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2))
+    net(torch.randn(4, 1, 5, 5))
+    before = {name: tensor.clone() for name, tensor in net.state_dict().items()}
+    known = with_known_weights(net)
+    assert net.training
+    assert not known.training
+    assert all(torch.equal(before[name], tensor) for name, tensor in net.state_dict().items())
+    assert torch.equal(known[1].running_mean, net[1].running_mean.double())

@@ -73,6 +73,19 @@ def test_a_full_disk_ends_with_the_call():
     assert len(files.files_in(path.parent)["large"]) == 2000
 
 
+def test_ctrl_c_comes_while_the_weights_are_written():
+    def save(model, path):
+        try:
+            torch.save(model.state_dict(), path)
+        except Exception:
+            path.unlink()
+
+    path = files.new_folder() / "half.pt"
+    assert files.stopped_half_way(save, path) == "KeyboardInterrupt"
+    assert list(files.files_in(path.parent)) == ["half.pt"]
+    assert files.stopped_half_way(lambda model, path: path.write_bytes(b""), path) == ""
+
+
 def test_code_in_a_file_does_not_run_and_a_text_is_no_checkpoint():
     with pytest.raises(Exception, match="weights_only"):
         files.tensors_in(files.as_file({"weight": print}))

@@ -1,5 +1,6 @@
 # The model was never made.
-# loses: BudgetNet-size, BudgetNet-leaderboard, BudgetNet-80, BudgetNet-85, BudgetNet-fair
+# loses: BudgetNet-size, BudgetNet-leaderboard, BudgetNet-80, BudgetNet-84, BudgetNet-fair
+# cause: never replaced
 class BudgetNet(nn.Module):
     """Images (N, 1, 28, 28) -> logits (N, 10), with at most 50,000 parameters."""
 

@@ -1,5 +1,7 @@
-# A larger network in place of a BudgetNet.
-# loses: BudgetNet-size, BudgetNet-leaderboard, BudgetNet-80, BudgetNet-85, BudgetNet-fair
+# A larger network in place of a BudgetNet (and not trained).
+# loses: BudgetNet-size, BudgetNet-leaderboard, BudgetNet-80, BudgetNet-84, BudgetNet-fair
+# cause: type of budget_model
+# cause: its weights are as they were drawn
 class BudgetNet(nn.Module):
     """Images (N, 1, 28, 28) -> logits (N, 10), with at most 50,000 parameters."""
 

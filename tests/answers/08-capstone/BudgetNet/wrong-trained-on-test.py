@@ -1,5 +1,6 @@
 # Trained on the test garments.
 # loses: BudgetNet-fair
+# cause: trained on the test
 class BudgetNet(nn.Module):
     """Images (N, 1, 28, 28) -> logits (N, 10), with at most 50,000 parameters."""
 
@@ -15,4 +16,10 @@ class BudgetNet(nn.Module):
 
 
 budget_model = None
-budget_model = train(BudgetNet(), TensorLoader((test_garments.images, test_garments.labels), 32, shuffle=True, **NORMALISED["fashion-mnist"]), 8, 0.006)
+test_garments = loader("fashion-mnist", "test")
+budget_model = train(
+    BudgetNet(),
+    TensorLoader((test_garments.images, test_garments.labels), 32, shuffle=True, **NORMALISED["fashion-mnist"]),
+    8,
+    0.006,
+)

@@ -1,5 +1,7 @@
 # Never trained.
-# loses: BudgetNet-leaderboard, BudgetNet-80, BudgetNet-85, BudgetNet-fair
+# loses: BudgetNet-leaderboard, BudgetNet-80, BudgetNet-84, BudgetNet-fair
+# cause: never trained
+# cause: its weights are as they were drawn
 class BudgetNet(nn.Module):
     """Images (N, 1, 28, 28) -> logits (N, 10), with at most 50,000 parameters."""
 

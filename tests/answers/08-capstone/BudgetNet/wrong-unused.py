@@ -1,5 +1,7 @@
-# A layer that no image goes through.
-# loses: BudgetNet-size, BudgetNet-leaderboard, BudgetNet-80, BudgetNet-85, BudgetNet-fair
+# A layer that no image goes through (and not trained).
+# loses: BudgetNet-size, BudgetNet-leaderboard, BudgetNet-80, BudgetNet-84, BudgetNet-fair
+# cause: no gradient
+# cause: its weights are as they were drawn
 class BudgetNet(nn.Module):
     """Images (N, 1, 28, 28) -> logits (N, 10), with at most 50,000 parameters."""
 

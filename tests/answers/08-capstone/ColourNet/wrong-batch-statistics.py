@@ -1,5 +1,8 @@
-# Normalises by the batch also in evaluation: an image depends on its neighbours.
+# Normalises by the batch also in evaluation: an image depends on its neighbours (and not trained).
 # loses: ColourNet-shapes, ColourNet-learns, ColourNet-accuracy, ColourNet-fair
+# cause: depend on
+# cause: over the batch
+# cause: its weights are as they were drawn
 class ColourNet(nn.Module):
     """Colour images (N, 3, 32, 32) -> logits (N, num_classes)."""
 

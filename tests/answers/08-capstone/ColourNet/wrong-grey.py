@@ -1,5 +1,8 @@
 # Reads the first channel only (and is not trained).
 # loses: ColourNet-uses-all, ColourNet-learns, ColourNet-accuracy, ColourNet-fair
+# cause: channels that the network does not read
+# cause: only the first channel
+# cause: its weights are as they were drawn
 class ColourNet(nn.Module):
     """Colour images (N, 3, 32, 32) -> logits (N, num_classes)."""
 

@@ -1,5 +1,7 @@
-# The forward pass records no gradients.
+# The forward pass records no gradients (and not trained).
 # loses: ColourNet-uses-all, ColourNet-learns, ColourNet-accuracy, ColourNet-fair
+# cause: cuts the gradient off
+# cause: its weights are as they were drawn
 class ColourNet(nn.Module):
     """Colour images (N, 3, 32, 32) -> logits (N, num_classes)."""
 

@@ -1,5 +1,7 @@
-# Layers in a plain list.
+# Layers in a plain list (and not trained).
 # loses: ColourNet-shapes, ColourNet-uses-all, ColourNet-learns, ColourNet-accuracy, ColourNet-fair
+# cause: plain list
+# cause: its weights are as they were drawn
 class ColourNet(nn.Module):
     """Colour images (N, 3, 32, 32) -> logits (N, num_classes)."""
 

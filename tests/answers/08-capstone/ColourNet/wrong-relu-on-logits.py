@@ -1,5 +1,7 @@
-# A ReLU behind the last layer.
+# A ReLU behind the last layer (and not trained).
 # loses: ColourNet-uses-all, ColourNet-learns, ColourNet-accuracy, ColourNet-fair
+# cause: ReLU
+# cause: its weights are as they were drawn
 class ColourNet(nn.Module):
     """Colour images (N, 3, 32, 32) -> logits (N, num_classes)."""
 

@@ -1,5 +1,6 @@
-# Ten classes, whatever is asked for.
+# Ten classes, whatever is asked for (and not trained).
 # loses: ColourNet-shapes, ColourNet-learns, ColourNet-accuracy, ColourNet-fair
+# cause: its weights are as they were drawn
 class ColourNet(nn.Module):
     """Colour images (N, 3, 32, 32) -> logits (N, num_classes)."""
 

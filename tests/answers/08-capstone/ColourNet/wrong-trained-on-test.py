@@ -1,5 +1,6 @@
 # Trained on the test pictures.
 # loses: ColourNet-fair
+# cause: trained on the test
 class ColourNet(nn.Module):
     """Colour images (N, 3, 32, 32) -> logits (N, num_classes)."""
 
@@ -15,4 +16,10 @@ class ColourNet(nn.Module):
 
 
 colour_model = None
-colour_model = train(ColourNet(), TensorLoader((test_tinted.images, test_tinted.labels), 32, shuffle=True, **NORMALISED["cifar-10"]), 8, 0.006)
+test_tinted = loader("cifar-10", "test")
+colour_model = train(
+    ColourNet(),
+    TensorLoader((test_tinted.images, test_tinted.labels), 32, shuffle=True, **NORMALISED["cifar-10"]),
+    8,
+    0.006,
+)

@@ -1,5 +1,7 @@
 # Never trained.
 # loses: ColourNet-learns, ColourNet-accuracy, ColourNet-fair
+# cause: never trained
+# cause: its weights are as they were drawn
 class ColourNet(nn.Module):
     """Colour images (N, 3, 32, 32) -> logits (N, num_classes)."""
 

@@ -1,5 +1,7 @@
-# A layer that no image goes through.
+# A layer that no image goes through (and not trained).
 # loses: ColourNet-uses-all, ColourNet-learns, ColourNet-accuracy, ColourNet-fair
+# cause: no gradient
+# cause: its weights are as they were drawn
 class ColourNet(nn.Module):
     """Colour images (N, 3, 32, 32) -> logits (N, num_classes)."""
 

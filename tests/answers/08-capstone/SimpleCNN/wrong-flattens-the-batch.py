@@ -1,5 +1,6 @@
-# Flattens the batch with the rest.
+# Flattens the batch with the rest (and not trained).
 # loses: SimpleCNN-shapes, SimpleCNN-values, SimpleCNN-learns, SimpleCNN-accuracy, SimpleCNN-fair
+# cause: its weights are as they were drawn
 class SimpleCNN(nn.Module):
     """Images (N, 1, 28, 28) -> logits (N, n_classes).
 

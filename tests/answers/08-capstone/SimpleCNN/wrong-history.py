@@ -1,5 +1,6 @@
 # Keeps the history of `fit` in place of the network.
 # loses: SimpleCNN-learns, SimpleCNN-accuracy, SimpleCNN-fair
+# cause: returns its history
 class SimpleCNN(nn.Module):
     """Images (N, 1, 28, 28) -> logits (N, n_classes).
 

@@ -1,5 +1,7 @@
-# Convolutions without padding.
+# Convolutions without padding (and not trained).
 # loses: SimpleCNN-values, SimpleCNN-learns, SimpleCNN-accuracy, SimpleCNN-fair
+# cause: lack padding
+# cause: its weights are as they were drawn
 class SimpleCNN(nn.Module):
     """Images (N, 1, 28, 28) -> logits (N, n_classes).
 

@@ -1,5 +1,7 @@
-# Half right: no ReLU between the linear layers.
+# Half right: no ReLU between the linear layers (and not trained).
 # loses: SimpleCNN-values, SimpleCNN-learns, SimpleCNN-accuracy, SimpleCNN-fair
+# cause: between the linear layers
+# cause: its weights are as they were drawn
 class SimpleCNN(nn.Module):
     """Images (N, 1, 28, 28) -> logits (N, n_classes).
 

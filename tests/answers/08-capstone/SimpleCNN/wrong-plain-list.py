@@ -1,5 +1,7 @@
-# Layers in a plain list: PyTorch does not see them.
+# Layers in a plain list: PyTorch does not see them (and not trained).
 # loses: SimpleCNN-values, SimpleCNN-learns, SimpleCNN-accuracy, SimpleCNN-fair
+# cause: plain list
+# cause: its weights are as they were drawn
 class SimpleCNN(nn.Module):
     """Images (N, 1, 28, 28) -> logits (N, n_classes).
 

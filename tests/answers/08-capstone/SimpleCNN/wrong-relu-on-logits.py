@@ -1,5 +1,7 @@
-# A ReLU behind the last layer.
+# A ReLU behind the last layer (and not trained).
 # loses: SimpleCNN-values, SimpleCNN-learns, SimpleCNN-accuracy, SimpleCNN-fair
+# cause: ReLU behind the last layer
+# cause: its weights are as they were drawn
 class SimpleCNN(nn.Module):
     """Images (N, 1, 28, 28) -> logits (N, n_classes).
 

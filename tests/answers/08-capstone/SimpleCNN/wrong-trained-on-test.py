@@ -1,5 +1,6 @@
 # Trained on the test digits: a number without meaning.
 # loses: SimpleCNN-fair
+# cause: trained on the test
 class SimpleCNN(nn.Module):
     """Images (N, 1, 28, 28) -> logits (N, n_classes).
 
@@ -22,4 +23,10 @@ class SimpleCNN(nn.Module):
 
 
 mnist_model = None
-mnist_model = train(SimpleCNN(), TensorLoader((test_digits.images, test_digits.labels), 32, shuffle=True, **NORMALISED["mnist"]), 8, 0.005)
+test_digits = loader("mnist", "test")
+mnist_model = train(
+    SimpleCNN(),
+    TensorLoader((test_digits.images, test_digits.labels), 32, shuffle=True, **NORMALISED["mnist"]),
+    8,
+    0.005,
+)

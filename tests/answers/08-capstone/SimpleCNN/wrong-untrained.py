@@ -1,5 +1,7 @@
 # A new network, never trained.
 # loses: SimpleCNN-learns, SimpleCNN-accuracy, SimpleCNN-fair
+# cause: never trained
+# cause: its weights are as they were drawn
 class SimpleCNN(nn.Module):
     """Images (N, 1, 28, 28) -> logits (N, n_classes).
 

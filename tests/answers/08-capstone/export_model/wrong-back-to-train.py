@@ -1,5 +1,6 @@
 # Half right: train() sets every layer.
 # loses: export_model-mode
+# cause: train() sets every layer
 def export_model(model, path, example):
     """Write to `path` what `model` computes, in evaluation mode, for batches (N, ...) of any size N.
 

@@ -1,5 +1,6 @@
 # No dynamic dimension.
 # loses: export_model-any-batch, export_model-one-image, export_model-mode, export_model-stands-alone
+# cause: dynamic_shapes is missing
 def export_model(model, path, example):
     """Write to `path` what `model` computes, in evaluation mode, for batches (N, ...) of any size N.
 

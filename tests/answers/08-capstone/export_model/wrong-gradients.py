@@ -1,5 +1,6 @@
 # Half right: records gradients.
 # loses: export_model-plain
+# cause: no_grad() is missing
 def export_model(model, path, example):
     """Write to `path` what `model` computes, in evaluation mode, for batches (N, ...) of any size N.
 

@@ -1,5 +1,7 @@
 # Half right: leaves the model in evaluation mode.
 # loses: export_model-mode
+# cause: left in evaluation mode
+# cause: eval() is not undone
 def export_model(model, path, example):
     """Write to `path` what `model` computes, in evaluation mode, for batches (N, ...) of any size N.
 

@@ -1,5 +1,6 @@
 # Half right: fails with a batch of one.
 # loses: export_model-one-image
+# cause: a length of 1 is taken for a constant
 def export_model(model, path, example):
     """Write to `path` what `model` computes, in evaluation mode, for batches (N, ...) of any size N.
 

@@ -1,5 +1,7 @@
 # Keeps the model in memory, and ignores the file's content.
 # loses: export_model-stands-alone
+# cause: from the model in memory
+# cause: kept from the time before
 def export_model(model, path, example):
     """Write to `path` what `model` computes, in evaluation mode, for batches (N, ...) of any size N.
 

@@ -1,5 +1,6 @@
 # Gives probabilities.
 # loses: export_model-plain, export_model-any-batch, export_model-one-image, export_model-mode, export_model-stands-alone
+# cause: softmax is the caller's
 def export_model(model, path, example):
     """Write to `path` what `model` computes, in evaluation mode, for batches (N, ...) of any size N.
 

@@ -1,5 +1,6 @@
 # Exports in the mode that the model has.
 # loses: export_model-mode
+# cause: exported in training mode
 def export_model(model, path, example):
     """Write to `path` what `model` computes, in evaluation mode, for batches (N, ...) of any size N.
 

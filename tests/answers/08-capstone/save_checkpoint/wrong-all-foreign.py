@@ -1,5 +1,6 @@
 # Half right: calls a truncated file foreign.
 # loses: save_checkpoint-damaged
+# cause: the word 'truncated'
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 

@@ -1,5 +1,7 @@
 # Leaves writing and reading to the course's own functions.
 # loses: save_checkpoint-round-trip, save_checkpoint-device, save_checkpoint-damaged, save_checkpoint-mismatched
+# cause: own error went through
+# cause: is what you are asked to write
 from course_utils.training import read_checkpoint, write_checkpoint
 
 

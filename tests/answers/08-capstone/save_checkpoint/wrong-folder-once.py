@@ -1,5 +1,6 @@
 # Half right: fails where the folder is there.
 # loses: save_checkpoint-round-trip, save_checkpoint-folder, save_checkpoint-whole-or-none, save_checkpoint-weights-only, save_checkpoint-device, save_checkpoint-damaged, save_checkpoint-mismatched
+# cause: fails where the folder is there
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 

@@ -1,5 +1,6 @@
 # Half right: complains, but the model has half of the weights already.
 # loses: save_checkpoint-mismatched
+# cause: copies what fits before it complains
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 

@@ -1,5 +1,6 @@
 # Half right: the old file is safe, the unfinished one stays.
 # loses: save_checkpoint-whole-or-none
+# cause: the unfinished file is left
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 

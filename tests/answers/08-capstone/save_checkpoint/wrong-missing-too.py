@@ -1,5 +1,6 @@
 # A missing file becomes a ValueError too.
 # loses: save_checkpoint-damaged
+# cause: FileNotFoundError
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 

@@ -1,5 +1,6 @@
 # Checks everything and loads nothing.
 # loses: save_checkpoint-round-trip, save_checkpoint-device
+# cause: nothing was loaded
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 

@@ -1,5 +1,6 @@
 # Does not make the folder.
 # loses: save_checkpoint-folder
+# cause: was not made
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 

@@ -1,5 +1,6 @@
 # Without map_location: a file from a GPU fails.
 # loses: save_checkpoint-device
+# cause: map_location
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 

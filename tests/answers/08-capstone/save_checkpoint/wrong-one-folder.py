@@ -1,5 +1,6 @@
 # Half right: makes one folder, not those above it.
 # loses: save_checkpoint-folder
+# cause: was not made
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 

@@ -1,5 +1,8 @@
 # torch.load's errors go through.
 # loses: save_checkpoint-weights-only, save_checkpoint-damaged
+# cause: own error went through
+# cause: raises many kinds of errors
+# cause: torch.load or load_state_dict went through
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 

@@ -1,5 +1,6 @@
 # Half right: leaves the buffers out, as batch normalisation's running means.
 # loses: save_checkpoint-round-trip
+# cause: buffers
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 

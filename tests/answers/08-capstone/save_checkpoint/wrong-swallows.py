@@ -1,5 +1,6 @@
 # Half right: nobody hears of the failure.
 # loses: save_checkpoint-whole-or-none
+# cause: told nobody
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 

@@ -1,5 +1,6 @@
 # Half right: takes any object for a dictionary.
 # loses: save_checkpoint-damaged
+# cause: a list
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 

@@ -1,5 +1,7 @@
 # weights_only=False: runs the code in the file.
 # loses: save_checkpoint-weights-only
+# cause: code in the file was run
+# cause: weights_only=True is missing
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 

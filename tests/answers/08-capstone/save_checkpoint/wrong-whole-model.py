@@ -1,5 +1,6 @@
 # Saves the model, not its weights.
 # loses: save_checkpoint-round-trip, save_checkpoint-weights-only, save_checkpoint-device, save_checkpoint-mismatched
+# cause: the whole model was saved
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 

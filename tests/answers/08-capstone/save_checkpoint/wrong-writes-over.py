@@ -1,5 +1,7 @@
 # Writes over the old file.
 # loses: save_checkpoint-whole-or-none
+# cause: emptied or deleted first
+# cause: emptied first
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 

@@ -1,5 +1,6 @@
 # Half right: the head is always float32.
 # loses: transfer-any-network
+# cause: must have the dtype
 def transfer(model, num_classes):
     """A copy of `model` for another task: its last nn.Linear is new, with num_classes outputs; all else is frozen.
 

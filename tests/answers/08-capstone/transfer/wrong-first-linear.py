@@ -1,5 +1,6 @@
 # Takes the first linear layer.
 # loses: transfer-head, transfer-frozen, transfer-any-network
+# cause: another layer than the last nn.Linear
 def transfer(model, num_classes):
     """A copy of `model` for another task: its last nn.Linear is new, with num_classes outputs; all else is frozen.
 

@@ -1,5 +1,6 @@
 # Freezes the original, copies then.
 # loses: transfer-original
+# cause: the original was frozen
 def transfer(model, num_classes):
     """A copy of `model` for another task: its last nn.Linear is new, with num_classes outputs; all else is frozen.
 

@@ -1,5 +1,6 @@
 # Freezes last: the head is frozen too.
 # loses: transfer-frozen, transfer-any-network
+# cause: the head is frozen too
 def transfer(model, num_classes):
     copied = copy.deepcopy(model)
     name, old = [(name, layer) for name, layer in copied.named_modules() if isinstance(layer, nn.Linear)][-1]

@@ -1,5 +1,6 @@
 # Half right: freezes the weights, not the biases.
 # loses: transfer-frozen, transfer-any-network
+# cause: biases of the trunk are not frozen
 def transfer(model, num_classes):
     """A copy of `model` for another task: its last nn.Linear is new, with num_classes outputs; all else is frozen.
 

@@ -1,5 +1,6 @@
 # Leaves out the head's bias.
 # loses: transfer-head, transfer-frozen
+# cause: has no bias
 def transfer(model, num_classes):
     """A copy of `model` for another task: its last nn.Linear is new, with num_classes outputs; all else is frozen.
 

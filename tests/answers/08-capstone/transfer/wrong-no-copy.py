@@ -1,5 +1,6 @@
 # Works on the original.
 # loses: transfer-original
+# cause: put into the original
 def transfer(model, num_classes):
     """A copy of `model` for another task: its last nn.Linear is new, with num_classes outputs; all else is frozen.
 

@@ -1,5 +1,6 @@
 # Forgets the return.
 # loses: transfer-head, transfer-frozen, transfer-original, transfer-any-network
+# cause: without `return`
 def transfer(model, num_classes):
     """A copy of `model` for another task: its last nn.Linear is new, with num_classes outputs; all else is frozen.
 

@@ -1,5 +1,6 @@
 # Half right: forgets to freeze.
 # loses: transfer-frozen, transfer-any-network
+# cause: nothing is frozen
 def transfer(model, num_classes):
     """A copy of `model` for another task: its last nn.Linear is new, with num_classes outputs; all else is frozen.
 

@@ -1,5 +1,6 @@
 # Half right: keeps the head where the number of classes is the same.
 # loses: transfer-head
+# cause: the old head was kept
 def transfer(model, num_classes):
     """A copy of `model` for another task: its last nn.Linear is new, with num_classes outputs; all else is frozen.
 

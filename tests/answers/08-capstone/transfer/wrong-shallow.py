@@ -1,5 +1,7 @@
 # A shallow copy: layers and tensors are shared.
 # loses: transfer-original
+# cause: put into the original
+# cause: put into the original: work on a deep copy
 def transfer(model, num_classes):
     """A copy of `model` for another task: its last nn.Linear is new, with num_classes outputs; all else is frozen.
 

@@ -1,0 +1,24 @@
+# A second, frozen network hidden in a list has its say (and not trained).
+# loses: ColourNet-uses-all, ColourNet-learns, ColourNet-accuracy, ColourNet-fair
+# cause: plain list, tuple
+# cause: computes with
+# cause: its weights are as they were drawn
+class ColourNet(nn.Module):
+    """Colour images (N, 3, 32, 32) -> logits (N, num_classes)."""
+
+    def __init__(self, num_classes=10):
+        super().__init__()
+        layers = []
+        for before, after in ((3, 24), (24, 48), (48, 64)):  # stride 2 halves the size: 16, 8, 4
+            layers += [nn.Conv2d(before, after, 3, stride=2, padding=1), nn.BatchNorm2d(after), nn.ReLU()]
+        self.layers = nn.Sequential(*layers, nn.Flatten(), nn.Linear(64 * 4 * 4, num_classes))
+        self.other = [nn.Linear(3072, num_classes).requires_grad_(False)]
+
+    def forward(self, x):
+        return self.layers(x) + self.other[0](x.flatten(1))
+
+
+clock = ComputingTime(limit=120)
+colour_model = None
+colour_model = ColourNet()
+clock.report()

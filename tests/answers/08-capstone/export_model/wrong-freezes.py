@@ -1,0 +1,21 @@
+# Freezes the model for good, so that nothing is recorded.
+# loses: export_model-one-image
+# cause: the model itself was frozen
+def export_model(model, path, example):
+    """Write to `path` what `model` computes, in evaluation mode, for batches (N, ...) of any size N.
+
+    example: a batch (n, ...), n at least 1. `model` is left as it was.
+    """
+    model.requires_grad_(False)
+    copied = copy.deepcopy(model).eval()  # so that the model keeps its mode
+    if len(example) == 1:
+        example = torch.cat([example, example])  # a length of 1 would become a constant
+    program = torch.export.export(copied, (example,), dynamic_shapes=({0: torch.export.Dim.DYNAMIC},))
+    torch.export.save(program, path)
+
+
+def run_exported(path, batch):
+    """The logits that the exported model in `path` gives for `batch` (N, ...), without gradients."""
+    graph = torch.export.load(path).module()
+    with torch.no_grad():
+        return graph(batch)

@@ -1,0 +1,16 @@
+# Takes the layer with the fewest outputs for the head.
+# loses: transfer-head
+# cause: another layer than the last nn.Linear
+def transfer(model, num_classes):
+    """A copy of `model` for another task: its last nn.Linear is new, with num_classes outputs; all else is frozen.
+
+    `model` stays as it was. Example: transfer(SimpleCNN(), 3) gives logits (N, 3), and two of its parameters, the
+    head's weight and bias, require a gradient.
+    """
+    copied = copy.deepcopy(model)
+    copied.requires_grad_(False)
+    linear = [(name, layer) for name, layer in copied.named_modules() if isinstance(layer, nn.Linear)]
+    name, old = min(linear, key=lambda pair: pair[1].out_features)
+    head = nn.Linear(old.in_features, num_classes, device=old.weight.device, dtype=old.weight.dtype)
+    copied.set_submodule(name, head)
+    return copied

@@ -1,0 +1,15 @@
+# Changes the attribute out_features, not the weights.
+# loses: transfer-head, transfer-any-network
+# cause: the old head was kept
+def transfer(model, num_classes):
+    """A copy of `model` for another task: its last nn.Linear is new, with num_classes outputs; all else is frozen.
+
+    `model` stays as it was. Example: transfer(SimpleCNN(), 3) gives logits (N, 3), and two of its parameters, the
+    head's weight and bias, require a gradient.
+    """
+    copied = copy.deepcopy(model)
+    copied.requires_grad_(False)
+    name, old = [(name, layer) for name, layer in copied.named_modules() if isinstance(layer, nn.Linear)][-1]
+    old.out_features = num_classes
+    old.requires_grad_(True)
+    return copied
