@@ -57,7 +57,13 @@ def why_accuracy(logits: Sequence[Tensor], labels: Sequence[Tensor]) -> dict[str
     if set(sizes.tolist()) == {3.0}:  # as many images as classes: no other size lets this mistake run
         wrong = _right(logits, labels, axis=0).sum() / sizes.sum()
         likely["`argmax` runs along axis 0, the images; the classes are axis 1"] = wrong
-    return {cause: value.item() for cause, value in likely.items()}
+    return _told_apart({cause: value.item() for cause, value in likely.items()})
+
+
+def _told_apart(likely: dict[str, float]) -> dict[str, float]:
+    """The mistakes whose value no other mistake gives, nor whoever is always right or always wrong."""
+    taken = [*likely.values(), 0.0, 1.0]
+    return {cause: value for cause, value in likely.items() if sum(abs(value - other) < 1e-9 for other in taken) == 1}
 
 
 def _right(logits: Sequence[Tensor], labels: Sequence[Tensor], axis: int) -> Tensor:

@@ -23,7 +23,7 @@ from torch import Tensor, nn
 
 from course_utils.checks.errors import CheckError
 from course_utils.checks.loop_causes import why_accuracy, why_mean_loss, why_weights
-from course_utils.checks.recording import Event, net_with, recorded_run, small_net
+from course_utils.checks.recording import Event, draw_batches, net_with, recorded_run, small_net
 from course_utils.checks.values import check_close, check_equal
 
 _MODES = {True: "training", False: "evaluation"}
@@ -59,7 +59,7 @@ class _Trial:
         self.criterion = criterion or nn.CrossEntropyLoss()
         self._first = models[0]
         self._start = {name: small_net(seed if same_weights else seed + i) for i, name in enumerate(models)}
-        self._batches = _draw(sizes, self._start[self._first], seed)
+        self._batches = draw_batches(sizes, self._start[self._first], seed)
         self._sizes = torch.tensor(sizes, dtype=torch.float64)
         self._facts: dict[str, Any] | None = None
 
@@ -96,8 +96,15 @@ class _Trial:
 
     def check_mean_loss(self, came: Any, model: str | None = None) -> None:
         """Check that `came` is the mean loss per sample, before each batch's step."""
-        likely = why_mean_loss(self._losses(model), self._sizes)
+        likely = why_mean_loss(self._losses(model), self._sizes) | self._late_losses(model)
         self._check_number(came, self.mean_loss(model), "the mean loss per sample", model, likely)
+
+    def check_loss_before_step(self, came: Any, model: str | None = None) -> None:
+        """Check that `came` is not the mean of losses that were measured with the weights after a step."""
+        for cause, value in self._late_losses(model).items():
+            if isinstance(came, (int, float, Tensor)) and abs(float(came) - value) < 1e-6:
+                expected = f"{self.mean_loss(model):.6g}, of losses before each batch's step"
+                self._fail("the mean loss per sample is another one", f"{float(came):.6g}", expected, cause)
 
     def check_moves(self) -> None:
         """Check that a forward pass and the use of labels were seen, and no operation on tensors of two devices."""
@@ -122,6 +129,17 @@ class _Trial:
                 "the labels are left out, or they do not come from the loader that the function was given",
             )
 
+    def check_gradients_left_on(self, model: str | None = None) -> None:
+        """Check that afterwards gradients are recorded, and none of the model's parameters is frozen."""
+        frozen, cause = self._found("frozen")[self._name(model)], "is called and never taken back"
+        if not self._found("grad_enabled"):
+            came, expected = "torch.is_grad_enabled() is False after the call", "True, as before it"
+            cause = f"`torch.set_grad_enabled(False)` {cause}"
+            self._fail("gradients are switched off for everybody afterwards", came, expected, cause)
+        if frozen:
+            came, expected = f"{len(frozen)} parameters with requires_grad=False", "none, as before the call"
+            self._fail(f"the model{_of(model)} is frozen", came, expected, f"`requires_grad_(False)` {cause}")
+
     def _reference(self, model: str | None) -> tuple[nn.Module, list[float]]:
         """The network after the loop, and each batch's loss, computed with ordinary tensors."""
         net, losses = copy.deepcopy(self._start[self._name(model)]), []
@@ -134,6 +152,21 @@ class _Trial:
     def _losses(self, model: str | None) -> Tensor:
         """Each batch's mean loss in a right loop, before its step."""
         return torch.tensor(self._reference(model)[1], dtype=torch.float64)
+
+    def _late_losses(self, model: str | None) -> dict[str, float]:
+        """The mean losses of loops that measure too late, by that mistake in words; none where the weights stay."""
+        start = self._start[self._name(model)]
+        net, own, weights = copy.deepcopy(start), [], self._sizes / self._sizes.sum()
+        for images, labels in self._batches:
+            self._update(net, self.criterion(net(images), labels))
+            own.append(self.criterion(net(images), labels).item())
+        end = [self.criterion(net(images), labels).item() for images, labels in self._batches]
+        if torch.equal(_flat(net), _flat(start)):
+            return {}
+        return {
+            "each batch's loss is measured after its step, with the new weights": _mean(own, weights),
+            "all losses are measured behind the loop, with the last weights": _mean(end, weights),
+        }
 
     def _update(self, net: nn.Module, loss: Tensor) -> None:
         """What a loop does to the weights after each batch: an evaluation does nothing."""
@@ -210,6 +243,17 @@ class TrainingTrial(_Trial):
             expected = "zero_grad, forward, backward, step for each batch"
             self._fail(
                 f"the weights{_of(model)} are wrong afterwards", came, expected, why_weights(kinds, len(self._batches))
+            )
+
+    def check_no_graphs_kept(self, model: str | None = None) -> None:
+        """Check that the graphs of earlier batches are let go: each holds the activations of a whole forward pass."""
+        kept, passes = self._found("graphs")[self._name(model)], len(self._passes(model))
+        if kept > max(3, passes // 2):
+            self._fail(
+                "the graphs of earlier batches are kept",
+                f"{kept} of {passes} at one time",
+                "that of this batch, and perhaps of the one before",
+                "losses are added up or collected as tensors with their graphs: use `loss.item()` or `loss.detach()`",
             )
 
     def check_backward(self, model: str | None = None) -> None:
@@ -292,17 +336,8 @@ class EvaluationTrial(_Trial):
         check_equal(same, True, f"{self.function}: whether the weights{_of(model)} stay as they were")
 
 
-def _draw(sizes: Sequence[int], net: nn.Module, seed: int) -> list[tuple[Tensor, Tensor]]:
-    """Images (N, 1, 4, 5) with labels: `net` errs in every second image, but in none of the last batch."""
-    generator = torch.Generator().manual_seed(seed)
-    batches = []
-    for place, size in enumerate(sizes):
-        images = torch.randn(size, 1, 4, 5, generator=generator, dtype=torch.float64)
-        labels = net(images).argmax(1)
-        if place < len(sizes) - 1:
-            labels[place % 2 :: 2] = (labels[place % 2 :: 2] + 1) % 3
-        batches.append((images, labels))
-    return batches
+def _mean(losses: Sequence[float], weights: Tensor) -> float:
+    return (torch.tensor(losses, dtype=torch.float64) @ weights).item()
 
 
 def _of(model: str | None) -> str:
