@@ -40,7 +40,7 @@ from course_utils.checks.networks import computed
 from course_utils.checks.noise import hush_validate as _hush_validate
 from course_utils.checks.picture_transforms import check_black_border, check_random, check_range, check_recognisable
 from course_utils.checks.shapes import check_shape
-from course_utils.checks.thresholds import hidden_threshold
+from course_utils.checks.thresholds import check_accuracy_reached, hidden_threshold
 from course_utils.checks.training_parts import (
     batches_of,
     learning_rates,
@@ -51,7 +51,14 @@ from course_utils.checks.training_parts import (
     train_network,
     transformed,
 )
-from course_utils.checks.training_tools import check_cross_entropy, check_optimizer, check_schedule, looks_new
+from course_utils.checks.training_tools import (
+    check_cross_entropy,
+    check_devices,
+    check_optimizer,
+    check_schedule,
+    check_setting,
+    looks_new,
+)
 from course_utils.checks.values import check_close, check_equal, check_raises, unchanged
 
 __all__ = [
@@ -60,11 +67,13 @@ __all__ = [
     "TrainingTrial",
     "as_file",
     "batches_of",
+    "check_accuracy_reached",
     "check_black_border",
     "check_block_parameters",
     "check_block_values",
     "check_close",
     "check_cross_entropy",
+    "check_devices",
     "check_equal",
     "check_optimizer",
     "check_raises",
@@ -72,6 +81,7 @@ __all__ = [
     "check_range",
     "check_recognisable",
     "check_schedule",
+    "check_setting",
     "check_shape",
     "check_split",
     "check_split_seeds",

@@ -7,6 +7,12 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+# With batches of one size two mistakes give this value, and the second text is true of both.
+_OVER_BATCHES = {
+    False: "the sum over all images is divided by the number of batches",
+    True: "it is too large by the number of images in a batch: multiplied by it once more often than divided by it",
+}
+
 
 def why_mean_loss(losses: Tensor, sizes: Tensor) -> dict[str, float]:
     """Mistakes in words, with the mean loss that each gives.
@@ -21,7 +27,7 @@ def why_mean_loss(losses: Tensor, sizes: Tensor) -> dict[str, float]:
         "the batches' mean losses are added up, and neither weighed nor divided": losses.sum(),
         "each batch's mean loss must be multiplied by its number of images": losses.sum() / sizes.sum(),
         "the sum over all images must be divided by their number": total,
-        "the sum over all images is divided by the number of batches": total / len(sizes),
+        _OVER_BATCHES[len(set(sizes.tolist())) == 1]: total / len(sizes),
         "the last batch is counted as large as the first": total / (len(sizes) * sizes[0]),
         "every batch is weighed as if it were as large as the first": losses.sum() * sizes[0] / sizes.sum(),
         "every batch is weighed by the size of the last": losses.sum() * sizes[-1] / sizes.sum(),
@@ -73,7 +79,7 @@ def _right(logits: Sequence[Tensor], labels: Sequence[Tensor], axis: int) -> Ten
 
 
 def why_weights(kinds: list[str], batches: int) -> str:
-    """The likely cause of wrong weights, from the diary of one model."""
+    """The likely cause of wrong weights, from the diary of one model; empty where its order is right."""
     count = kinds.count
     if count("backward") == 0:
         return "no gradient reaches the model: `backward()` is missing, or the loss is another model's"
@@ -93,7 +99,7 @@ def why_weights(kinds: list[str], batches: int) -> str:
         return "`backward()` runs more than once for each batch: its gradients add up"
     if _adds_up(kinds):
         return "`zero_grad()` must run for each batch: otherwise the gradients of all batches add up"
-    return "the order is right, the gradients are not: `backward()` must start at this batch's mean loss alone"
+    return ""
 
 
 def _adds_up(kinds: list[str]) -> bool:

@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 import torch
 from torch import Tensor, nn
 
-from course_utils.checks.errors import CheckError
+from course_utils.checks.failures import failure
 from course_utils.checks.loop_causes import why_accuracy, why_mean_loss, why_weights
 from course_utils.checks.recording import Event, draw_batches, net_with, recorded_run, small_net
 from course_utils.checks.values import check_close, check_equal
@@ -202,9 +202,7 @@ class _Trial:
         check_close(came, expected, f"{self.function}: {what}{_of(model)}", likely=likely)
 
     def _fail(self, what: str, came: str, expected: str, cause: str) -> NoReturn:
-        raise CheckError(
-            f"{self.function}: {what}.\n  came:     {came}\n  expected: {expected}\n  likely cause: {cause}"
-        )
+        raise failure(f"{self.function}: {what}.", came, expected, cause)
 
 
 class TrainingTrial(_Trial):
@@ -222,7 +220,7 @@ class TrainingTrial(_Trial):
         ...
     course_utils.checks.errors.CheckError: train_one_epoch: the weights are wrong afterwards.
       came:     zero_grad, forward, backward, zero_grad, forward, backward, zero_grad, forward, backward
-      expected: zero_grad, forward, backward, step for each batch
+      expected: zero_grad, forward, backward, step for each batch, with the gradients of its mean loss
       likely cause: `optimizer.step()` is missing
     """
 
@@ -240,10 +238,18 @@ class TrainingTrial(_Trial):
         if not torch.allclose(after, expected, rtol=1e-6, atol=1e-9):
             kinds = self.diary(model)
             came = ", ".join(kinds[:9]) + (", ..." if len(kinds) > 9 else "")
-            expected = "zero_grad, forward, backward, step for each batch"
-            self._fail(
-                f"the weights{_of(model)} are wrong afterwards", came, expected, why_weights(kinds, len(self._batches))
-            )
+            cause = why_weights(kinds, len(self._batches))
+            if not cause and torch.allclose(after, self._after_sums(model), rtol=1e-6, atol=1e-9):
+                cause = "`backward()` must start at this batch's mean loss alone; here it starts at the sum"
+            expected = "zero_grad, forward, backward, step for each batch, with the gradients of its mean loss"
+            self._fail(f"the weights{_of(model)} are wrong afterwards", came, expected, cause)
+
+    def _after_sums(self, model: str | None) -> Tensor:
+        """The weights of a loop whose backward passes start at the sum over a batch."""
+        net = copy.deepcopy(self._start[self._name(model)])
+        for images, labels in self._batches:
+            self._update(net, self.criterion(net(images), labels) * len(labels))
+        return _flat(net)
 
     def check_no_graphs_kept(self, model: str | None = None) -> None:
         """Check that the graphs of earlier batches are let go: each holds the activations of a whole forward pass."""

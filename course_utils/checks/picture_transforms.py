@@ -5,7 +5,7 @@ Facts come from the probe `transformed`, so a graded cell can judge with the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -17,6 +17,7 @@ from course_utils.checks.shapes import check_shape
 from course_utils.checks.training_parts import transformed
 from course_utils.checks.values import check_close, check_equal
 
+CLEAR = 0.8  # from this correlation on a draw is taken for a garment that was changed in some way
 ALIKE = 0.65  # the least correlation of a garment with itself, mildly turned, shifted and interpolated
 
 
@@ -47,21 +48,21 @@ def check_range(transform: Any, picture: Tensor, name: str) -> None:
     _check_type(came, name)
     cause = {"something in it is random: that belongs into training alone": False}
     check_equal(torch.equal(came, again), True, f"whether {name}(picture) is the same each time", likely=cause)
-    share = picture[None] / 255
-    likely = {
-        "the range is 0 to 1: v2.Normalize is missing": share,
+    expected, inverted = _normalised(picture), _normalised(255 - picture)
+    mistakes = {
+        "the range is 0 to 1: v2.Normalize is missing": _normalised(picture, 0.0, 1.0),
         "the range is 0 to 255: scale=True is missing in v2.ToDtype, and v2.Normalize": picture[None].float(),
         "scale=True is missing in v2.ToDtype": (picture[None] - 0.5) / 0.5,
-        "bright and dark are swapped": 1 - 2 * share,
-        "mean and std of MNIST, not 0.5 and 0.5": (share - 0.1307) / 0.3081,
-        "mean and std of FashionMNIST, not 0.5 and 0.5": (share - 0.2860) / 0.3530,
-        "the mean is 0.5, the std is not": share - 0.5,
+        "bright and dark are swapped": inverted,
+        "mean and std of MNIST, not 0.5 and 0.5": _normalised(picture, 0.1307, 0.3081),
+        "mean and std of FashionMNIST, not 0.5 and 0.5": _normalised(picture, 0.2860, 0.3530),
+        "the mean is 0.5, the std is not": _normalised(picture, 0.5, 1.0),
+        "it stands upside down: no flip here": expected.flip(1),
+        "it is mirrored: no flip here": expected.flip(2),
     }
-    likely |= {
-        "it stands upside down: no flip here": (2 * share - 1).flip(1),
-        "it is mirrored: no flip here": (2 * share - 1).flip(2),
-    }
-    check_close(came, 2 * share - 1, f"{name}(picture)", likely=likely, atol=1e-6)
+    # Rounded otherwise than here, the values differ in the last place.
+    likely = {cause: came for cause, value in mistakes.items() if torch.allclose(came, value, atol=1e-6)}
+    check_close(came, expected, f"{name}(picture)", likely=likely, atol=1e-6)
 
 
 def check_black_border(transform: Any, name: str, draws: int = 30) -> None:
@@ -95,7 +96,8 @@ def check_black_border(transform: Any, name: str, draws: int = 30) -> None:
     likely: dict[str, float] = {}
     if darkest < -0.99:
         likely["pixels that move in are grey: 0 is black before Normalize only; shift before it, or fill with -1"] = 0.0
-        likely["bright and dark are swapped in some draws"] = 1.0
+        swapped = any(float(one[0, 14, 14]) > 0.9 for one in came)  # nothing moves in as far as the middle
+        likely["bright and dark are swapped in some draws" if swapped else "pixels that move in are white"] = 1.0
     else:
         likely["the range begins at 0: v2.Normalize is missing"] = 0.0
         likely["mean and std of MNIST, not 0.5 and 0.5"] = (0 - 0.1307) / 0.3081
@@ -161,17 +163,17 @@ def check_recognisable(transform: Any, picture: Tensor, name: str, draws: int = 
     draw = min(pictures, key=lambda one: _alike(one, garment, 4))
     score = _alike(draw, garment, 4)
     if score < ALIKE:
-        causes = {cause: look() for cause, look in _looks(draw, garment).items()}
-        cause, best = max(causes.items(), key=lambda item: item[1])
+        looks = sorted(((look(), cause) for cause, look in _looks(draw, garment).items()), reverse=True)
+        (best, cause), (second, _) = looks[:2]
         raise failure(
             f"a garment is not recognisable in one of {draws} draws of {name}.",
             f"at most {score:.2f} alike, mirrored or shifted by up to 4 pixels",
             f"at least {ALIKE}",
-            cause if best > ALIKE and best > score + 0.1 else "",
+            cause if best > CLEAR and best > second + 0.05 else "",
         )
 
 
-def _looks(draw: Tensor, garment: Tensor) -> Mapping[str, Callable[[], float]]:
+def _looks(draw: Tensor, garment: Tensor) -> dict[str, Callable[[], float]]:
     """What a draw may be, each with how much it is alike."""
     turned = [garment.rot90(turn) for turn in (1, 3)]
     return {
@@ -182,10 +184,6 @@ def _looks(draw: Tensor, garment: Tensor) -> Mapping[str, Callable[[], float]]:
         "it is turned too far: 15 degrees are the limit": lambda: max(
             _alike(draw, _turned(garment, angle), 6) for angle in range(-75, 76, 15)
         ),
-        "it is enlarged: only a piece is left": lambda: max(
-            _alike(draw, _enlarged(garment, factor), 14) for factor in (1.4, 1.8, 2.4)
-        ),
-        "it is made smaller": lambda: max(_alike(draw, _enlarged(garment, factor), 8) for factor in (0.4, 0.55, 0.7)),
     }
 
 
@@ -199,19 +197,17 @@ def _alike(draw: Tensor, picture: Tensor, reach: int) -> float:
 
 
 def _turned(picture: Tensor, degrees: float) -> Tensor:
-    angle = torch.tensor(degrees).deg2rad().double()
-    return _resampled(picture, torch.stack([angle.cos(), -angle.sin(), angle.sin(), angle.cos()]).reshape(2, 2))
-
-
-def _enlarged(picture: Tensor, factor: float) -> Tensor:
-    return _resampled(picture, torch.eye(2, dtype=torch.float64) / factor)
-
-
-def _resampled(picture: Tensor, matrix: Tensor) -> Tensor:
-    """The picture (28, 28), black around, seen through a linear map of its plane."""
-    theta = torch.cat([matrix, torch.zeros(2, 1, dtype=torch.float64)], 1)[None]
+    """The picture (28, 28), turned around its middle, black around."""
+    angle = torch.tensor(degrees, dtype=torch.float64).deg2rad()
+    row = torch.zeros((), dtype=torch.float64)
+    theta = torch.stack([angle.cos(), -angle.sin(), row, angle.sin(), angle.cos(), row]).reshape(1, 2, 3)
     grid = F.affine_grid(theta, [1, 1, *picture.shape], align_corners=False)
     return F.grid_sample(picture[None, None], grid, align_corners=False)[0, 0]
+
+
+def _normalised(picture: Tensor, mean: float = 0.5, std: float = 0.5) -> Tensor:
+    """Bytes as v2.ToDtype with scale=True and v2.Normalize make them: (1, H, W)."""
+    return (picture[None].float() / 255 - mean) / std
 
 
 def _check_type(came: Any, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Losses, optimizers and schedules: what is asked of them, and which mistake gives what came.
+"""Devices, losses, optimizers and schedules: what is asked of them, and which mistake gives what came.
 
 Facts come from probes (`course_utils.checks.training_parts`), so a graded cell can judge with the same functions as a
 visible check, with other numbers.
@@ -14,8 +14,10 @@ from torch import nn
 from torch.nn import functional as F
 
 from course_utils.checks.failures import failure
-from course_utils.checks.training_parts import learning_rates, optimizer_facts, take_step
+from course_utils.checks.training_parts import learning_rates, optimizer_facts, picked_device, take_step
 from course_utils.checks.values import check_close, check_equal
+
+COMPUTERS = {"no GPU": (False, False), "NVIDIA's": (True, False), "Apple's": (False, True), "both": (True, True)}
 
 
 def check_cross_entropy(criterion: Any, seed: int) -> None:
@@ -34,6 +36,10 @@ def check_cross_entropy(criterion: Any, seed: int) -> None:
     """
     likely: dict[Any, Any] = {"the three tools come in another order": False} if hasattr(criterion, "step") else {}
     check_equal(callable(criterion), True, "whether the first tool, the criterion, can be called", likely=likely)
+    if isinstance(criterion, type):
+        raise failure(
+            "the criterion is not right.", f"the class {criterion.__name__}", "an object of it", "the () is missing"
+        )
     generator = torch.Generator().manual_seed(seed)
     logits = 2 * torch.randn(7, 4, generator=generator, dtype=torch.float64)
     labels = torch.tensor([0, 3, 1, 1, 2, 0, 3])
@@ -126,6 +132,7 @@ def check_schedule(make_tools: Callable, learning_rate: float, steps: int) -> No
         _fail_rates(rates, learning_rate, steps, "above 0 before the last call", "the schedule is shorter than `steps`")
     if half != sorted(half, reverse=True):
         cause = "the schedule ends before `steps` calls, and rises again"
+        cause = "it rises from the beginning to the end" if rates == sorted(rates) else cause
         _fail_rates(rates, learning_rate, steps, "falling rates in the second half", cause)
     if half[-1] == half[0]:
         cause = "the schedule ends before `steps` calls, and stands still from then on"
@@ -157,3 +164,78 @@ def _fail_rates(rates: Sequence[float], learning_rate: float, steps: int, expect
     shown = ", ".join(f"{rate:.4g}" for rate in rates[:-1][:6]) + (", ..." if len(rates) > 7 else "")
     name = f"the learning rates with learning_rate={learning_rate}, steps={steps} are not right."
     raise failure(name, f"{shown}, and {rates[-1]:.4g} at the end", expected, cause)
+
+
+def check_devices(pick: Callable, computers: Sequence[str] = tuple(COMPUTERS)) -> None:
+    """Check that ``pick()`` gives CUDA where there is an NVIDIA GPU, else MPS where there is Apple's, else the CPU.
+
+    >>> import torch
+    >>> from course_utils.checks import check_devices
+    >>> check_devices(lambda: torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+    Traceback (most recent call last):
+        ...
+    course_utils.checks.errors.CheckError: pick_device() on a computer with Apple's GPU is not right.
+      came:     cpu
+      expected: mps
+      likely cause: Apple's GPU is never asked for
+
+    Args:
+        pick: gives a `torch.device`.
+        computers: which of `COMPUTERS` are judged; all are looked at, for the cause.
+
+    Raises:
+        CheckError: another device, or none.
+    """
+    found = [picked_device(pick, cuda=cuda, mps=mps) for cuda, mps in COMPUTERS.values()]
+    kinds = tuple(_kind(one) for one in found)
+    expected = ("cpu", "cuda", "mps", "cuda")
+    for computer, came, wanted in zip(COMPUTERS, kinds, expected, strict=True):
+        if computer in computers and came != wanted:
+            name = computer if computer in ("no GPU", "both") else f"{computer} GPU"
+            raise failure(f"pick_device() on a computer with {name} is not right.", came, wanted, _why_device(kinds))
+
+
+def _kind(device: Any) -> str:
+    """A device's type, with its number where that is not the first; anything else as it is written."""
+    if not isinstance(device, torch.device):
+        return f"{device!r:.30}"
+    return device.type if device.index in (None, 0) else str(device)
+
+
+def _why_device(kinds: tuple[str, ...]) -> str:
+    """The cause, from what came without a GPU, with NVIDIA's, with Apple's and with both."""
+    if all(kind.startswith(("'", '"')) for kind in kinds):
+        return "this is a name; torch.device(name) makes a device of it"
+    if set(kinds) == {"None"}:
+        return "the function ends without `return`"
+    if kinds[0] == "None":
+        return "nothing is returned where there is no GPU"
+    return {
+        ("cpu", "cpu", "cpu", "cpu"): "it gives the CPU on every computer",
+        ("cuda", "cuda", "cuda", "cuda"): "it gives CUDA on every computer: a function without () is always true",
+        ("cpu", "cuda", "mps", "mps"): "Apple's GPU is asked for first; CUDA comes first",
+        ("cpu", "cuda", "cpu", "cuda"): "Apple's GPU is never asked for",
+        ("cpu", "cpu", "mps", "mps"): "the NVIDIA GPU is never asked for",
+        ("cuda", "cpu", "cuda", "mps"): "the question about CUDA is turned round",
+        ("mps", "cuda", "mps", "cuda"): "it gives MPS on every computer without CUDA: the CPU is missing",
+    }.get(kinds, "")
+
+
+def check_setting(value: Any, kind: type, low: float, high: float, name: str) -> None:
+    """Check that a hyperparameter is a number of this type within bounds.
+
+    >>> from course_utils.checks import check_setting
+    >>> check_setting(3.0, int, 1, 10, "num_epochs")
+    Traceback (most recent call last):
+        ...
+    course_utils.checks.errors.CheckError: num_epochs is not right.
+      came:     3.0, a float
+      expected: an int from 1 to 10
+
+    Raises:
+        CheckError: another type, or out of bounds.
+    """
+    if type(value) is not kind or not low <= value <= high:
+        article = {"int": "an int", "float": "a float"}
+        came = f"{value!r:.40}, {article.get(type(value).__name__, type(value).__name__)}"
+        raise failure(f"{name} is not right.", came, f"{article[kind.__name__]} from {low:g} to {high:g}")
