@@ -15,5 +15,4 @@ def failure(what: str, came: str, expected: str, cause: str = "") -> CheckError:
       expected: 5
       likely cause: one is forgotten
     """
-    tail = f"\n  likely cause: {cause}" if cause else ""
-    return CheckError(f"{what}\n  came:     {came}\n  expected: {expected}{tail}")
+    return CheckError(f"{what}\n  came:     {came}\n  expected: {expected}", cause)
