@@ -164,8 +164,12 @@ class _Trial:
         if torch.equal(_flat(net), _flat(start)):
             return {}
         return {
-            "each batch's loss is measured after its step, with the new weights": _mean(own, weights),
-            "all losses are measured behind the loop, with the last weights": _mean(end, weights),
+            "each batch's loss is measured after its step, with the new weights": float(
+                torch.tensor(own).double() @ weights
+            ),
+            "all losses are measured behind the loop, with the last weights": float(
+                torch.tensor(end).double() @ weights
+            ),
         }
 
     def _update(self, net: nn.Module, loss: Tensor) -> None:
@@ -255,12 +259,9 @@ class TrainingTrial(_Trial):
         """Check that the graphs of earlier batches are let go: each holds the activations of a whole forward pass."""
         kept, passes = self._found("graphs")[self._name(model)], len(self._passes(model))
         if kept > max(3, passes // 2):
-            self._fail(
-                "the graphs of earlier batches are kept",
-                f"{kept} of {passes} at one time",
-                "that of this batch, and perhaps of the one before",
-                "losses are added up or collected as tensors with their graphs: use `loss.item()` or `loss.detach()`",
-            )
+            cause = "losses are added up or collected with their graphs: use `loss.item()` or `loss.detach()`"
+            came, expected = f"{kept} of {passes} at one time", "that of this batch, and perhaps of the one before"
+            self._fail("the graphs of earlier batches are kept", came, expected, cause)
 
     def check_backward(self, model: str | None = None) -> None:
         """Check that a gradient reached the model once for each batch."""
@@ -310,8 +311,7 @@ class EvaluationTrial(_Trial):
         net = self._start[self._name(model)]
         logits, labels = [net(images).detach() for images, _ in self._batches], [labels for _, labels in self._batches]
         right = sum((given.argmax(1) == wanted).sum().item() for given, wanted in zip(logits, labels, strict=True))
-        expected = right / self._sizes.sum().item()
-        self._check_number(came, expected, "the accuracy", model, why_accuracy(logits, labels))
+        self._check_number(came, right / self._sizes.sum().item(), "the accuracy", model, why_accuracy(logits, labels))
 
     def check_eval_mode(self, model: str | None = None) -> None:
         """Check that the model was in evaluation mode in each pass."""
@@ -340,10 +340,6 @@ class EvaluationTrial(_Trial):
         """Check that the weights stay as they were."""
         same = torch.equal(_flat(self._after(model)), _flat(self._start[self._name(model)]))
         check_equal(same, True, f"{self.function}: whether the weights{_of(model)} stay as they were")
-
-
-def _mean(losses: Sequence[float], weights: Tensor) -> float:
-    return (torch.tensor(losses, dtype=torch.float64) @ weights).item()
 
 
 def _of(model: str | None) -> str:

@@ -150,7 +150,7 @@ def check_recognisable(transform: Any, picture: Tensor, name: str, draws: int = 
 
     Args:
         transform: takes a PIL picture.
-        picture: (28, 28), uint8: a garment, bright on black, that no flip or turn maps on itself.
+        picture: (28, 28), uint8: a broad garment, bright on black, that no flip or turn maps on itself.
         name: how messages call the transform.
         draws: how many are looked at; the worst one counts.
 
