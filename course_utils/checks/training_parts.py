@@ -132,11 +132,16 @@ def _numbers(part: Any) -> list[int]:
         cause = "a DataLoader is made of a part afterwards"
         raise failure("a part is not a data set.", kind, "something with a length and an index, as a Subset", cause)
     try:
-        return [int(part[place][1]) for place in range(len(part))]
+        found = [(part[place][0], int(part[place][1])) for place in range(len(part))]
     except (TypeError, IndexError, KeyError):
         cause = "these are the indices, not the images" if _are_indices(part) else ""
         expected = "something with a length and an index that gives (image, label), as a Subset"
         raise failure("a part is not a data set.", kind, expected, cause) from None
+    for image, number in found:
+        if not isinstance(image, Tensor) or not bool((image == number).all()):
+            expected = "the image that stands with this label in the whole set"
+            raise failure("an image and its label do not belong together.", f"label {number}, another image", expected)
+    return [number for _, number in found]
 
 
 def _are_indices(part: Any) -> bool:

@@ -1,5 +1,5 @@
 # Makes the linear layer anew in each pass.
-# loses: CNN-layers, CNN-logits, CNN-trains
+# loses: CNN-layers, CNN-logits
 # cause: the number of linear layers
 class CNN(nn.Module):
     def __init__(self, in_channels=1, num_classes=10):
