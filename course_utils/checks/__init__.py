@@ -1,6 +1,6 @@
 """Checks that explain: what came, what was expected, and the likely cause. Everything that judges an answer is here.
 
-- `errors`: the error of every check, `CheckError`
+- `errors`, `failures`: the error of every check, `CheckError`, and its message
 - `values`: numbers, tensors, errors, side effects
 - `causes`, `plain_values`: which mistake gives a value; values that can be compared safely
 - `shapes`: a tensor's shape against a pattern
@@ -8,6 +8,8 @@
 - `loops`, `loop_causes`, `recording`: training and evaluation loops, by what they do to models that keep a diary
 - `comparisons`, `watching`: an experiment that trains two networks side by side, by what it does
 - `probes`: how to look at an answer where it is, and bring back plain data
+- `loaders`, `training_tools`, `picture_transforms`: verdicts on what those probes bring back
+- `blocks`: a network of convolution blocks, computed again from its parameters
 - `training_parts`, `files`: devices, transforms, loaders, optimizers and files of an answer, by probes
 - `refusals`: what a function that reads checkpoints says of other files
 - `networks`: a network as what its forward pass does
@@ -19,6 +21,7 @@
 - `noise`: what an answer writes to the error stream costs no mark where nbgrader validates
 """
 
+from course_utils.checks.blocks import check_block_parameters, check_block_values, check_trainable
 from course_utils.checks.chains import check_chain, layer_calls
 from course_utils.checks.classifiers import check_classifier
 from course_utils.checks.comparisons import ComparisonTrial
@@ -36,23 +39,39 @@ from course_utils.checks.files import (
 )
 from course_utils.checks.forbidden import forbid
 from course_utils.checks.forbidden_functions import forbiddable
+from course_utils.checks.loaders import (
+    check_split,
+    check_split_seeds,
+    check_test_batches,
+    check_training_batches,
+    numbered,
+)
 from course_utils.checks.loops import EvaluationTrial, TrainingTrial
 from course_utils.checks.networks import computed, with_known_weights
 from course_utils.checks.noise import hush_validate as _hush_validate
 from course_utils.checks.normalisation import check_batch_norm
+from course_utils.checks.picture_transforms import check_black_border, check_random, check_range, check_recognisable
 from course_utils.checks.printing import printed
 from course_utils.checks.refusals import check_refuses
 from course_utils.checks.residual import check_residual_block
 from course_utils.checks.shapes import check_shape
-from course_utils.checks.thresholds import check_reached, hidden_threshold, weights_as_drawn
+from course_utils.checks.thresholds import check_accuracy_reached, check_reached, hidden_threshold, weights_as_drawn
 from course_utils.checks.training_parts import (
     batches_of,
     learning_rates,
     optimizer_facts,
     picked_device,
+    split_numbers,
     take_step,
     train_network,
     transformed,
+)
+from course_utils.checks.training_tools import (
+    check_cross_entropy,
+    check_devices,
+    check_optimizer,
+    check_schedule,
+    check_setting,
 )
 from course_utils.checks.values import check_close, check_equal, check_raises, unchanged
 
@@ -63,18 +82,35 @@ __all__ = [
     "TrainingTrial",
     "as_file",
     "batches_of",
+    "check_accuracy_reached",
     "check_batch_norm",
+    "check_black_border",
+    "check_block_parameters",
+    "check_block_values",
     "check_chain",
     "check_classifier",
     "check_close",
+    "check_cross_entropy",
+    "check_devices",
     "check_dropout",
     "check_equal",
     "check_head_dropout",
+    "check_optimizer",
     "check_raises",
+    "check_random",
+    "check_range",
     "check_reached",
+    "check_recognisable",
     "check_refuses",
     "check_residual_block",
+    "check_schedule",
+    "check_setting",
     "check_shape",
+    "check_split",
+    "check_split_seeds",
+    "check_test_batches",
+    "check_trainable",
+    "check_training_batches",
     "computed",
     "files_in",
     "forbid",
@@ -83,11 +119,13 @@ __all__ = [
     "layer_calls",
     "learning_rates",
     "new_folder",
+    "numbered",
     "optimizer_facts",
     "picked_device",
     "printed",
     "program_result",
     "put_file",
+    "split_numbers",
     "stopped_half_way",
     "take_step",
     "tensors_in",

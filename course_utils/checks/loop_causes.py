@@ -7,6 +7,12 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+# With batches of one size two mistakes give this value, and the second text is true of both.
+_OVER_BATCHES = {
+    False: "the sum over all images is divided by the number of batches",
+    True: "it is too large by the number of images in a batch: multiplied by it once more often than divided by it",
+}
+
 
 def why_mean_loss(losses: Tensor, sizes: Tensor) -> dict[str, float]:
     """Mistakes in words, with the mean loss that each gives.
@@ -21,7 +27,7 @@ def why_mean_loss(losses: Tensor, sizes: Tensor) -> dict[str, float]:
         "the batches' mean losses are added up, and neither weighed nor divided": losses.sum(),
         "each batch's mean loss must be multiplied by its number of images": losses.sum() / sizes.sum(),
         "the sum over all images must be divided by their number": total,
-        "the sum over all images is divided by the number of batches": total / len(sizes),
+        _OVER_BATCHES[len(set(sizes.tolist())) == 1]: total / len(sizes),
         "the last batch is counted as large as the first": total / (len(sizes) * sizes[0]),
         "every batch is weighed as if it were as large as the first": losses.sum() * sizes[0] / sizes.sum(),
         "every batch is weighed by the size of the last": losses.sum() * sizes[-1] / sizes.sum(),
@@ -57,7 +63,13 @@ def why_accuracy(logits: Sequence[Tensor], labels: Sequence[Tensor]) -> dict[str
     if set(sizes.tolist()) == {3.0}:  # as many images as classes: no other size lets this mistake run
         wrong = _right(logits, labels, axis=0).sum() / sizes.sum()
         likely["`argmax` runs along axis 0, the images; the classes are axis 1"] = wrong
-    return {cause: value.item() for cause, value in likely.items()}
+    return _told_apart({cause: value.item() for cause, value in likely.items()})
+
+
+def _told_apart(likely: dict[str, float]) -> dict[str, float]:
+    """The mistakes whose value no other mistake gives, nor whoever is always right or always wrong."""
+    taken = [*likely.values(), 0.0, 1.0]
+    return {cause: value for cause, value in likely.items() if sum(abs(value - other) < 1e-9 for other in taken) == 1}
 
 
 def _right(logits: Sequence[Tensor], labels: Sequence[Tensor], axis: int) -> Tensor:
@@ -67,7 +79,7 @@ def _right(logits: Sequence[Tensor], labels: Sequence[Tensor], axis: int) -> Ten
 
 
 def why_weights(kinds: list[str], batches: int) -> str:
-    """The likely cause of wrong weights, from the diary of one model."""
+    """The likely cause of wrong weights, from the diary of one model; empty where its order is right."""
     count = kinds.count
     if count("backward") == 0:
         return "no gradient reaches the model: `backward()` is missing, or the loss is another model's"
@@ -87,7 +99,7 @@ def why_weights(kinds: list[str], batches: int) -> str:
         return "`backward()` runs more than once for each batch: its gradients add up"
     if _adds_up(kinds):
         return "`zero_grad()` must run for each batch: otherwise the gradients of all batches add up"
-    return "the order is right, the gradients are not: `backward()` must start at this batch's mean loss alone"
+    return ""
 
 
 def _adds_up(kinds: list[str]) -> bool:

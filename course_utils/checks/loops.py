@@ -21,9 +21,9 @@ from typing import Any, NoReturn
 import torch
 from torch import Tensor, nn
 
-from course_utils.checks.errors import CheckError
+from course_utils.checks.failures import failure
 from course_utils.checks.loop_causes import why_accuracy, why_mean_loss, why_weights
-from course_utils.checks.recording import Event, net_with, recorded_run, small_net
+from course_utils.checks.recording import Event, draw_batches, net_with, recorded_run, small_net
 from course_utils.checks.values import check_close, check_equal
 
 _MODES = {True: "training", False: "evaluation"}
@@ -59,7 +59,7 @@ class _Trial:
         self.criterion = criterion or nn.CrossEntropyLoss()
         self._first = models[0]
         self._start = {name: small_net(seed if same_weights else seed + i) for i, name in enumerate(models)}
-        self._batches = _draw(sizes, self._start[self._first], seed)
+        self._batches = draw_batches(sizes, self._start[self._first], seed)
         self._sizes = torch.tensor(sizes, dtype=torch.float64)
         self._facts: dict[str, Any] | None = None
 
@@ -96,10 +96,17 @@ class _Trial:
 
     def check_mean_loss(self, came: Any, model: str | None = None) -> None:
         """Check that `came` is the mean loss per sample, before each batch's step."""
-        likely = why_mean_loss(self._losses(model), self._sizes)
+        likely = why_mean_loss(self._losses(model), self._sizes) | self._late_losses(model)
         others = [name for name in self._start if name != self._name(model)]
         likely |= {f"this is the loss of `{name}`": self.mean_loss(name) for name in others}
         self._check_number(came, self.mean_loss(model), "the mean loss per sample", model, likely)
+
+    def check_loss_before_step(self, came: Any, model: str | None = None) -> None:
+        """Check that `came` is not the mean of losses that were measured with the weights after a step."""
+        for cause, value in self._late_losses(model).items():
+            if isinstance(came, (int, float, Tensor)) and abs(float(came) - value) < 1e-6:
+                expected = f"{self.mean_loss(model):.6g}, of losses before each batch's step"
+                self._fail("the mean loss per sample is another one", f"{float(came):.6g}", expected, cause)
 
     def check_moves(self) -> None:
         """Check that a forward pass and the use of labels were seen, and no operation on tensors of two devices."""
@@ -124,6 +131,17 @@ class _Trial:
                 "the labels are left out, or they do not come from the loader that the function was given",
             )
 
+    def check_gradients_left_on(self, model: str | None = None) -> None:
+        """Check that afterwards gradients are recorded, and none of the model's parameters is frozen."""
+        frozen, cause = self._found("frozen")[self._name(model)], "is called and never taken back"
+        if not self._found("grad_enabled"):
+            came, expected = "torch.is_grad_enabled() is False after the call", "True, as before it"
+            cause = f"`torch.set_grad_enabled(False)` {cause}"
+            self._fail("gradients are switched off for everybody afterwards", came, expected, cause)
+        if frozen:
+            came, expected = f"{len(frozen)} parameters with requires_grad=False", "none, as before the call"
+            self._fail(f"the model{_of(model)} is frozen", came, expected, f"`requires_grad_(False)` {cause}")
+
     def _reference(self, model: str | None) -> tuple[nn.Module, list[float]]:
         """The network after the loop, and each batch's loss, computed with ordinary tensors."""
         net, losses = copy.deepcopy(self._start[self._name(model)]), []
@@ -136,6 +154,21 @@ class _Trial:
     def _losses(self, model: str | None) -> Tensor:
         """Each batch's mean loss in a right loop, before its step."""
         return torch.tensor(self._reference(model)[1], dtype=torch.float64)
+
+    def _late_losses(self, model: str | None) -> dict[str, float]:
+        """The mean losses of loops that measure too late, by that mistake in words; none where the weights stay."""
+        start = self._start[self._name(model)]
+        net, own, weights = copy.deepcopy(start), [], self._sizes / self._sizes.sum()
+        for images, labels in self._batches:
+            self._update(net, self.criterion(net(images), labels))
+            own.append(self.criterion(net(images), labels).item())
+        end = [self.criterion(net(images), labels).item() for images, labels in self._batches]
+        late = {
+            "each batch's loss is measured after its step, with the new weights": own,
+            "all losses are measured behind the loop, with the last weights": end,
+        }
+        moved = not torch.equal(_flat(net), _flat(start))
+        return {cause: float(torch.tensor(losses).double() @ weights) for cause, losses in late.items() if moved}
 
     def _update(self, net: nn.Module, loss: Tensor) -> None:
         """What a loop does to the weights after each batch: an evaluation does nothing."""
@@ -171,7 +204,7 @@ class _Trial:
         check_close(came, expected, f"{self.function}: {what}{_of(model)}", likely=likely)
 
     def _fail(self, what: str, came: str, expected: str, cause: str) -> NoReturn:
-        raise CheckError(f"{self.function}: {what}.\n  came:     {came}\n  expected: {expected}", cause)
+        raise failure(f"{self.function}: {what}.", came, expected, cause)
 
 
 class TrainingTrial(_Trial):
@@ -189,7 +222,7 @@ class TrainingTrial(_Trial):
         ...
     course_utils.checks.errors.CheckError: train_one_epoch: the weights are wrong afterwards.
       came:     zero_grad, forward, backward, zero_grad, forward, backward, zero_grad, forward, backward
-      expected: zero_grad, forward, backward, step for each batch
+      expected: zero_grad, forward, backward, step for each batch, with the gradients of its mean loss
       likely cause: `optimizer.step()` is missing
     """
 
@@ -207,10 +240,26 @@ class TrainingTrial(_Trial):
         if not torch.allclose(after, expected, rtol=1e-6, atol=1e-9):
             kinds = self.diary(model)
             came = ", ".join(kinds[:9]) + (", ..." if len(kinds) > 9 else "")
-            expected = "zero_grad, forward, backward, step for each batch"
-            self._fail(
-                f"the weights{_of(model)} are wrong afterwards", came, expected, why_weights(kinds, len(self._batches))
-            )
+            cause = why_weights(kinds, len(self._batches))
+            if not cause and torch.allclose(after, self._after_sums(model), rtol=1e-6, atol=1e-9):
+                cause = "`backward()` must start at this batch's mean loss alone; here it starts at the sum"
+            expected = "zero_grad, forward, backward, step for each batch, with the gradients of its mean loss"
+            self._fail(f"the weights{_of(model)} are wrong afterwards", came, expected, cause)
+
+    def _after_sums(self, model: str | None) -> Tensor:
+        """The weights of a loop whose backward passes start at the sum over a batch."""
+        net = copy.deepcopy(self._start[self._name(model)])
+        for images, labels in self._batches:
+            self._update(net, self.criterion(net(images), labels) * len(labels))
+        return _flat(net)
+
+    def check_no_graphs_kept(self, model: str | None = None) -> None:
+        """Check that the graphs of earlier batches are let go: each holds the activations of a whole forward pass."""
+        kept, passes = self._found("graphs")[self._name(model)], len(self._passes(model))
+        if kept > max(3, passes // 2):
+            cause = "losses are added up or collected with their graphs: use `loss.item()` or `loss.detach()`"
+            came, expected = f"{kept} of {passes} at one time", "that of this batch, and perhaps of the one before"
+            self._fail("the graphs of earlier batches are kept", came, expected, cause)
 
     def check_backward(self, model: str | None = None) -> None:
         """Check that a gradient reached the model once for each batch."""
@@ -263,8 +312,7 @@ class EvaluationTrial(_Trial):
         net = self._start[self._name(model)]
         logits, labels = [net(images).detach() for images, _ in self._batches], [labels for _, labels in self._batches]
         right = sum((given.argmax(1) == wanted).sum().item() for given, wanted in zip(logits, labels, strict=True))
-        expected = right / self._sizes.sum().item()
-        self._check_number(came, expected, "the accuracy", model, why_accuracy(logits, labels))
+        self._check_number(came, right / self._sizes.sum().item(), "the accuracy", model, why_accuracy(logits, labels))
 
     def check_eval_mode(self, model: str | None = None) -> None:
         """Check that the model was in evaluation mode in each pass."""
@@ -293,19 +341,6 @@ class EvaluationTrial(_Trial):
         """Check that the weights stay as they were."""
         same = torch.equal(_flat(self._after(model)), _flat(self._start[self._name(model)]))
         check_equal(same, True, f"{self.function}: whether the weights{_of(model)} stay as they were")
-
-
-def _draw(sizes: Sequence[int], net: nn.Module, seed: int) -> list[tuple[Tensor, Tensor]]:
-    """Images (N, 1, 4, 5) with labels: `net` errs in every second image, but in none of the last batch."""
-    generator = torch.Generator().manual_seed(seed)
-    batches = []
-    for place, size in enumerate(sizes):
-        images = torch.randn(size, 1, 4, 5, generator=generator, dtype=torch.float64)
-        labels = net(images).argmax(1)
-        if place < len(sizes) - 1:
-            labels[place % 2 :: 2] = (labels[place % 2 :: 2] + 1) % 3
-        batches.append((images, labels))
-    return batches
 
 
 def _of(model: str | None) -> str:

@@ -7,6 +7,8 @@ be a GPU: a `Placed` tensor remembers where it would lie.
 from __future__ import annotations
 
 import copy
+import gc
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -144,12 +146,37 @@ def net_with(weights: dict[str, Tensor]) -> nn.Sequential:
     return net
 
 
+def draw_batches(sizes: Sequence[int], net: nn.Module, seed: int) -> list[tuple[Tensor, Tensor]]:
+    """Images (N, 1, 4, 5) with labels: `net` errs in every second image, but in none of the last batch."""
+    generator = torch.Generator().manual_seed(seed)
+    batches = []
+    for place, size in enumerate(sizes):
+        images = torch.randn(size, 1, 4, 5, generator=generator, dtype=torch.float64)
+        labels = net(images).argmax(1)
+        if place < len(sizes) - 1:
+            labels[place % 2 :: 2] = (labels[place % 2 :: 2] + 1) % 3
+        batches.append((images, labels))
+    return batches
+
+
+class _Graph:
+    """Notes a backward pass, and lives as long as the graph of the forward pass that it belongs to."""
+
+    def __init__(self, diary: list[Event], who: str):
+        self.diary, self.who = diary, who
+
+    def __call__(self, gradient: Tensor) -> None:
+        self.diary.append(Event("backward", self.who))
+
+
 class RecordingModel(nn.Module):
     """A `small_net` with these weights on `DEVICE`, with a diary of its passes."""
 
     def __init__(self, name: str, weights: dict[str, Tensor], diary: list[Event]):
         super().__init__()
         self.name, self.diary = name, diary
+        self.graphs: weakref.WeakSet[_Graph] = weakref.WeakSet()  # of earlier passes, as long as somebody keeps them
+        self.most_graphs = 0
         self.net = net_with(weights)
         for layer in (self.net[0], self.net[3]):
             for key, value in list(layer.named_parameters()):
@@ -161,7 +188,12 @@ class RecordingModel(nn.Module):
         self.diary.append(Event("forward", self.name, self.training, torch.is_grad_enabled(), places))
         logits = self.net(images)
         if logits.requires_grad:
-            logits.register_hook(lambda _: self.diary.append(Event("backward", self.name)))
+            if len(self.graphs) > 2:
+                gc.collect()  # what nobody keeps may still be in a cycle
+            graph = _Graph(self.diary, self.name)
+            self.graphs.add(graph)
+            self.most_graphs = max(self.most_graphs, len(self.graphs))
+            logits.register_hook(graph)
         return logits
 
     def zero_grad(self, set_to_none: bool = True) -> None:
@@ -230,7 +262,9 @@ def recorded_run(
 
     Returns:
         "returned": what the loop returned, placed tensors as ordinary ones; "diary": the events, as tuples;
-        "weights" and "training": each model's afterwards, by its name.
+        "weights" and "training": each model's afterwards, by its name; "frozen": its parameters that do not require
+        gradients any more; "graphs": of how many of its passes the graph was kept at one time; "grad_enabled": whether
+        gradients are recorded after the loop.
 
     Raises:
         KeyError: an argument has no such name.
@@ -242,11 +276,22 @@ def recorded_run(
     for name, model in models.items():
         things[name] = model
         things["optimizer" if len(models) == 1 else f"optimizer_{name}"] = RecordingSGD(model, lr)
-    returned = loop(*[things[name] for name in arguments])
+    before = torch.is_grad_enabled()
+    try:
+        returned = loop(*[things[name] for name in arguments])
+        grad_enabled = torch.is_grad_enabled()
+    finally:
+        torch.set_grad_enabled(before)
     after = {name: model.net.state_dict() for name, model in models.items()}
     return {
         "returned": tree_map(plain, returned),
         "diary": [tuple(event) for event in diary],
         "weights": {name: {key: plain(value) for key, value in now.items()} for name, now in after.items()},
         "training": {name: model.training for name, model in models.items()},
+        "frozen": {
+            name: [key for key, parameter in model.net.named_parameters() if not parameter.requires_grad]
+            for name, model in models.items()
+        },
+        "graphs": {name: model.most_graphs for name, model in models.items()},
+        "grad_enabled": grad_enabled,
     }

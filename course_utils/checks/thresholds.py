@@ -5,6 +5,9 @@ import math
 from torch import nn
 
 from course_utils.checks.errors import CheckError
+from course_utils.checks.failures import failure
+
+_DRAWN = "its weights are as they were drawn: it was never trained, or another network was"
 
 
 def hidden_threshold(stated: float, count: int) -> float:
@@ -59,6 +62,43 @@ def check_reached(share: float, stated: float, name: str, model: nn.Module) -> N
     """
     if share < stated:
         message = f"{name} names {100 * share:.1f} % rightly\n  expected: at least {100 * stated:.0f} %"
-        drawn = "its weights are as they were drawn: it was never trained, or another network was"
-        raise CheckError(message, drawn if weights_as_drawn(model) else "")
+        raise CheckError(message, _DRAWN if weights_as_drawn(model) else "")
     print(f"{name} names {100 * share:.1f} % rightly; at least {100 * stated:.0f} % are asked for.")
+
+
+def check_accuracy_reached(
+    model: nn.Module, accuracy: float, stated: float, images: str, at_least: float | None = None
+) -> None:
+    """Check that a trained network names a share of images rightly.
+
+    >>> from torch import nn
+    >>> from course_utils.checks import check_accuracy_reached
+    >>> check_accuracy_reached(nn.Linear(9, 2), 0.48, 0.82, "validation")
+    Traceback (most recent call last):
+        ...
+    course_utils.checks.errors.CheckError: the network names too few of the validation images rightly.
+      came:     48.0 %
+      expected: at least 82 %
+      likely cause: its weights are as they were drawn: it was never trained, or another network was
+
+    Args:
+        model: the network, for the cause: whether its weights moved, whether they are numbers.
+        accuracy: the share that it named rightly.
+        stated: the share that the text asks for.
+        images: which images these are.
+        at_least: the share that is demanded, where it is less: see `hidden_threshold`.
+
+    Raises:
+        CheckError: the share is below.
+    """
+    if accuracy >= (stated if at_least is None else at_least):
+        return
+    cause = ""
+    if not all(bool(parameter.isfinite().all()) for parameter in model.parameters()):
+        cause = "its weights are no finite numbers any more: the learning rate is too large"
+    elif (largest := max(float(parameter.detach().abs().max()) for parameter in model.parameters())) > 10:
+        cause = f"a weight has grown to {largest:.3g}: the learning rate is far too large"
+    elif weights_as_drawn(model):
+        cause = _DRAWN
+    what = f"the network names too few of the {images} images rightly."
+    raise failure(what, f"{100 * accuracy:.1f} %", f"at least {100 * stated:.0f} %", cause)

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from course_utils.checks.failures import failure
 from course_utils.checks.probes import probe
 
 
@@ -71,6 +72,80 @@ def batches_of(loader: Any) -> list[list[Any]]:
     [[[0, 1], [2]]]
     """
     return [list(batch) for batch in loader]
+
+
+class _OwnSet:
+    """A data set that has a length and an index, and nothing else."""
+
+    def __init__(self, items: list[Any]):
+        self._items = items
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __getitem__(self, index: int) -> Any:
+        if not 0 <= int(index) < len(self):
+            raise IndexError(index)
+        return self._items[int(index)]
+
+
+@probe
+def split_numbers(
+    split: Any, count: int, validation_size: int, seeds: list[int | None], *, own: bool = False
+) -> list[list[list[int]]]:
+    """Which images of `count` are in each part that ``split(images, validation_size, seed)`` gives, by their numbers.
+
+    >>> from course_utils.checks import split_numbers
+    >>> split_numbers(lambda images, size, seed=0: (images[size:], images[:size]), 5, 2, [None, 7])
+    [[[2, 3, 4], [0, 1]], [[2, 3, 4], [0, 1]]]
+
+    Args:
+        split: a function that cuts a data set into (training, validation).
+        count: images in the set: pairs of a tensor and their number.
+        validation_size: the second argument.
+        seeds: a call for each; None leaves the argument out.
+        own: the set is no list: it has a length and an index, and nothing else.
+
+    Raises:
+        CheckError: there are not two parts, or one of them is no data set.
+    """
+    found = []
+    for seed in seeds:
+        items = [(torch.full((1, 2, 2), float(number)), number) for number in range(count)]
+        images = _OwnSet(items) if own else items
+        parts = split(images, validation_size) if seed is None else split(images, validation_size, seed=seed)
+        if not isinstance(parts, (tuple, list)) or len(parts) != 2:
+            came = "None" if parts is None else f"{type(parts).__name__}"
+            cause = "the function ends without `return`" if parts is None else ""
+            raise failure("split does not return two parts.", came, "(training set, validation set)", cause)
+        if not own and [number for _, number in items] != list(range(count)):
+            cause = "the data set itself is shuffled: shuffle indices"
+            raise failure("split changed the set that it was given.", "another order", "as before the call", cause)
+        found.append([_numbers(part) for part in parts])
+    return found
+
+
+def _numbers(part: Any) -> list[int]:
+    """The numbers of the images in a part."""
+    kind = type(part).__name__
+    if isinstance(part, torch.utils.data.DataLoader):
+        cause = "a DataLoader is made of a part afterwards"
+        raise failure("a part is not a data set.", kind, "something with a length and an index, as a Subset", cause)
+    try:
+        found = [(part[place][0], int(part[place][1])) for place in range(len(part))]
+    except (TypeError, IndexError, KeyError):
+        cause = "these are the indices, not the images" if _are_indices(part) else ""
+        expected = "something with a length and an index that gives (image, label), as a Subset"
+        raise failure("a part is not a data set.", kind, expected, cause) from None
+    for image, number in found:
+        if not isinstance(image, Tensor) or not bool((image == number).all()):
+            expected = "the image that stands with this label in the whole set"
+            raise failure("an image and its label do not belong together.", f"label {number}, another image", expected)
+    return [number for _, number in found]
+
+
+def _are_indices(part: Any) -> bool:
+    return all(isinstance(index, int) for index in part) if isinstance(part, (list, range)) else hasattr(part, "dtype")
 
 
 @probe

@@ -19,7 +19,16 @@ from tests.course_utils.data.judging import judging_images
 pytestmark = pytest.mark.slow
 
 UNIT = "04-first-cnn"
-CODE = ("imports", "cnn-task", "device-task", "transforms-task", "loaders-task", "loop-task", "accuracy-task")
+CODE = (
+    "imports",
+    "cnn-task",
+    "device-task",
+    "transforms-task",
+    "loaders-task",
+    "split-task",
+    "loop-task",
+    "accuracy-task",
+)
 GRADED = ("trained_model-learned", "trained_model-accuracy", "trained_model-fair")
 
 
@@ -31,7 +40,7 @@ def cells():
 @pytest.fixture(scope="module")
 def unit(cells):
     """The names of the unit with its solutions; on the CPU, as the grader runs."""
-    names = {"train_set": data.load("fashion-mnist", "train"), "test_set": data.load("fashion-mnist", "test")}
+    names = {"train_set": data.load("fashion-mnist", "train")}
     for name in CODE:
         exec(cells[name], names)
     names["pick_device"] = lambda: torch.device("cpu")
@@ -86,11 +95,13 @@ PLAIN = {
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("recipe", PLAIN)
 def test_a_plain_recipe_passes(unit, judge, recipe, seed):
-    """Neither augmentation nor a schedule: an optimizer, and some epochs."""
+    """Neither augmentation nor a schedule: an optimizer, and some epochs; 2,000 images are held out."""
     make_optimizer, epochs = PLAIN[recipe]
     torch.manual_seed(seed)
     model = unit["CNN"]()
     garments = data.load("fashion-mnist", "train")
+    kept = torch.tensor(unit["split"](range(len(garments)), 2000)[0])
+    garments.data, garments.targets = garments.data[kept], garments.targets[kept]
     images = TensorLoader(garments, 64, shuffle=True, seed=1000 * seed + 7, mean=0.5, std=0.5, device="cpu")
     optimizer = make_optimizer(model.parameters())
     fit(model, images, epochs=epochs, optimizer=optimizer, loss_fn=F.cross_entropy, device="cpu", progress=False)
@@ -107,7 +118,9 @@ def test_an_untrained_network_fails(unit, judge, seed):
 # Measured: accuracy on the test images themselves 90.00, 91.15 and 92.85 %.
 @pytest.mark.parametrize("seed", range(3))
 def test_a_network_trained_on_the_test_images_is_noticed(unit, judge, seed):
-    as_many = 5 * list(unit["test_loader"])
+    garments = data.load("fashion-mnist", "test")
+    garments.transform = unit["test_transforms"]
+    as_many = 4 * list(unit["make_loaders"](garments, garments, unit["batch_size"])[1])
     assert "trained_model-fair" in judge(train(unit, seed, loader=as_many))
 
 

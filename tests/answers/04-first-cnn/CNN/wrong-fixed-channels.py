@@ -1,5 +1,6 @@
 # Half right: one input channel whatever in_channels says.
 # loses: CNN-general
+# cause: 1 input channel whatever in_channels
 class CNN(nn.Module):
     def __init__(self, in_channels=1, num_classes=10):
         super().__init__()

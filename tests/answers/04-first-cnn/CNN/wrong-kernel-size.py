@@ -1,5 +1,6 @@
 # 5x5 kernels with the padding that keeps the size.
-# loses: CNN-layers, CNN-trains
+# loses: CNN-layers, CNN-logits
+# cause: kernels of 5×5
 class CNN(nn.Module):
     def __init__(self, in_channels=1, num_classes=10):
         super().__init__()

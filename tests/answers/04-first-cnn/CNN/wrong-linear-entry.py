@@ -1,5 +1,6 @@
 # in_features for padding 1, but no padding: the shapes do not fit.
-# loses: CNN-shape, CNN-layers, CNN-logits, CNN-general, CNN-trains
+# loses: CNN-shape, CNN-logits, CNN-general, CNN-trains
+# cause: expects 784 features of an image, and 400 come
 class CNN(nn.Module):
     def __init__(self, in_channels=1, num_classes=10):
         super().__init__()

@@ -1,5 +1,6 @@
 # Mean pooling in place of max pooling.
 # loses: CNN-logits
+# cause: means, not maxima
 class CNN(nn.Module):
     def __init__(self, in_channels=1, num_classes=10):
         super().__init__()

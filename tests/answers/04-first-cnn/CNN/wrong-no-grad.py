@@ -1,5 +1,6 @@
 # Forward pass without gradients: right numbers, but it cannot learn.
 # loses: CNN-trains
+# cause: gradients are switched off in the forward pass
 class CNN(nn.Module):
     def __init__(self, in_channels=1, num_classes=10):
         super().__init__()

@@ -1,5 +1,6 @@
 # Forgets the ReLUs: two convolutions in a row are one.
 # loses: CNN-logits
+# cause: no ReLU behind the convolutions
 class CNN(nn.Module):
     def __init__(self, in_channels=1, num_classes=10):
         super().__init__()

@@ -1,5 +1,6 @@
 # Half right: no ReLU in the second block.
 # loses: CNN-logits
+# cause: no ReLU behind the second convolution
 class CNN(nn.Module):
     def __init__(self, in_channels=1, num_classes=10):
         super().__init__()

@@ -1,5 +1,6 @@
 # Keeps the layers in a plain list: they run, but the optimizer cannot find them.
 # loses: CNN-layers, CNN-logits, CNN-trains
+# cause: a plain list
 class CNN(nn.Module):
     def __init__(self, in_channels=1, num_classes=10):
         super().__init__()

@@ -1,5 +1,7 @@
 # A ReLU behind the last layer wipes out negative scores.
 # loses: CNN-logits
+# cause: a ReLU behind the last layer
+# cause: or a ReLU behind the last layer
 class CNN(nn.Module):
     def __init__(self, in_channels=1, num_classes=10):
         super().__init__()

@@ -1,5 +1,7 @@
 # Ends with a softmax, so cross entropy gets probabilities.
 # loses: CNN-logits
+# cause: softmax behind the last layer
+# cause: there is a softmax
 class CNN(nn.Module):
     def __init__(self, in_channels=1, num_classes=10):
         super().__init__()

@@ -1,5 +1,6 @@
 # Half right: puts the network into training mode, whatever it was in.
 # loses: check_accuracy-mode
+# cause: put it back behind it
 def check_accuracy(loader, model, device):
     training = model.training
     model.eval()

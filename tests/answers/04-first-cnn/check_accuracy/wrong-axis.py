@@ -1,5 +1,6 @@
 # argmax along the batch axis.
 # loses: check_accuracy-plain, check_accuracy-partial
+# cause: runs along axis 0
 def check_accuracy(loader, model, device):
     training = model.training
     model.eval()

@@ -1,5 +1,6 @@
 # Half right: counts every batch as large as the first.
 # loses: check_accuracy-partial
+# cause: as large as the first
 def check_accuracy(loader, model, device):
     training = model.training
     model.eval()

@@ -1,5 +1,6 @@
 # Divides by the number of batches.
 # loses: check_accuracy-plain, check_accuracy-partial
+# cause: divided by the number of batches
 def check_accuracy(loader, model, device):
     training = model.training
     model.eval()

@@ -1,5 +1,6 @@
 # Returns the number of right answers.
 # loses: check_accuracy-plain, check_accuracy-partial
+# cause: divided by the number of images
 def check_accuracy(loader, model, device):
     training = model.training
     model.eval()

@@ -1,5 +1,6 @@
 # Counts the wrong answers.
 # loses: check_accuracy-plain, check_accuracy-partial
+# cause: the share of wrong answers
 def check_accuracy(loader, model, device):
     training = model.training
     model.eval()

@@ -1,5 +1,6 @@
 # Does not move the images.
 # loses: check_accuracy-device
+# cause: `.to(device)` is missing
 def check_accuracy(loader, model, device):
     training = model.training
     model.eval()

@@ -1,5 +1,6 @@
 # Half right: moves the images, forgets the labels.
 # loses: check_accuracy-device
+# cause: `.to(device)` is missing
 def check_accuracy(loader, model, device):
     training = model.training
     model.eval()

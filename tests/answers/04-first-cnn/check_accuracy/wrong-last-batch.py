@@ -1,5 +1,7 @@
 # Half right in form: counts the last batch only.
 # loses: check_accuracy-plain, check_accuracy-partial
+# cause: of the last batch alone
+# cause: the last batch alone
 def check_accuracy(loader, model, device):
     training = model.training
     model.eval()

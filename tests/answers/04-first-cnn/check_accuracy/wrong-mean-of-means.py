@@ -1,5 +1,6 @@
 # Half right: the mean of the batches' accuracies.
 # loses: check_accuracy-partial
+# cause: the mean of the batches' accuracies
 def check_accuracy(loader, model, device):
     training = model.training
     model.eval()

@@ -1,5 +1,6 @@
 # Half right: never switches to evaluation mode.
 # loses: check_accuracy-mode
+# cause: `model.eval()` is missing
 def check_accuracy(loader, model, device):
     training = model.training
     num_correct = 0

@@ -1,5 +1,6 @@
 # Half right: records gradients.
 # loses: check_accuracy-gradients
+# cause: no_grad
 def check_accuracy(loader, model, device):
     training = model.training
     model.eval()

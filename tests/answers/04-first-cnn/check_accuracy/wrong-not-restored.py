@@ -1,5 +1,6 @@
 # Half right: leaves the network in evaluation mode.
 # loses: check_accuracy-mode
+# cause: put it back behind it
 def check_accuracy(loader, model, device):
     training = model.training
     model.eval()

@@ -1,5 +1,6 @@
 # In per cent.
 # loses: check_accuracy-plain, check_accuracy-partial
+# cause: per cent
 def check_accuracy(loader, model, device):
     training = model.training
     model.eval()

@@ -1,5 +1,7 @@
 # return stands inside the loop.
 # loses: check_accuracy-plain, check_accuracy-partial, check_accuracy-mode
+# cause: is `return` inside the loop
+# cause: put it back behind it
 def check_accuracy(loader, model, device):
     training = model.training
     model.eval()

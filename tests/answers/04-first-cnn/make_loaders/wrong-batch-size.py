@@ -1,5 +1,7 @@
 # Half right: the test loader keeps the default batch size of 1.
 # loses: make_loaders-batches
+# cause: batches of one are the default
+# cause: the batch size is left out
 def make_loaders(train_set, test_set, batch_size):
     train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=True)
     test_loader = DataLoader(test_set)

@@ -1,5 +1,6 @@
 # Drops the last test images.
 # loses: make_loaders-batches
+# cause: drop_last=True
 def make_loaders(train_set, test_set, batch_size):
     train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=True)
     test_loader = DataLoader(test_set, batch_size=batch_size, shuffle=False, drop_last=True)

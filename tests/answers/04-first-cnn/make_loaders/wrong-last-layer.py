@@ -1,5 +1,6 @@
 # The optimizer holds the last layer only.
 # loses: make_loaders-optimizer
+# cause: holds the last layer only
 def make_loaders(train_set, test_set, batch_size):
     train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=True)
     test_loader = DataLoader(test_set, batch_size=batch_size, shuffle=False)

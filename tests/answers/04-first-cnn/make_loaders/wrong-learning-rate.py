@@ -1,5 +1,6 @@
 # A learning rate of its own.
 # loses: make_loaders-scheduler
+# cause: learning_rate is not handed to the optimizer
 def make_loaders(train_set, test_set, batch_size):
     train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=True)
     test_loader = DataLoader(test_set, batch_size=batch_size, shuffle=False)

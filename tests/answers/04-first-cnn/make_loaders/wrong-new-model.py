@@ -1,5 +1,6 @@
 # The optimizer holds the parameters of a new model.
 # loses: make_loaders-optimizer
+# cause: made for another model
 def make_loaders(train_set, test_set, batch_size):
     train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=True)
     test_loader = DataLoader(test_set, batch_size=batch_size, shuffle=False)

@@ -1,5 +1,6 @@
 # NLLLoss on logits.
 # loses: make_loaders-criterion
+# cause: NLLLoss expects log-probabilities
 def make_loaders(train_set, test_set, batch_size):
     train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=True)
     test_loader = DataLoader(test_set, batch_size=batch_size, shuffle=False)

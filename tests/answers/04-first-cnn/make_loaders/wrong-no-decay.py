@@ -1,5 +1,6 @@
 # A scheduler that never lowers the learning rate.
 # loses: make_loaders-scheduler
+# cause: lowers nothing
 def make_loaders(train_set, test_set, batch_size):
     train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=True)
     test_loader = DataLoader(test_set, batch_size=batch_size, shuffle=False)

@@ -1,5 +1,6 @@
 # Does not shuffle the training images.
 # loses: make_loaders-shuffle
+# cause: shuffle=True is missing
 def make_loaders(train_set, test_set, batch_size):
     train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=False)
     test_loader = DataLoader(test_set, batch_size=batch_size, shuffle=False)

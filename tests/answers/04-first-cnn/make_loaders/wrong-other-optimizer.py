@@ -1,5 +1,6 @@
 # The scheduler holds another optimizer.
 # loses: make_loaders-scheduler
+# cause: holds another optimizer than the one that is returned
 def make_loaders(train_set, test_set, batch_size):
     train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=True)
     test_loader = DataLoader(test_set, batch_size=batch_size, shuffle=False)

@@ -1,5 +1,7 @@
 # Returns the test loader first.
 # loses: make_loaders-batches, make_loaders-shuffle
+# cause: this loader has the test set
+# cause: this loader has the training set
 def make_loaders(train_set, test_set, batch_size):
     train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=True)
     test_loader = DataLoader(test_set, batch_size=batch_size, shuffle=False)

@@ -1,5 +1,6 @@
 # Half right: one shuffled order for all epochs.
 # loses: make_loaders-shuffle
+# cause: the order is drawn once
 def make_loaders(train_set, test_set, batch_size):
     train_loader = DataLoader(train_set, batch_size=batch_size, sampler=torch.randperm(len(train_set)).tolist())
     test_loader = DataLoader(test_set, batch_size=batch_size, shuffle=False)

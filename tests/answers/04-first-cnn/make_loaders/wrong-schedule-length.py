@@ -1,5 +1,7 @@
 # Half right: the schedule always lasts 10 steps.
 # loses: make_loaders-scheduler
+# cause: ends before `steps` calls
+# cause: longer than `steps`
 def make_loaders(train_set, test_set, batch_size):
     train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=True)
     test_loader = DataLoader(test_set, batch_size=batch_size, shuffle=False)

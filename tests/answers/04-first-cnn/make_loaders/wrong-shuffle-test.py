@@ -1,5 +1,6 @@
 # Shuffles the test images in place of the training images.
 # loses: make_loaders-shuffle
+# cause: shuffle=True is missing
 def make_loaders(train_set, test_set, batch_size):
     train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=False)
     test_loader = DataLoader(test_set, batch_size=batch_size, shuffle=True)

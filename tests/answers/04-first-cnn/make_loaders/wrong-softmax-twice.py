@@ -1,5 +1,6 @@
 # A softmax in front of cross entropy.
 # loses: make_loaders-criterion
+# cause: a softmax before cross entropy
 def make_loaders(train_set, test_set, batch_size):
     train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=True)
     test_loader = DataLoader(test_set, batch_size=batch_size, shuffle=False)

@@ -1,5 +1,6 @@
 # Adds the losses of a batch up.
 # loses: make_loaders-criterion
+# cause: not the sum
 def make_loaders(train_set, test_set, batch_size):
     train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=True)
     test_loader = DataLoader(test_set, batch_size=batch_size, shuffle=False)

@@ -1,5 +1,6 @@
 # Returns the tools in another order.
 # loses: make_loaders-criterion, make_loaders-optimizer, make_loaders-scheduler
+# cause: come in another order
 def make_loaders(train_set, test_set, batch_size):
     train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=True)
     test_loader = DataLoader(test_set, batch_size=batch_size, shuffle=False)

@@ -1,5 +1,7 @@
 # The test loader gets the training set.
 # loses: make_loaders-batches, make_loaders-shuffle
+# cause: the test loader got the training set
+# cause: this loader has the training set
 def make_loaders(train_set, test_set, batch_size):
     train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=True)
     test_loader = DataLoader(train_set, batch_size=batch_size, shuffle=False)

@@ -1,5 +1,6 @@
 # Always the CPU.
 # loses: pick_device-cuda, pick_device-mps
+# cause: the CPU on every computer
 def pick_device():
     if False:
         return torch.device("cuda")

@@ -1,5 +1,6 @@
 # Batches of one image.
 # loses: pick_device-numbers
+# cause: came:     1, an int
 def pick_device():
     if torch.cuda.is_available():
         return torch.device("cuda")

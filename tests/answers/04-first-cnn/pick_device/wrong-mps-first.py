@@ -1,5 +1,6 @@
 # Half right: asks for MPS first.
 # loses: pick_device-mps
+# cause: Apple's GPU is asked for first
 def pick_device():
     if torch.backends.mps.is_available():
         return torch.device("mps")

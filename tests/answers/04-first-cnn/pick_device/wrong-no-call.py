@@ -1,5 +1,6 @@
 # Writes is_available without the brackets: a function is always true.
 # loses: pick_device-cuda, pick_device-mps
+# cause: a function without ()
 def pick_device():
     if torch.cuda.is_available:
         return torch.device("cuda")

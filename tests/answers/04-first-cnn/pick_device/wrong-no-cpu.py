@@ -1,5 +1,6 @@
 # No return for a computer without a GPU.
 # loses: pick_device-cuda
+# cause: nothing is returned where there is no GPU
 def pick_device():
     if torch.cuda.is_available():
         return torch.device("cuda")

@@ -1,5 +1,6 @@
 # Half right: forgets the GPU of Apple.
 # loses: pick_device-mps
+# cause: Apple's GPU is never asked for
 def pick_device():
     if torch.cuda.is_available():
         return torch.device("cuda")

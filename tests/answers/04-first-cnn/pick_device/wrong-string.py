@@ -1,5 +1,6 @@
 # Returns names, not devices.
-# loses: pick_device-cuda
+# loses: pick_device-cuda, pick_device-mps
+# cause: this is a name
 def pick_device():
     if torch.cuda.is_available():
         return "cuda"

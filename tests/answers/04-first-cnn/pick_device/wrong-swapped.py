@@ -1,5 +1,6 @@
 # Swaps the batch size and the number of epochs.
 # loses: pick_device-numbers
+# cause: came:     3, an int
 def pick_device():
     if torch.cuda.is_available():
         return torch.device("cuda")

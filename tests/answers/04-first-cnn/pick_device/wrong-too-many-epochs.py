@@ -1,5 +1,6 @@
 # A hundred epochs.
 # loses: pick_device-numbers
+# cause: came:     100, an int
 def pick_device():
     if torch.cuda.is_available():
         return torch.device("cuda")

@@ -1,5 +1,6 @@
 # The condition is turned round.
 # loses: pick_device-cuda, pick_device-mps
+# cause: about CUDA is turned round
 def pick_device():
     if not torch.cuda.is_available():
         return torch.device("cuda")

@@ -1,5 +1,6 @@
 # Half right: counts every batch as large as the first.
 # loses: train_one_epoch-partial
+# cause: as large as the first
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total = 0.0

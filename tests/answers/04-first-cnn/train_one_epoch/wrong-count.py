@@ -1,5 +1,6 @@
 # Adds means, divides by the number of images.
 # loses: train_one_epoch-mean, train_one_epoch-partial
+# cause: must be multiplied by its number of images
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total = 0.0

@@ -1,5 +1,6 @@
 # Switches to evaluation mode.
 # loses: train_one_epoch-mode
+# cause: `model.eval()` is called
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.eval()
     total = 0.0

@@ -1,5 +1,6 @@
 # Uses the notebook's device, not the one that it was given.
 # loses: train_one_epoch-device
+# cause: not the device that the function was given
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total = 0.0

@@ -1,5 +1,6 @@
 # Half right: moves the images, forgets the labels.
 # loses: train_one_epoch-device
+# cause: `.to(device)` is missing
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total = 0.0

@@ -1,5 +1,6 @@
 # Returns the loss of the last batch.
 # loses: train_one_epoch-mean, train_one_epoch-partial
+# cause: the last batch alone
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total = 0.0

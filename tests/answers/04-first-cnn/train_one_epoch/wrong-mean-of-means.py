@@ -1,5 +1,6 @@
 # Half right: the mean of the batches' means.
 # loses: train_one_epoch-partial
+# cause: the mean of the batches' means
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total = 0.0

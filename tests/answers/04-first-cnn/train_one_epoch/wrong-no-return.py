@@ -1,5 +1,6 @@
 # Returns nothing.
 # loses: train_one_epoch-mean, train_one_epoch-partial
+# cause: without `return`
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total = 0.0

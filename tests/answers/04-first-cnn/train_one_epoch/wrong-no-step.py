@@ -1,5 +1,6 @@
 # Forgets step.
 # loses: train_one_epoch-steps
+# cause: `optimizer.step()` is missing
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total = 0.0

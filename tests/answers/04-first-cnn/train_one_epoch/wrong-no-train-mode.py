@@ -1,5 +1,6 @@
 # Half right: does not switch to training mode.
 # loses: train_one_epoch-mode
+# cause: `model.train()` is missing
 def train_one_epoch(model, loader, criterion, optimizer, device):
     total = 0.0
     for images, labels in loader:

@@ -1,5 +1,6 @@
 # Calls .to(device) and does not keep the result.
 # loses: train_one_epoch-device
+# cause: its result is not kept
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total = 0.0

@@ -1,5 +1,6 @@
 # step before backward.
 # loses: train_one_epoch-steps
+# cause: `step()` comes before `backward()`
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total = 0.0

@@ -1,5 +1,6 @@
 # One step at the end of the epoch.
 # loses: train_one_epoch-steps
+# cause: does it stand behind the loop
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total = 0.0

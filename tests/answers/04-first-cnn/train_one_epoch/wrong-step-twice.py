@@ -1,5 +1,6 @@
 # Two steps for each batch.
 # loses: train_one_epoch-steps
+# cause: more than once for each batch
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total = 0.0

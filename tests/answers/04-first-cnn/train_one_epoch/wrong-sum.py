@@ -1,5 +1,6 @@
 # Returns the sum of the batches' mean losses.
 # loses: train_one_epoch-mean, train_one_epoch-partial
+# cause: the batches' mean losses are added up
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total = 0.0

@@ -1,5 +1,6 @@
 # backward on the loss times the number of images.
 # loses: train_one_epoch-steps
+# cause: this batch's mean loss alone
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total = 0.0

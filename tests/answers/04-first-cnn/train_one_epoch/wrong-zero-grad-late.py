@@ -1,5 +1,6 @@
 # zero_grad between backward and step: nothing is learned.
 # loses: train_one_epoch-steps
+# cause: stands between `backward()` and `step()`
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total = 0.0

@@ -1,5 +1,6 @@
 # Half right: zero_grad once, before the loop.
 # loses: train_one_epoch-steps
+# cause: `zero_grad()` must run for each batch
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total = 0.0

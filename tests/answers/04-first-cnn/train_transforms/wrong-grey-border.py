@@ -1,5 +1,6 @@
 # Half right: shifts behind Normalize, so grey pixels move in.
 # loses: train_transforms-training-range
+# cause: pixels that move in are grey
 train_transforms = v2.Compose([
     v2.RandomHorizontalFlip(),
     v2.ToImage(),

@@ -1,5 +1,6 @@
 # Swaps bright and dark at random.
 # loses: train_transforms-garment, train_transforms-training-range
+# cause: bright and dark are swapped
 train_transforms = v2.Compose([
     v2.RandomHorizontalFlip(),
     v2.RandomInvert(),

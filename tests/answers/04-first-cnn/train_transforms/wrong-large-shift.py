@@ -1,5 +1,6 @@
 # Shifts by up to a third of the picture.
 # loses: train_transforms-garment
+# cause: shifted too far
 train_transforms = v2.Compose([
     v2.RandomHorizontalFlip(),
     v2.RandomAffine(degrees=5, translate=(0.35, 0.35)),

@@ -1,5 +1,6 @@
 # Forgets scale=True: values up to 509.
 # loses: train_transforms-range, train_transforms-training-range
+# cause: scale=True is missing
 train_transforms = v2.Compose([
     v2.RandomHorizontalFlip(),
     v2.RandomAffine(degrees=5, translate=(0.08, 0.08)),

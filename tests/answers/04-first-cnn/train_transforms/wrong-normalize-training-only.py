@@ -1,5 +1,6 @@
 # Half right: Normalize in training only.
 # loses: train_transforms-range
+# cause: v2.Normalize is missing
 train_transforms = v2.Compose([
     v2.RandomHorizontalFlip(),
     v2.RandomAffine(degrees=5, translate=(0.08, 0.08)),

@@ -1,5 +1,7 @@
 # Turns by up to 90 degrees.
 # loses: train_transforms-garment
+# cause: lies on its side
+# cause: turned too far
 train_transforms = v2.Compose([
     v2.RandomHorizontalFlip(),
     v2.RandomAffine(degrees=90, translate=(0.08, 0.08)),

@@ -1,5 +1,6 @@
 # Random in testing too.
 # loses: train_transforms-random, train_transforms-range
+# cause: something in it is random
 train_transforms = v2.Compose([
     v2.RandomHorizontalFlip(),
     v2.RandomAffine(degrees=5, translate=(0.08, 0.08)),

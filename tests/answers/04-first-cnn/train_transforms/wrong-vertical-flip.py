@@ -1,5 +1,6 @@
 # Mirrors top to bottom: garments on their heads.
 # loses: train_transforms-garment
+# cause: stands upside down
 train_transforms = v2.Compose([
     v2.RandomHorizontalFlip(),
     v2.RandomVerticalFlip(),

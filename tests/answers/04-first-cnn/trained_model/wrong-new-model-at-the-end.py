@@ -1,5 +1,6 @@
 # Makes the network anew behind the loop.
 # loses: trained_model-learned, trained_model-accuracy, trained_model-fair
+# cause: nothing has moved them
 trained_model = CNN().to(device)
 criterion, optimizer, scheduler = make_training_tools(trained_model, learning_rate, num_epochs)
 for epoch in range(0):

@@ -1,5 +1,6 @@
 # The tools belong to another network.
 # loses: trained_model-learned, trained_model-accuracy, trained_model-fair
+# cause: nothing has moved them
 trained_model = CNN().to(device)
 criterion, optimizer, scheduler = make_training_tools(CNN().to(device), learning_rate, num_epochs)
 for epoch in range(1):

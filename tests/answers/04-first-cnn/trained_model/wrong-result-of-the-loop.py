@@ -1,5 +1,7 @@
 # Keeps the loss, not the network.
 # loses: trained_model-learned, trained_model-accuracy, trained_model-fair
+# cause: a number
+# cause: 'float'
 trained_model = CNN().to(device)
 criterion, optimizer, scheduler = make_training_tools(trained_model, learning_rate, num_epochs)
 for epoch in range(0):

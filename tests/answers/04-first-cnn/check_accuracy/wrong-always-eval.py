@@ -1,0 +1,14 @@
+# Half right: leaves evaluation mode, whatever it was in.
+# loses: check_accuracy-mode
+# cause: put it back behind it
+def check_accuracy(loader, model, device):
+    before = model.training
+    model.eval()
+    right, count = 0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            answers = model(images.to(device)).argmax(dim=1)
+            right += (answers == labels.to(device)).sum().item()
+            count += len(labels)
+    model.eval()
+    return right / count

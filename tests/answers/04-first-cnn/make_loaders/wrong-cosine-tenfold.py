@@ -1,0 +1,14 @@
+# A cosine ten times too long.
+# loses: make_loaders-scheduler
+# cause: longer than `steps`
+def make_loaders(train_set, test_set, batch_size):
+    train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=True)
+    test_loader = DataLoader(test_set, batch_size=batch_size)
+    return train_loader, test_loader
+
+
+def make_training_tools(model, learning_rate, steps):
+    criterion = nn.CrossEntropyLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 10 * steps)
+    return criterion, optimizer, scheduler

@@ -1,0 +1,14 @@
+# No epoch at all.
+# loses: pick_device-numbers
+# cause: came:     0, an int
+def pick_device():
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+batch_size = 64
+learning_rate = 0.003
+num_epochs = 0

@@ -1,0 +1,6 @@
+# The last images are held out: nothing is drawn.
+# loses: split-seeds
+# cause: stand in one piece
+def split(train_set, validation_size, seed=0):
+    n = len(train_set) - validation_size
+    return Subset(train_set, range(n)), Subset(train_set, range(n, n + validation_size))

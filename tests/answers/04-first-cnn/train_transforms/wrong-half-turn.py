@@ -1,0 +1,12 @@
+# Turns by up to 180 degrees.
+# loses: train_transforms-garment
+# cause: stands upside down
+# cause: lies on its side
+# cause: turned too far
+train_transforms = v2.Compose([
+    v2.RandomRotation(180),
+    v2.ToImage(),
+    v2.ToDtype(torch.float32, scale=True),
+    v2.Normalize((0.5,), (0.5,)),
+])
+test_transforms = v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize((0.5,), (0.5,))])

@@ -1,0 +1,11 @@
+# Grey in three channels.
+# loses: train_transforms-range, train_transforms-training-range, train_transforms-random, train_transforms-garment
+# cause: has shape (3, 28, 28)
+train_transforms = v2.Compose([
+    v2.Grayscale(3),
+    v2.RandomCrop(28, padding=1),
+    v2.ToImage(),
+    v2.ToDtype(torch.float32, scale=True),
+    v2.Normalize((0.5,), (0.5,)),
+])
+test_transforms = v2.Compose([v2.Grayscale(3), v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize((0.5,), (0.5,))])
