@@ -38,6 +38,7 @@ from course_utils.checks.loaders import (
 from course_utils.checks.loops import EvaluationTrial, TrainingTrial
 from course_utils.checks.networks import computed
 from course_utils.checks.noise import hush_validate as _hush_validate
+from course_utils.checks.one_batch import check_one_batch
 from course_utils.checks.picture_transforms import check_black_border, check_random, check_range, check_recognisable
 from course_utils.checks.shapes import check_shape
 from course_utils.checks.thresholds import hidden_threshold
@@ -66,6 +67,7 @@ __all__ = [
     "check_close",
     "check_cross_entropy",
     "check_equal",
+    "check_one_batch",
     "check_optimizer",
     "check_raises",
     "check_random",
