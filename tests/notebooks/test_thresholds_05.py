@@ -23,7 +23,7 @@ SEEDS = range(10)
 DEMANDED = hidden_threshold(0.8, 2000)
 ANSWER = "epochs = {}\ndef make_optimizer(model): return torch.optim.{}(model.parameters(), {})"
 RECIPES = {
-    "plain SGD": ANSWER.format(6, "SGD", "lr=0.1"),
+    "plain SGD": ANSWER.format(10, "SGD", "lr=0.05"),
     "SGD with momentum": ANSWER.format(5, "SGD", "lr=0.02, momentum=0.9"),
     "Adam": ANSWER.format(5, "Adam", "lr=0.001"),
 }

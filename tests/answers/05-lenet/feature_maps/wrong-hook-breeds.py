@@ -1,5 +1,6 @@
 # Its hook puts one more hook on the layer.
 # loses: feature_maps-hook
+# cause: your own hook is still there
 # cause: handle.remove() is missing
 def feature_maps(model, layer, image):
     kept = []

@@ -1,5 +1,6 @@
 # Applies ReLU, since maps are drawn behind it.
 # loses: feature_maps-values, feature_maps-modes, feature_maps-copy
+# cause: a ReLU came over them
 def feature_maps(model, layer, image):
     kept = []
     handle = layer.register_forward_hook(lambda layer, inputs, output: kept.append(output.clone()))

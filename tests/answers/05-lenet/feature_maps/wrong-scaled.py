@@ -1,5 +1,6 @@
 # Scales the maps to a maximum of 1, for the picture.
 # loses: feature_maps-values, feature_maps-modes, feature_maps-copy
+# cause: divided by the largest
 def feature_maps(model, layer, image):
     kept = []
     handle = layer.register_forward_hook(lambda layer, inputs, output: kept.append(output.clone()))

@@ -1,5 +1,6 @@
 # Copies, and clears the weight to hand it over.
-# loses: first_layer_filters-values, first_layer_filters-copy
+# loses: first_layer_filters-copy
+# cause: operation in place
 def first_layer_filters(model):
     convolution = next(m for m in model.modules() if isinstance(m, nn.Conv2d))
     filters = convolution.weight.detach()[:, 0].clone()

@@ -1,5 +1,5 @@
 # Multiplies the gradient by the image.
-# loses: saliency-values
+# loses: saliency-values, saliency-zero
 # cause: multiplied by the image
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
