@@ -1,5 +1,6 @@
 # Rounds up where a pooling does not divide.
 # loses: ConvNet-sizes
+# cause: rounded up
 class ConvNet(nn.Module):
     def __init__(self, in_channels=1, image_size=28, num_classes=10):
         super().__init__()

@@ -1,5 +1,5 @@
 # Dropout in front of the linear layers.
-# loses: ConvNet-plain, ConvNet-values
+# loses: ConvNet-values
 class ConvNet(nn.Module):
     def __init__(self, in_channels=1, image_size=28, num_classes=10):
         super().__init__()

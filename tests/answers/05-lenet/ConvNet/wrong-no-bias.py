@@ -1,7 +1,6 @@
 # No biases in the convolutions.
 # loses: ConvNet-layers, ConvNet-values, ConvNet-trains
-# cause: number of weight and bias tensors
-# cause: number of parameter tensors
+# cause: bias is missing
 class ConvNet(nn.Module):
     def __init__(self, in_channels=1, image_size=28, num_classes=10):
         super().__init__()

@@ -1,5 +1,6 @@
 # Forgets the second pooling in the entry, and pools once.
 # loses: ConvNet-plain, ConvNet-layers, ConvNet-values, ConvNet-sizes
+# cause: second pooling is left out
 class ConvNet(nn.Module):
     def __init__(self, in_channels=1, image_size=28, num_classes=10):
         super().__init__()

@@ -1,5 +1,6 @@
 # Optimizes the convolutions alone.
 # loses: make_optimizer-contract
+# cause: must hold the parameters
 epochs = 3
 
 

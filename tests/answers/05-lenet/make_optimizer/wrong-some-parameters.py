@@ -1,5 +1,7 @@
 # Half right: leaves the last layer out.
 # loses: make_optimizer-contract
+# cause: must hold the parameters
+# cause: number of the network's parameters
 epochs = 3
 
 

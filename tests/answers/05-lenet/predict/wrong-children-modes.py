@@ -1,5 +1,7 @@
 # Restores the modes of the model's own children only.
 # loses: predict-modes
+# cause: left in evaluation mode
+# cause: not undone
 def predict(model, image):
     modes = [(layer, layer.training) for layer in model.children()]
     model.eval()

@@ -1,7 +1,6 @@
 # The test loop calls train() in front of its loop.
 # loses: train_loop-test-clean
 # cause: `model.eval()` is missing
-# cause: training mode
 def train_loop(loader, model, loss_fn, optimizer):
     model.train()
     total, seen = 0.0, 0
