@@ -63,8 +63,8 @@ def accuracy(answer: str, seed: int) -> float:
 
 # Measured with `python -m pytest -m slow -s tests/notebooks/test_thresholds_05.py`, smallest and largest of the seeds:
 # solution 0.814..0.847, untrained 0.040..0.157, SGD at 0.001 for ten epochs 0.271..0.372, gradients never zeroed
-# 0.100..0.100 (or NaN), shuffled labels 0.099..0.150. On the grader's images, of single seeds: Adam 0.836 and 0.862, SGD
-# with momentum 0.856 and 0.862, plain SGD 0.853.
+# 0.100..0.100 (or NaN), shuffled labels 0.099..0.150. On the grader's images, of single seeds:
+# Adam 0.836 and 0.862, SGD with momentum 0.856 and 0.862, plain SGD 0.853.
 
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)

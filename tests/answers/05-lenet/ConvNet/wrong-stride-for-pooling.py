@@ -1,5 +1,5 @@
 # Strides of 2 in place of pooling.
-# loses: ConvNet-values
+# loses: ConvNet-values, ConvNet-sizes
 # cause: rounded up
 class ConvNet(nn.Module):
     def __init__(self, in_channels=1, image_size=28, num_classes=10):
