@@ -1,6 +1,7 @@
 # Optimizes the convolutions alone.
-# loses: make_optimizer-contract
+# loses: make_optimizer-contract, make_optimizer-learns
 # cause: must hold the parameters
+# cause: holds only some
 epochs = 3
 
 

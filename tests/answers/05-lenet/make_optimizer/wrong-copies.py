@@ -1,6 +1,7 @@
 # Optimizes copies of the parameters.
 # loses: make_optimizer-contract, make_optimizer-learns
-# cause: must hold the parameters of the model
+# cause: holds other
+# cause: must hold the parameters
 epochs = 1
 
 
