@@ -50,6 +50,7 @@ from course_utils.checks.loops import EvaluationTrial, TrainingTrial
 from course_utils.checks.networks import computed, with_known_weights
 from course_utils.checks.noise import hush_validate as _hush_validate
 from course_utils.checks.normalisation import check_batch_norm
+from course_utils.checks.one_batch import check_one_batch
 from course_utils.checks.picture_transforms import check_black_border, check_random, check_range, check_recognisable
 from course_utils.checks.printing import printed
 from course_utils.checks.refusals import check_refuses
@@ -95,6 +96,7 @@ __all__ = [
     "check_dropout",
     "check_equal",
     "check_head_dropout",
+    "check_one_batch",
     "check_optimizer",
     "check_raises",
     "check_random",

@@ -1,4 +1,4 @@
-"""The threshold of unit 05: 80 % of the bundled test images, after at most ten epochs.
+"""The threshold of unit 05: 80 % of pictures that are not bundled, after at most ten epochs.
 
 The graded cell trains by itself, so it is run here as it stands, with other seeds and with optimizers that do harm.
 """
@@ -15,11 +15,18 @@ from autograder.course.cells import nbgrader_tag
 from course_utils import data
 from course_utils.checks import CheckError, hidden_threshold
 from course_utils.training import TrainingError
+from tests.course_utils.data.judging import judging_images
 
 pytestmark = pytest.mark.slow
 
 SEEDS = range(10)
 DEMANDED = hidden_threshold(0.8, 2000)
+ANSWER = "epochs = {}\ndef make_optimizer(model): return torch.optim.{}(model.parameters(), {})"
+RECIPES = {
+    "plain SGD": ANSWER.format(10, "SGD", "lr=0.05"),
+    "SGD with momentum": ANSWER.format(5, "SGD", "lr=0.02, momentum=0.9"),
+    "Adam": ANSWER.format(5, "Adam", "lr=0.001"),
+}
 PUBLISHED = "epochs = 10\ndef make_optimizer(model): return torch.optim.SGD(model.parameters(), lr=1e-3)"
 AT_REST = "epochs = 1\ndef make_optimizer(model): return torch.optim.SGD(model.parameters(), lr=0.0)"
 NEVER_ZEROED = """
@@ -56,7 +63,16 @@ def accuracy(answer: str, seed: int) -> float:
 
 # Measured with `python -m pytest -m slow -s tests/notebooks/test_thresholds_05.py`, smallest and largest of the seeds:
 # solution 0.814..0.847, untrained 0.040..0.157, SGD at 0.001 for ten epochs 0.271..0.372, gradients never zeroed
-# 0.100..0.100 (or NaN), shuffled labels 0.099..0.150.
+# 0.100..0.100 (or NaN), shuffled labels 0.099..0.150. On the grader's images, of single seeds:
+# Adam 0.836 and 0.862, SGD with momentum 0.856 and 0.862, plain SGD 0.853.
+
+
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
+def test_plain_recipes_reach_what_is_stated_on_the_graders_images(recipe):
+    with judging_images():
+        reached = [accuracy(recipe, seed) for seed in SEEDS]
+    print(f"{min(reached):.3f}..{max(reached):.3f}")
+    assert min(reached) >= 0.80
 
 
 def test_the_solution_passes_with_every_seed():

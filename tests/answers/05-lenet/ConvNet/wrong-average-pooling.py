@@ -1,5 +1,6 @@
 # Average pooling, as in 1998.
 # loses: ConvNet-values
+# cause: average pooling
 class ConvNet(nn.Module):
     def __init__(self, in_channels=1, image_size=28, num_classes=10):
         super().__init__()

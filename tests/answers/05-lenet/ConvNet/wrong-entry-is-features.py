@@ -1,5 +1,6 @@
 # Half right: the attribute holds the number of features, 256.
 # loses: ConvNet-plain, ConvNet-sizes
+# cause: number of features
 class ConvNet(nn.Module):
     def __init__(self, in_channels=1, image_size=28, num_classes=10):
         super().__init__()

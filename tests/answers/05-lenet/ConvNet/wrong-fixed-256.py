@@ -1,5 +1,6 @@
 # Half right: writes 16*4*4 down, so only 28 by 28 fits.
 # loses: ConvNet-sizes
+# cause: compute it from image_size
 class ConvNet(nn.Module):
     def __init__(self, in_channels=1, image_size=28, num_classes=10):
         super().__init__()

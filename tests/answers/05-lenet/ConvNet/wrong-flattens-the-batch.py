@@ -1,5 +1,6 @@
 # Flattens with view(-1): a batch of images becomes one row.
 # loses: ConvNet-plain, ConvNet-values, ConvNet-sizes, ConvNet-trains
+# cause: depend on the other images
 class ConvNet(nn.Module):
     def __init__(self, in_channels=1, image_size=28, num_classes=10):
         super().__init__()

@@ -1,5 +1,7 @@
 # Forward pass under no_grad, so that nothing can be learnt.
 # loses: ConvNet-trains
+# cause: no_grad or detach
+# cause: logits.requires_grad
 class ConvNet(nn.Module):
     def __init__(self, in_channels=1, image_size=28, num_classes=10):
         super().__init__()

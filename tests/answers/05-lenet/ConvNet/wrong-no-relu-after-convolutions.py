@@ -1,5 +1,6 @@
 # Forgets the ReLU behind the convolutions.
 # loses: ConvNet-values
+# cause: behind the convolutions
 class ConvNet(nn.Module):
     def __init__(self, in_channels=1, image_size=28, num_classes=10):
         super().__init__()

@@ -1,5 +1,6 @@
 # Keeps the layers in a plain list: the network has no parameters.
 # loses: ConvNet-layers, ConvNet-values, ConvNet-trains
+# cause: plain list or dict
 class ConvNet(nn.Module):
     def __init__(self, in_channels=1, image_size=28, num_classes=10):
         super().__init__()

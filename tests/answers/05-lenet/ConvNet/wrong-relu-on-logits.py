@@ -1,5 +1,6 @@
 # ReLU behind the last layer too.
 # loses: ConvNet-values
+# cause: ReLU behind the last layer
 class ConvNet(nn.Module):
     def __init__(self, in_channels=1, image_size=28, num_classes=10):
         super().__init__()

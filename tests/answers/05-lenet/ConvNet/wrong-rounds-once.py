@@ -1,5 +1,6 @@
 # Half right: divides by 4 at the end, with true division in between, which rounds once in place of twice.
 # loses: ConvNet-sizes
+# cause: rounded up
 class ConvNet(nn.Module):
     def __init__(self, in_channels=1, image_size=28, num_classes=10):
         super().__init__()

@@ -1,5 +1,6 @@
 # Softmax in the network, though the loss does it.
 # loses: ConvNet-values
+# cause: a softmax behind
 class ConvNet(nn.Module):
     def __init__(self, in_channels=1, image_size=28, num_classes=10):
         super().__init__()

@@ -1,5 +1,6 @@
 # 84 before 120.
 # loses: ConvNet-layers, ConvNet-values
+# cause: 120 and 84 are swapped
 class ConvNet(nn.Module):
     def __init__(self, in_channels=1, image_size=28, num_classes=10):
         super().__init__()

@@ -1,5 +1,6 @@
 # tanh everywhere, as in 1998.
 # loses: ConvNet-values
+# cause: tanh
 class ConvNet(nn.Module):
     def __init__(self, in_channels=1, image_size=28, num_classes=10):
         super().__init__()

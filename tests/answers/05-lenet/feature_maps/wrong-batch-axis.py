@@ -1,5 +1,6 @@
 # Leaves the batch axis on.
 # loses: feature_maps-values, feature_maps-modes, feature_maps-copy
+# cause: the batch axis is still there
 def feature_maps(model, layer, image):
     kept = []
     handle = layer.register_forward_hook(lambda layer, inputs, output: kept.append(output.clone()))

@@ -1,5 +1,7 @@
 # Never removes the hook.
 # loses: feature_maps-hook
+# cause: your own hook is still there
+# cause: handle.remove() is missing
 def feature_maps(model, layer, image):
     kept = []
     layer.register_forward_hook(lambda layer, inputs, output: kept.append(output.clone()))

@@ -1,5 +1,7 @@
 # Half right: leaves the model in evaluation mode.
 # loses: feature_maps-modes
+# cause: never undone
+# cause: eval() is not undone
 def feature_maps(model, layer, image):
     model.eval()
     kept = []

@@ -1,5 +1,6 @@
 # Forgets no_grad.
 # loses: feature_maps-copy
+# cause: torch.no_grad() is missing
 def feature_maps(model, layer, image):
     kept = []
     handle = layer.register_forward_hook(lambda layer, inputs, output: kept.append(output.clone()))

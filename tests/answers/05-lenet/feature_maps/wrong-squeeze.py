@@ -1,5 +1,6 @@
 # Half right: squeeze() drops a single map's axis too.
 # loses: feature_maps-values
+# cause: squeeze()
 def feature_maps(model, layer, image):
     kept = []
     handle = layer.register_forward_hook(lambda layer, inputs, output: kept.append(output.clone()))

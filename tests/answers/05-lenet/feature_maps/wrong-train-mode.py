@@ -1,5 +1,6 @@
 # Forgets the evaluation mode.
 # loses: feature_maps-modes
+# cause: training mode
 def feature_maps(model, layer, image):
     kept = []
     handle = layer.register_forward_hook(lambda layer, inputs, output: kept.append(output.clone()))

@@ -1,5 +1,6 @@
 # Maximises the loss.
 # loses: make_optimizer-learns
+# cause: uphill
 epochs = 1
 
 

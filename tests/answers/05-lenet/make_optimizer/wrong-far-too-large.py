@@ -1,5 +1,6 @@
 # Half right: a learning rate of 5 jumps about.
 # loses: make_optimizer-learns
+# cause: too long
 epochs = 1
 
 

@@ -1,5 +1,6 @@
 # Epochs as 3.0.
 # loses: make_optimizer-contract, make_optimizer-learns
+# cause: an int from 1 to 10
 epochs = 3.0
 
 

@@ -1,5 +1,6 @@
 # Forgets the return.
 # loses: make_optimizer-contract, make_optimizer-learns
+# cause: without `return`
 epochs = 3
 
 

@@ -1,5 +1,7 @@
 # Optimizes a network of its own, not the one that it is given.
 # loses: make_optimizer-contract, make_optimizer-learns
+# cause: holds other
+# cause: must hold the parameters
 epochs = 1
 
 

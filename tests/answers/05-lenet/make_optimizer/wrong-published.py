@@ -1,5 +1,6 @@
 # The published settings, with one epoch for the sake of speed: SGD at 0.001.
 # loses: make_optimizer-learns
+# cause: too short
 epochs = 1
 
 

@@ -1,5 +1,8 @@
 # Half right: leaves the last layer out.
 # loses: make_optimizer-contract
+# cause: holds only some
+# cause: must hold the parameters
+# cause: number of the network's parameters
 epochs = 3
 
 

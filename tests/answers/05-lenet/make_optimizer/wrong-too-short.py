@@ -1,5 +1,6 @@
 # Half right: longer steps, but one epoch of them is not enough.
 # loses: make_optimizer-learns
+# cause: too short or too few
 epochs = 1
 
 

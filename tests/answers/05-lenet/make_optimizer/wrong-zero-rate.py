@@ -1,5 +1,7 @@
 # Learning rate 0.
 # loses: make_optimizer-contract, make_optimizer-learns
+# cause: learning rate 0
+# cause: too short
 epochs = 1
 
 

@@ -1,5 +1,6 @@
 # Always goes back to training mode.
 # loses: predict-modes
+# cause: train()
 def predict(model, image):
     model.eval()
     with torch.no_grad():

@@ -1,5 +1,7 @@
 # Half right: takes the model's own mode for that of all its layers, and so skips eval().
 # loses: predict-eval, predict-modes
+# cause: train() sets every layer
+# cause: training mode
 def predict(model, image):
     was_training = model.training
     if was_training:

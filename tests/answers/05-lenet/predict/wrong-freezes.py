@@ -1,5 +1,7 @@
 # Switches requires_grad off instead of recording.
 # loses: predict-no-gradient
+# cause: requires_grad
+# cause: torch.no_grad() is missing
 def predict(model, image):
     modes = [(layer, layer.training) for layer in model.modules()]
     model.eval()

@@ -1,5 +1,6 @@
 # Switches gradients off with a statement, and never on again.
 # loses: predict-no-gradient
+# cause: for good
 def predict(model, image):
     modes = [(layer, layer.training) for layer in model.modules()]
     model.eval()

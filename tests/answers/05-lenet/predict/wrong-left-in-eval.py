@@ -1,5 +1,7 @@
 # Leaves the model in evaluation mode.
 # loses: predict-modes
+# cause: left in evaluation mode
+# cause: not undone
 def predict(model, image):
     model.eval()
     with torch.no_grad():

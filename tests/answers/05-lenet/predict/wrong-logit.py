@@ -1,5 +1,6 @@
 # Gives the largest logit, not its probability.
 # loses: predict-plain
+# cause: this is the logit
 def predict(model, image):
     modes = [(layer, layer.training) for layer in model.modules()]
     model.eval()

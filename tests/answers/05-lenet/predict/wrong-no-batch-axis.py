@@ -1,5 +1,6 @@
 # Gives the model the image without a batch axis.
 # loses: predict-plain, predict-eval, predict-modes
+# cause: batch axis is missing
 def predict(model, image):
     modes = [(layer, layer.training) for layer in model.modules()]
     model.eval()

@@ -1,5 +1,6 @@
 # Half right: restores the model's own mode and gives it to every layer.
 # loses: predict-modes
+# cause: train() sets every layer
 def predict(model, image):
     training = model.training
     model.eval()

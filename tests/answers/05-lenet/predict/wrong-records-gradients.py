@@ -1,5 +1,7 @@
 # Detaches the result, but records gradients on the way.
 # loses: predict-no-gradient
+# cause: torch.no_grad() is missing
+# cause: whether gradients were recorded
 def predict(model, image):
     modes = [(layer, layer.training) for layer in model.modules()]
     model.eval()

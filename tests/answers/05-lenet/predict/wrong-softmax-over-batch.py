@@ -1,5 +1,6 @@
 # Softmax over the batch of one: every probability is 1.
 # loses: predict-plain
+# cause: not over the batch of one
 def predict(model, image):
     modes = [(layer, layer.training) for layer in model.modules()]
     model.eval()

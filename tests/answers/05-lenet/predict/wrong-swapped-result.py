@@ -1,5 +1,6 @@
 # Returns probability and class in the wrong order.
 # loses: predict-plain
+# cause: class and probability are swapped
 def predict(model, image):
     modes = [(layer, layer.training) for layer in model.modules()]
     model.eval()

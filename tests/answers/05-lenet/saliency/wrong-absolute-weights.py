@@ -1,5 +1,6 @@
 # Takes the weights without their signs.
 # loses: saliency-grad-cam, saliency-cam-upsampled, saliency-zero
+# cause: absolute weights
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

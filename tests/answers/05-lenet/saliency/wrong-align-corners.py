@@ -1,5 +1,6 @@
 # Half right: interpolates with align_corners=True.
 # loses: saliency-cam-upsampled
+# cause: align_corners
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

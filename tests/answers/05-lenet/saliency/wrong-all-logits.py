@@ -1,5 +1,6 @@
 # Explains the sum of all logits.
 # loses: saliency-values, saliency-grad-cam, saliency-cam-upsampled, saliency-zero
+# cause: all logits
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

@@ -1,5 +1,7 @@
 # Half right: backward() writes into the model's .grad.
 # loses: saliency-no-trace
+# cause: backward()
+# cause: each parameter's .grad
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

@@ -1,5 +1,7 @@
 # Half right: makes the caller's image require a gradient.
 # loses: saliency-no-trace
+# cause: the image itself
+# cause: requires_grad of the image
 def saliency(model, image, target):
     pixels = image.requires_grad_()
     with evaluation_mode(model):

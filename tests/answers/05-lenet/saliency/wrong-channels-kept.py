@@ -1,5 +1,6 @@
 # Keeps the channels.
 # loses: saliency-values, saliency-zero
+# cause: channels are still there
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

@@ -1,5 +1,6 @@
 # Half right: divides by the maximum even if it is 0.
 # loses: saliency-zero
+# cause: a division by zero
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

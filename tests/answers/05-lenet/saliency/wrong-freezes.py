@@ -1,5 +1,7 @@
 # Half right: freezes the parameters first, and never thaws them.
 # loses: saliency-no-trace, saliency-cam-clean, saliency-grad-cam, saliency-cam-upsampled
+# cause: frozen
+# cause: requires_grad of the parameters
 def saliency(model, image, target):
     for parameter in model.parameters():
         parameter.requires_grad_(False)

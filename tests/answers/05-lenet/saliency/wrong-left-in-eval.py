@@ -1,5 +1,7 @@
 # Half right: leaves the model in evaluation mode.
 # loses: saliency-no-trace, saliency-cam-clean
+# cause: left in evaluation mode
+# cause: eval() is not undone
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     if model.eval():

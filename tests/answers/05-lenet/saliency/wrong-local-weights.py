@@ -1,5 +1,6 @@
 # Half right: gradient times map at each place, without the mean.
 # loses: saliency-grad-cam, saliency-cam-upsampled
+# cause: gradient times map
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

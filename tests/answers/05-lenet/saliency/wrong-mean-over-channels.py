@@ -1,5 +1,6 @@
 # Half right: the mean over the channels in place of the maximum.
 # loses: saliency-values
+# cause: mean over the channels
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

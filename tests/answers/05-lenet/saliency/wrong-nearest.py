@@ -1,5 +1,6 @@
 # Half right: enlarges by repeating pixels, the default of F.interpolate.
 # loses: saliency-cam-upsampled
+# cause: nearest pixel
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

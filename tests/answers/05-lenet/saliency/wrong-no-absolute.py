@@ -1,5 +1,6 @@
 # Half right: forgets the absolute value, so negative gradients count as nothing or less.
 # loses: saliency-values, saliency-zero
+# cause: absolute value is missing
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

@@ -1,5 +1,7 @@
 # Half right: the hook stays after an error.
 # loses: saliency-cam-clean
+# cause: finally
+# cause: hooks after an error
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

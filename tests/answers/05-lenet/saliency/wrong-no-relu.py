@@ -1,5 +1,6 @@
 # Forgets the ReLU in Grad-CAM.
 # loses: saliency-zero, saliency-grad-cam, saliency-cam-upsampled
+# cause: ReLU is missing
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

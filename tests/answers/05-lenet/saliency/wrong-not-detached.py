@@ -1,5 +1,7 @@
 # Half right: the result still hangs in the graph.
 # loses: saliency-cam-clean
+# cause: detach() is missing
+# cause: requires_grad of the result
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

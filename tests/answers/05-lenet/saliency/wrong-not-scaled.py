@@ -1,5 +1,6 @@
 # Does not divide by the maximum.
 # loses: saliency-values, saliency-zero, saliency-grad-cam, saliency-cam-upsampled
+# cause: not divided by the maximum
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

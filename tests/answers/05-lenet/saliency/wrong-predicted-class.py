@@ -1,5 +1,6 @@
 # Explains the class that the model says, not the target.
 # loses: saliency-values, saliency-grad-cam, saliency-cam-upsampled, saliency-zero
+# cause: predicted class
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

@@ -1,5 +1,6 @@
 # Half right: the gradient of the probability in place of the logit, in both.
 # loses: saliency-values, saliency-grad-cam, saliency-cam-upsampled
+# cause: gradient of the probability
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

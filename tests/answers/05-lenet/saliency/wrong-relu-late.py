@@ -1,5 +1,6 @@
 # Half right: the ReLU behind the interpolation.
 # loses: saliency-cam-upsampled
+# cause: ReLU comes before
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

@@ -1,5 +1,6 @@
 # Half right: divides by the maximum before it enlarges.
 # loses: saliency-cam-upsampled
+# cause: behind the interpolation
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

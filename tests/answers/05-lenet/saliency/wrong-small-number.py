@@ -1,5 +1,6 @@
 # Half right: adds a small number to the maximum, so that tiny gradients stay below 1.
 # loses: saliency-zero
+# cause: is added to the maximum
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

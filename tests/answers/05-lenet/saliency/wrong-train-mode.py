@@ -1,5 +1,6 @@
 # Forgets the evaluation mode in saliency.
 # loses: saliency-values
+# cause: training mode
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     logit = model(pixels.unsqueeze(0))[0, target]

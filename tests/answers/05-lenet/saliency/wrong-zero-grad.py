@@ -1,5 +1,7 @@
 # Half right: backward(), and zero_grad to clean up, which wipes the caller's gradients.
 # loses: saliency-no-trace
+# cause: zero_grad()
+# cause: each parameter's .grad
 def saliency(model, image, target):
     pixels = image.detach().clone().requires_grad_()
     with evaluation_mode(model):

@@ -1,5 +1,6 @@
 # Half right: averages the batches' accuracies.
 # loses: train_loop-test-values
+# cause: mean of the batches' accuracies
 def train_loop(loader, model, loss_fn, optimizer):
     model.train()
     total, seen = 0.0, 0

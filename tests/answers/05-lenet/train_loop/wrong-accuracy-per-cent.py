@@ -1,5 +1,6 @@
 # Accuracy in per cent.
 # loses: train_loop-test-values
+# cause: per cent
 def train_loop(loader, model, loss_fn, optimizer):
     model.train()
     total, seen = 0.0, 0

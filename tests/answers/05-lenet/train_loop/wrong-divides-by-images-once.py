@@ -1,5 +1,6 @@
 # Adds the batches' means up and divides by the number of images.
 # loses: train_loop-mean
+# cause: multiplied by its number of images
 def train_loop(loader, model, loss_fn, optimizer):
     model.train()
     total = 0.0

@@ -1,5 +1,6 @@
 # Returns the last batch's loss.
 # loses: train_loop-mean
+# cause: last batch alone
 def train_loop(loader, model, loss_fn, optimizer):
     model.train()
     for x, y in loader:

@@ -1,5 +1,6 @@
 # Half right: averages the batches' means, in both loops.
 # loses: train_loop-mean, train_loop-test-values
+# cause: smaller batch must weigh less
 def train_loop(loader, model, loss_fn, optimizer):
     model.train()
     losses = []

@@ -1,5 +1,6 @@
 # Half right: relies on the model being in training mode already.
 # loses: train_loop-mode
+# cause: `model.train()` is missing
 def train_loop(loader, model, loss_fn, optimizer):
     total, seen = 0.0, 0
     for x, y in loader:

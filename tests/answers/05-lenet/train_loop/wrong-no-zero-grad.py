@@ -1,5 +1,6 @@
 # Forgets zero_grad: gradients add up.
 # loses: train_loop-learns
+# cause: `zero_grad()` must run
 def train_loop(loader, model, loss_fn, optimizer):
     model.train()
     total, seen = 0.0, 0

@@ -1,5 +1,6 @@
 # Half right: uses cross entropy whatever loss_fn is.
 # loses: train_loop-learns, train_loop-mean
+# cause: must start at this batch's mean loss
 def train_loop(loader, model, loss_fn, optimizer):
     model.train()
     total, seen = 0.0, 0

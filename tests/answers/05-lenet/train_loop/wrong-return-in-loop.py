@@ -1,5 +1,6 @@
 # Returns inside the loop: only the first batch is used.
 # loses: train_loop-learns, train_loop-mean
+# cause: inside the loop
 def train_loop(loader, model, loss_fn, optimizer):
     model.train()
     total, seen = 0.0, 0

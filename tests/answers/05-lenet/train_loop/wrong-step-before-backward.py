@@ -1,5 +1,6 @@
 # Steps between the forward and the backward pass, which PyTorch refuses from the second batch on.
 # loses: train_loop-learns, train_loop-mode, train_loop-mean
+# cause: comes before `backward()`
 def train_loop(loader, model, loss_fn, optimizer):
     model.train()
     total, seen = 0.0, 0

@@ -1,5 +1,6 @@
 # Steps once, behind the loop.
 # loses: train_loop-learns
+# cause: behind the loop
 def train_loop(loader, model, loss_fn, optimizer):
     model.train()
     total, seen = 0.0, 0

@@ -1,5 +1,6 @@
 # The test loop forgets eval().
 # loses: train_loop-test-clean
+# cause: `model.eval()` is missing
 def train_loop(loader, model, loss_fn, optimizer):
     model.train()
     total, seen = 0.0, 0

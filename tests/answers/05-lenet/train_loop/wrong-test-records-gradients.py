@@ -1,5 +1,6 @@
 # Half right: the test loop forgets no_grad.
 # loses: train_loop-test-clean
+# cause: no_grad
 def train_loop(loader, model, loss_fn, optimizer):
     model.train()
     total, seen = 0.0, 0

@@ -1,5 +1,6 @@
 # Calls zero_grad between backward and step: every step is zero.
 # loses: train_loop-learns
+# cause: erases
 def train_loop(loader, model, loss_fn, optimizer):
     model.train()
     total, seen = 0.0, 0

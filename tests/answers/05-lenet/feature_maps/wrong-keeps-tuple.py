@@ -1,0 +1,12 @@
+# Returns a list of maps.
+# loses: feature_maps-values, feature_maps-copy, feature_maps-modes
+# cause: of type list
+def feature_maps(model, layer, image):
+    kept = []
+    handle = layer.register_forward_hook(lambda layer, inputs, output: kept.append(output.clone()))
+    try:
+        with evaluation_mode(model), torch.no_grad():
+            model(image.unsqueeze(0))
+    finally:
+        handle.remove()
+    return list(kept[0][0])

@@ -1,0 +1,13 @@
+# Runs the model twice.
+# loses: feature_maps-hook
+# cause: more than once
+def feature_maps(model, layer, image):
+    kept = []
+    handle = layer.register_forward_hook(lambda layer, inputs, output: kept.append(output.clone()))
+    try:
+        with evaluation_mode(model), torch.no_grad():
+            model(image.unsqueeze(0))
+            model(image.unsqueeze(0))
+    finally:
+        handle.remove()
+    return kept[0][0]

@@ -1,0 +1,5 @@
+# Absolute weights.
+# loses: first_layer_filters-values
+def first_layer_filters(model):
+    convolution = next(m for m in model.modules() if isinstance(m, nn.Conv2d))
+    return convolution.weight.detach()[:, 0].abs()

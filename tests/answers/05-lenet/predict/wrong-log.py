@@ -1,0 +1,11 @@
+# The logarithm of the probability.
+# loses: predict-plain
+# cause: logarithm
+def predict(model, image):
+    modes = [(layer, layer.training) for layer in model.modules()]
+    model.eval()
+    with torch.no_grad():
+        p = model(image[None])[0].log_softmax(0)
+    for layer, training in modes:
+        layer.training = training
+    return p.argmax().item(), p.max().item()

@@ -1,0 +1,22 @@
+# Divides saliency by its sum.
+# loses: saliency-values, saliency-zero
+# cause: divided by the sum
+def saliency(model, image, target):
+    pixels = image.detach().clone().requires_grad_()
+    with evaluation_mode(model):
+        logit = model(pixels.unsqueeze(0))[0, target]
+    (gradient,) = torch.autograd.grad(logit, pixels)
+    size = gradient.abs().amax(dim=0)
+    return size / size.sum() if size.any() else size
+
+
+def grad_cam(model, layer, image, target):
+    kept = []
+    pixels = image.detach().clone().requires_grad_()
+    with layer.register_forward_hook(lambda layer, inputs, output: kept.append(output)), evaluation_mode(model):
+        logit = model(pixels.unsqueeze(0))[0, target]
+    (gradient,) = torch.autograd.grad(logit, kept[0])
+    weights = gradient.mean(dim=(2, 3), keepdim=True)
+    evidence = (weights * kept[0].detach()).sum(dim=1, keepdim=True).relu()
+    large = F.interpolate(evidence, size=image.shape[1:], mode="bilinear", align_corners=False)[0, 0]
+    return large / large.max() if large.any() else large

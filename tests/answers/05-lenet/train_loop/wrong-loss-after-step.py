@@ -1,0 +1,26 @@
+# Measures each batch's loss after its step.
+# loses: train_loop-mean
+# cause: measured after its step
+def train_loop(loader, model, loss_fn, optimizer):
+    model.train()
+    total, seen = 0.0, 0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss_fn(model(x), y).backward()
+        optimizer.step()
+        with torch.no_grad():
+            total += loss_fn(model(x), y).item() * len(y)
+        seen += len(y)
+    return total / seen
+
+
+def test_loop(loader, model, loss_fn):
+    model.eval()
+    loss, hits, seen = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            logits = model(x)
+            loss += loss_fn(logits, y).item() * len(y)
+            hits += (logits.argmax(1) == y).sum().item()
+            seen += len(y)
+    return loss / seen, hits / seen
