@@ -2,8 +2,11 @@
 
 - `errors`: the error of every check, `CheckError`
 - `values`: numbers, tensors, errors, side effects
+- `calls`: a call, which the message repeats; predictions, whose right values stay secret
+- `size_mistakes`: what typical mistakes make of the sizes behind a convolution
 - `causes`, `plain_values`: which mistake gives a value; values that can be compared safely
 - `shapes`: a tensor's shape against a pattern
+- `untouched`: a network that a function leaves as it was
 - `forbidden`, `forbidden_functions`, `standing`: library operations and functions that an answer must not use
 - `loops`, `loop_causes`, `recording`: training and evaluation loops, by what they do to models that keep a diary
 - `probes`: how to look at an answer where it is, and bring back plain data
@@ -13,6 +16,7 @@
 - `noise`: what an answer writes to the error stream costs no mark where nbgrader validates
 """
 
+from course_utils.checks.calls import check_call, check_calls, check_predictions
 from course_utils.checks.errors import CheckError
 from course_utils.checks.files import (
     as_file,
@@ -29,6 +33,7 @@ from course_utils.checks.loops import EvaluationTrial, TrainingTrial
 from course_utils.checks.networks import computed
 from course_utils.checks.noise import hush_validate as _hush_validate
 from course_utils.checks.shapes import check_shape
+from course_utils.checks.size_mistakes import pool_size_mistakes, shape_mistakes, size_mistakes
 from course_utils.checks.thresholds import hidden_threshold
 from course_utils.checks.training_parts import (
     batches_of,
@@ -39,6 +44,7 @@ from course_utils.checks.training_parts import (
     train_network,
     transformed,
 )
+from course_utils.checks.untouched import untouched
 from course_utils.checks.values import check_close, check_equal, check_raises, unchanged
 
 __all__ = [
@@ -47,8 +53,11 @@ __all__ = [
     "TrainingTrial",
     "as_file",
     "batches_of",
+    "check_call",
+    "check_calls",
     "check_close",
     "check_equal",
+    "check_predictions",
     "check_raises",
     "check_shape",
     "computed",
@@ -60,13 +69,17 @@ __all__ = [
     "new_folder",
     "optimizer_facts",
     "picked_device",
+    "pool_size_mistakes",
     "program_result",
     "put_file",
+    "shape_mistakes",
+    "size_mistakes",
     "take_step",
     "tensors_in",
     "train_network",
     "transformed",
     "unchanged",
+    "untouched",
     "with_full_disk",
 ]
 
