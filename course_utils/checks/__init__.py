@@ -33,7 +33,7 @@ from course_utils.checks.loops import EvaluationTrial, TrainingTrial
 from course_utils.checks.networks import computed
 from course_utils.checks.noise import hush_validate as _hush_validate
 from course_utils.checks.shapes import check_shape
-from course_utils.checks.size_mistakes import pool_size_mistakes, shape_mistakes, size_mistakes
+from course_utils.checks.size_mistakes import layer_mistakes, pool_size_mistakes, shape_mistakes, size_mistakes
 from course_utils.checks.thresholds import hidden_threshold
 from course_utils.checks.training_parts import (
     batches_of,
@@ -65,6 +65,7 @@ __all__ = [
     "forbid",
     "forbiddable",
     "hidden_threshold",
+    "layer_mistakes",
     "learning_rates",
     "new_folder",
     "optimizer_facts",

@@ -111,44 +111,48 @@ def check_calls(
 
 
 def check_predictions(
-    predicted: Mapping[str, Any], right: Mapping[str, Any], likely: Mapping[str, Mapping[str, Any]]
+    predicted: Mapping[Any, Any],
+    right: Mapping[Any, Any],
+    likely: Mapping[Any, Mapping[str, Any]],
+    name: str = "prediction",
 ) -> None:
     """Check values that were predicted on paper, as `check_equal` does, but without giving the right ones away.
 
     >>> from course_utils.checks import check_predictions
-    >>> right, likely = {"the height": 26, "the width": 13}, {"the height": {"this is the height before": 28}}
-    >>> check_predictions({"the height": 26, "the width": 13}, right, likely)  # right: nothing is said
-    >>> check_predictions({"the height": 28, "the width": 13}, right, likely)
+    >>> right, likely = {"height": 26, "width": 13}, {"height": {"this is the height before": 28}}
+    >>> check_predictions({"height": 26, "width": 13}, right, likely)  # right: nothing is said
+    >>> check_predictions({"height": 28, "width": 13}, right, likely)
     Traceback (most recent call last):
         ...
-    course_utils.checks.errors.CheckError: the height is not right.
+    course_utils.checks.errors.CheckError: prediction['height'] is not right.
       came:     28
       expected: something else, which this cell keeps to itself: count once more
       likely cause: this is the height before
 
     Args:
-        predicted: what a prediction is called -> what was predicted.
-        right: the same names -> the right values.
-        likely: names -> a mistake in words -> the value that it gives. Of several that give what came, those
-            are dropped that would have spoilt another prediction, which is right.
+        predicted: keys -> what was predicted, "?" or nothing where there is no answer yet.
+        right: the same keys -> the right values.
+        likely: keys -> a mistake in words -> the value that it gives. Of several that give what came, those are dropped
+            that would have spoilt another prediction, which is right.
+        name: of `predicted`, for messages.
 
     Raises:
         CheckError: for the first prediction whose type or value differs.
     """
-    for name, value in right.items():
-        came = plain(predicted[name])
-        if identical(came, plain(value)):
+    came = {key: plain(predicted.get(key, "?")) for key in right}
+    spared = [key for key in right if identical(came[key], plain(right[key]))]
+    for key in right:
+        if key in spared:
             continue
-        causes = _causes(came, likely.get(name, {}))
+        causes = ["it is not answered yet"] if came[key] == "?" else _causes(came[key], likely.get(key, {}))
         if len(causes) > 1:
-            wrong = [other for other in right if not identical(plain(predicted[other]), plain(right[other]))]
-            spared = [(right[other], likely.get(other, {})) for other in right if other not in wrong]
-            causes = [
-                c for c in causes if all(c not in given or c in _causes(plain(value), given) for value, given in spared)
-            ]
+            harmed = {
+                c for other in spared for c in likely.get(other, {}) if c not in _causes(came[other], likely[other])
+            }
+            causes = [cause for cause in causes if cause not in harmed]
         secret = "something else, which this cell keeps to itself: count once more"
-        tail = f"\n  likely cause: {causes[0]}" if len(causes) == 1 else ""
-        raise CheckError(f"{name} is not right.\n  came:     {show(predicted[name])}\n  expected: {secret}{tail}")
+        tail = f"\n  likely cause: {_agreed(causes)}" if _agreed(causes) else ""
+        raise CheckError(f"{name}[{key!r}] is not right.\n  came:     {show(came[key])}\n  expected: {secret}{tail}")
 
 
 def _check_error(
@@ -187,7 +191,13 @@ def _causes(came: Any, mistakes: Mapping[str, Any]) -> list[str]:
 
 
 def _one_cause(outcomes: list[tuple[Any, Mapping[str, Any]]]) -> str:
-    """The one mistake that gives what came in every call; empty if none does, or several do."""
+    """The mistake that gives what came in every call; empty if none does, or several do."""
     fitting = [_causes(came, mistakes) for came, mistakes in outcomes]
     common = [cause for cause in (fitting[0] if fitting else []) if all(cause in causes for causes in fitting)]
-    return common[0] if len(common) == 1 else ""
+    return _agreed(common)
+
+
+def _agreed(causes: list[str]) -> str:
+    """What several causes have in common, if they do not differ before their first comma."""
+    clauses = {cause.split(",")[0] for cause in causes}
+    return causes[0] if len(causes) == 1 else clauses.pop() if len(clauses) == 1 else ""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from torch import nn
+
 _Setting = int | tuple[int, ...]
 
 
@@ -59,8 +61,33 @@ def shape_mistakes(
         "the channels are left out; they stand before the sizes": right,
         "the batch axis is not asked for": (1, out_channels, *right),
         "these are the sizes of the input": (out_channels, *sizes),
-        "the sizes are in reverse order": (out_channels, *right[::-1]),
+        _swapped(sizes): (out_channels, *right[::-1]),
         "the first size stands for all: compute each axis by itself": (out_channels, *[right[0]] * len(sizes)),
+    }
+
+
+def layer_mistakes(layer: nn.Conv2d, in_shape: tuple[int, int, int]) -> dict[str, Any]:
+    """Mistakes in words -> the shape each gives behind a convolution, or None where it says that there is none.
+
+    >>> from torch import nn
+    >>> from course_utils.checks import layer_mistakes
+    >>> layer_mistakes(nn.Conv2d(32, 8, 3, padding=1), (3, 9, 9))
+    {'the sizes would fit, but the channels of image and layer disagree': (8, 9, 9)}
+    """
+    settings = (layer.kernel_size, layer.stride, layer.padding, layer.dilation)
+    axes = _axes((in_shape[1:], *settings), 2)
+    out, fitting = layer.out_channels, tuple(_right(*axis) for axis in axes)
+    if layer.in_channels != in_shape[0]:
+        return {"the sizes would fit, but the channels of image and layer disagree": (out, *fitting)}
+    if min(fitting) >= 1:
+        applied = {"this layer can be applied: the channels agree and the kernel fits": None}
+        return shape_mistakes(in_shape, out, *settings) | applied
+    larger = "the kernel is larger than the padded input"
+    return {
+        f"{larger}, so there is no window": (out, *fitting),
+        f"{larger}, and the formula goes below zero": (out, *(size - 1 for size in fitting)),
+        f"{larger}: count again what padding adds": (out, *(size + 1 for size in fitting)),
+        f"{larger}: it is not cut off at the edge": (out, *in_shape[1:]),
     }
 
 
@@ -78,28 +105,38 @@ def pool_size_mistakes(
     >>> pool_size_mistakes(14, 4)["the stride of a pooling is the kernel size unless given, not 1"]
     11
     """
-    step = stride or kernel_size
-    room = size + 2 * padding - dilation * (kernel_size - 1) - 1
-    whole, up = room // step + 1, -(-room // step) + 1
+    step, room = stride or kernel_size, size + 2 * padding - dilation * (kernel_size - 1) - 1
+
+    def count(room: int = room, step: int = step, ends: int = size + padding) -> int:
+        """Windows, the last one of `ceil_mode` too if it starts before `ends`."""
+        whole = room // step + 1
+        return whole + (ceil_mode and room % step != 0 and whole * step < ends)
+
     found = {
-        cause: up - whole + value if ceil_mode else value
-        for cause, value in _on_axis(size, kernel_size, step, padding, dilation).items()
-        if cause not in ("the stride is left out", "the division must round down, not up")
+        "the stride of a pooling is the kernel size unless given, not 1": count(step=stride or 1),
+        "the stride that was given is not used": count(step=kernel_size),
+        "the padding is left out": count(room - 2 * padding, ends=size),
+        "padding counts at both ends of the axis, so twice": count(room - padding),
+        "the dilation is left out": count(size + 2 * padding - kernel_size),
+        "the extent is dilation·(kernel − 1) + 1, not dilation·kernel": count(room + 1 - dilation),
+        "the + 1 is missing: the first window needs no step": count() - 1,
+        "size // kernel_size counts windows side by side only": size // kernel_size,
+        "the division must be a whole one, `//`": room / step + 1,
     }
-    found["the stride of a pooling is the kernel size unless given, not 1"] = room // (stride or 1) + 1
-    found["the stride that was given is not used"] = (-(-room // kernel_size) if ceil_mode else room // kernel_size) + 1
-    found["size // kernel_size counts windows side by side only"] = size // kernel_size
     if not ceil_mode:
-        return found | {"without ceil_mode the division rounds down": up}
-    last = (up - 1) * step  # where the last window begins, counted from the left end of the padding
+        return found | {"without ceil_mode the division rounds down": -(-room // step) + 1}
     return found | {
-        "ceil_mode is not used: round up": whole,
-        "a window more only if something is left over": whole + 1,
-        "a last window that would start behind the last pixel does not count": up,
-        "a last window counts if it starts before padding + size, not before size alone": up - (last >= size),
-        "a window that would start exactly behind the last pixel does not count": up - (last > size + padding),
-        "a window that would start in the right padding does not count": up - (last >= size + 2 * padding),
+        "ceil_mode is not used: round up": room // step + 1,
+        "a window more only if something is left over": room // step + 2,
+        "a last window does not count if it would start behind the last pixel": -(-room // step) + 1,
+        "a last window does not count if it would start exactly behind the last pixel": count(ends=size + padding + 1),
+        "a last window does not count if it would start in the right padding": count(ends=size + 2 * padding),
+        "a last window counts if it starts before padding + size, not before size alone": count(ends=size),
     }
+
+
+def _swapped(sizes: list[int]) -> str:
+    return "height and width are swapped" if len(sizes) == 2 else "the sizes are in reverse order"
 
 
 def _axes(settings: tuple[_Setting, ...], number: int) -> list[tuple[int, ...]]:

@@ -12,6 +12,7 @@ from torch import nn
 from course_utils.checks.errors import CheckError
 from course_utils.checks.plain_values import show
 
+_UNUSUAL = 20_231
 _STATISTICS = ("running_mean", "running_var", "num_batches_tracked")
 
 
@@ -38,8 +39,13 @@ def untouched(name: str, model: nn.Module) -> Iterator[None]:
     Raises:
         CheckError: something changed. The message says what was and what is.
     """
-    before, tensors, random = _facts(model), _tensors(model), torch.get_rng_state()
-    yield
+    before, tensors, found = _facts(model), _tensors(model), torch.get_rng_state()
+    random = torch.manual_seed(_UNUSUAL).get_state()  # a seed set in the block, such as 0, is another
+    try:
+        yield
+        moved = not torch.equal(random, torch.get_rng_state())
+    finally:
+        torch.set_rng_state(found)
     now = _facts(model)
     for what, was in before.items():
         if now[what] != was:
@@ -50,10 +56,10 @@ def untouched(name: str, model: nn.Module) -> Iterator[None]:
         if all(key.endswith(_STATISTICS) for key in changed):
             cause = "it ran in training mode, where batch normalisation updates its running statistics"
         raise CheckError(_message(name, "the values of its parameters and buffers", changed, [], cause, "changed: "))
-    if not torch.equal(random, torch.get_rng_state()):
+    if moved:
         raise CheckError(
-            f"{name} moved torch's random generator: it drew numbers, itself or in a layer such as dropout in training "
-            "mode\n  expected: the generator as it was before the call"
+            f"{name} moved torch's random generator: it set a seed, or drew numbers, itself or in a layer such as "
+            "dropout in training mode\n  expected: the generator as it was before the call"
         )
 
 

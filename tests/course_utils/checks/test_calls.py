@@ -86,18 +86,25 @@ def test_calls_that_raise_say_so_and_do_not_hide_the_cause():
 
 
 def test_predictions_keep_the_right_values_to_themselves():
-    right = {"first": (1, 24, 24), "second": None}
-    check_predictions({"first": [1, 24, 24], "second": None}, right, {})
-    likely = {"first": {"the kernel is 3": (1, 26, 26), "it fits": None}, "second": {"the kernel is 3": (5, 5)}}
-    text = message(check_predictions, {"first": (1, 26, 26), "second": None}, right, likely)
+    right = {1: (1, 24, 24), 2: None}
+    check_predictions({1: [1, 24, 24], 2: None}, right, {}, "quiz")
+    likely = {1: {"the kernel is 3": (1, 26, 26), "it fits": None}, 2: {"the kernel is 3": (5, 5)}}
+    text = message(check_predictions, {1: (1, 26, 26), 2: None}, right, likely, "quiz")
+    assert text.startswith("quiz[1] is not right.\n  came:     (1, 26, 26)\n  expected: something else")
     assert "24" not in text
     assert text.endswith("likely cause: the kernel is 3")
-    assert message(check_predictions, {"first": None, "second": None}, right, likely).endswith("likely cause: it fits")
-    assert "likely" not in message(check_predictions, {"first": (7,), "second": None}, right, likely)
+    assert message(check_predictions, {1: None, 2: None}, right, likely).endswith("likely cause: it fits")
+    assert "likely" not in message(check_predictions, {1: (7,), 2: None}, right, likely)
+    assert message(check_predictions, {1: (1, 24, 24)}, right, likely).endswith("likely cause: it is not answered yet")
 
 
 def test_a_cause_that_would_have_spoilt_another_prediction_is_not_named():
-    right = {"first": 26, "second": 13}
-    likely = {"first": {"no padding": 24, "the + 1": 24}, "second": {"no padding": 12, "the + 1": 13}}
-    assert message(check_predictions, {"first": 24, "second": 13}, right, likely).endswith("likely cause: the + 1")
-    assert "likely" not in message(check_predictions, {"first": 24, "second": 9}, right, likely)
+    right = {1: 26, 2: 13}
+    likely = {1: {"no padding": 24, "the + 1": 24}, 2: {"no padding": 12, "the + 1": 13}}
+    assert message(check_predictions, {1: 24, 2: 13}, right, likely).endswith("likely cause: the + 1")
+    assert "likely" not in message(check_predictions, {1: 24, 2: 9}, right, likely)
+
+
+def test_causes_that_differ_after_a_comma_only_are_named_up_to_it():
+    likely = {1: {"round down, not up": 5, "round down, not to the nearest": 5}}
+    assert message(check_predictions, {1: 5}, {1: 4}, likely).endswith("likely cause: round down")

@@ -64,5 +64,12 @@ def test_layers_gradients_and_random_numbers(net):
     assert "moved torch's random generator" in complaint(net, lambda net: torch.rand(1))
 
 
+def test_a_seed_that_is_set_moves_the_generator_and_the_check_does_not(net):
+    torch.manual_seed(0)
+    before = torch.get_rng_state()
+    assert "it set a seed" in complaint(net, lambda net: torch.manual_seed(0))
+    assert torch.equal(torch.get_rng_state(), before)
+
+
 def test_a_layer_by_itself():
     assert "came:     {'': False}" in complaint(nn.Conv2d(1, 1, 3), lambda layer: layer.eval())

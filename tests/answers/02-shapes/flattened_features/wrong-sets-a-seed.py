@@ -1,0 +1,11 @@
+# Half right: ends with torch.manual_seed(0), as if that undid what was drawn.
+# loses: flattened_features-no-trace
+# cause: it set a seed
+import copy
+
+
+def flattened_features(layers, in_shape):
+    probe = copy.deepcopy(layers).eval()
+    features = probe(torch.rand(1, *in_shape)).numel()
+    torch.manual_seed(0)
+    return features
