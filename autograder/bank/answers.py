@@ -1,8 +1,9 @@
 """The answer bank: right and wrong answers on which the graded cells must prove themselves.
 
 ``tests/answers/<unit>/<exercise>/right-<name>.py`` and ``wrong-<name>.py``; each file replaces the exercise's
-whole TODO cell. A right answer loses no graded cell. A wrong one loses at least one of its exercise's, or exactly
-those of its line ``# loses: id, id``.
+whole TODO cell. A right answer passes the visible check and loses no graded cell. A wrong one loses at least one
+graded cell of its exercise, or exactly those of its line ``# loses: id, id``. Its lines ``# cause: words`` are words by
+which a message names its mistake; a message that gives a cause has to have some of them.
 
 To be fast, the solution's cells up to the exercise run once; then each answer is a fork of that state that runs its
 own cell and the exercise's graded cells. On request, mutants and erasers of the solution (`autograder.bank.mutants`,
@@ -19,7 +20,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -28,7 +29,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.bank import erasers, mutants
-from autograder.bank.losses import declared_losses
+from autograder.bank.declared import declared_causes, declared_losses
 from autograder.bank.verdicts import Verdict
 from autograder.course import units
 from autograder.course.answers import answers_asked
@@ -39,6 +40,7 @@ from autograder.sandbox.inside.main_module import new_main, seed_from
 from autograder.sandbox.inside.proxies import answers
 from autograder.sandbox.inside.wire import Link
 
+SIGHT = "the visible check"
 ANSWER_SECONDS = 30  # an answer that takes longer has lost the cells that it did not reach
 MUTANT_SECONDS = 3  # or thrice as long as the solution takes
 
@@ -124,15 +126,18 @@ def _judge_answer(shell, unit: _Unit, exercise: Exercise, path: Path) -> Verdict
     if kind not in ("right", "wrong"):
         raise ValueError(f"{path}: an answer's file is named right-<name>.py or wrong-<name>.py")
     source = path.read_text(encoding="utf-8")
-    messages = _lost(shell, unit, exercise, source, ANSWER_SECONDS)
+    sight = [unit.notebook.cells[index].source for index in exercise.sight]
+    messages = _lost(shell, unit, exercise, source, ANSWER_SECONDS, sight=sight)
+    seen = messages.pop(SIGHT, "")
     declared = declared_losses(source)
     if kind == "right":
-        ok = not messages
+        ok = not messages and not seen
     elif declared:
         ok = set(messages) == set(declared)
     else:
         ok = bool(messages)
-    return Verdict(unit.name, exercise.name, path.name, kind, list(messages), ok, messages)
+    causes = declared_causes(source)
+    return Verdict(unit.name, exercise.name, path.name, kind, list(messages), ok, messages, seen, causes)
 
 
 def _judge_mutants(
@@ -182,20 +187,28 @@ def _lost(
     seconds: float,
     only_first: bool = False,
     excuse: Callable[[], str] = str,
+    sight: Sequence[str] = (),
 ) -> dict[str, str]:
     """Run an answer in a fork, and its exercise's graded cells in a judge; the lost cells' messages.
 
-    `excuse` is asked after each cell; what it says counts as a message where the cell has none.
+    `excuse` is asked after each cell; what it says counts as a message where the cell has none. `sight` are the cells
+    of the visible check, which run in a fork of the answer; what they say stands under `SIGHT`.
     """
     tests = {name: unit.notebook.cells[index].source for name, index in exercise.graded.items()}
 
-    def answer(end: socket.socket) -> None:
-        _run(shell, source)
+    def answer(end: socket.socket, report: Callable[[str, str], None]) -> None:
+        seen = _run(shell, source)
+        if sight:
+            child = os.fork()  # the check may change what the answer has made
+            if child == 0:
+                with _always_exit():
+                    report(SIGHT, seen or next(filter(None, (_run(shell, cell) for cell in sight)), ""))
+            os.waitpid(child, 0)
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             answer_questions(Link(end), shell.user_ns)
 
     def judge(report: Callable[[str, str], None]) -> None:
-        with _another_fork(answer) as end:
+        with _another_fork(lambda end: answer(end, report)) as end:
             link = Link(end)
             for name, test in tests.items():
                 names = new_main(unit.imports)
@@ -207,7 +220,8 @@ def _lost(
                     break
 
     results = _in_fork(judge, seconds)
-    lost = {name: results.get(name, "no result: crashed, or out of time") for name in exercise.graded}
+    names = [*exercise.graded, *([SIGHT] if sight else [])]
+    lost = {name: results.get(name, "no result: crashed, or out of time") for name in names}
     if only_first and any(results.values()):
         lost = results
     return {name: message for name, message in lost.items() if message}
@@ -233,16 +247,23 @@ def _run_plain(source: str, names: dict[str, object], answers: Callable[[], dict
 
 
 @contextlib.contextmanager
+def _always_exit() -> Iterator[None]:
+    """End this process behind the block, whatever happens in it."""
+    try:
+        yield
+    finally:
+        os._exit(0)
+
+
+@contextlib.contextmanager
 def _another_fork(work: Callable[[socket.socket], None]) -> Iterator[socket.socket]:
     """A fork that works with one end of a connection while the block has the other."""
     ours, theirs = socket.socketpair()
     child = os.fork()
     if child == 0:
-        try:
+        with _always_exit():
             ours.close()
             work(theirs)
-        finally:
-            os._exit(0)
     theirs.close()
     try:
         yield ours
@@ -263,10 +284,8 @@ def _in_fork(work: Callable, seconds: float) -> dict[str, str]:
         def report(name: str, message: str) -> None:
             os.write(writer, (json.dumps([name, message[:4000]]) + "\n").encode())
 
-        try:
+        with _always_exit():
             work(report)
-        finally:
-            os._exit(0)
     os.close(writer)
     received = b""
     end = time.monotonic() + seconds

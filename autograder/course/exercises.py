@@ -14,10 +14,15 @@ WRITTEN = "written"
 
 @dataclass(frozen=True)
 class Exercise:
-    """One TODO cell and the cells that grade it, as indices into the notebook's cells."""
+    """One TODO cell and the cells that look at it, as indices into the notebook's cells.
+
+    `sight` are the code cells behind the TODO cell up to the visible check, whose id ends in ``-check``; none if there
+    is no check.
+    """
 
     name: str
     task: int
+    sight: list[int]
     graded: dict[str, int]
 
 
@@ -37,7 +42,13 @@ def exercises_of(notebook: NotebookNode) -> list[Exercise]:
             if (owner := owner_of(name, tasks)) is None:
                 raise ValueError(f"graded cell {name!r} belongs to no exercise; name it <its TODO cell>-<what>")
             graded[owner][name] = i
-    return [Exercise(name, index, graded[name]) for name, index in tasks.items()]
+    return [Exercise(name, index, _sight(notebook, index, graded[name]), graded[name]) for name, index in tasks.items()]
+
+
+def _sight(notebook: NotebookNode, task: int, graded: dict[str, int]) -> list[int]:
+    codes = [i for i in range(task + 1, min(graded.values(), default=0)) if notebook.cells[i].cell_type == "code"]
+    last = next((i for i in codes if notebook.cells[i].id.endswith("-check")), -1)
+    return [i for i in codes if i <= last]
 
 
 def owner_of(graded: str, tasks: Iterable[str]) -> str | None:

@@ -11,8 +11,9 @@ from course_utils.checks.plain_values import identical, is_number, plain
 
 
 def likely_cause(actual: Any, likely: Mapping[str, Any]) -> str:
-    """The mistake, of `likely`, that gives what came; empty if none does."""
-    return next((mistake for mistake, value in likely.items() if _same(actual, value)), "")
+    """The mistake, of `likely`, that gives what came; empty if none does, or if two do and either could be meant."""
+    found = [mistake for mistake, value in likely.items() if _same(actual, value)]
+    return found[0] if len(found) == 1 else ""
 
 
 def _same(actual: Any, value: Any) -> bool:

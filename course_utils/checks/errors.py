@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+_CAUSE = "\n  likely cause: "
+
 
 class CheckError(AssertionError):
     """An answer is not right yet. The message says what came, what was expected and the likely cause.
+
+    Args:
+        message: what came, and what was expected.
+        cause: the mistake that explains it; empty where none is known.
 
     >>> from course_utils.checks import CheckError, check_equal
     >>> try:
@@ -14,8 +20,23 @@ class CheckError(AssertionError):
     the sum is not right.
       came:     4
       expected: 5
+    >>> CheckError("the width is 28, expected 26", "the input is padded").cause
+    'the input is padded'
     """
+
+    def __init__(self, message: str, cause: str = "") -> None:
+        super().__init__(message + (_CAUSE + cause if cause else ""))
+
+    @property
+    def cause(self) -> str:
+        """The mistake that the message names; empty if it names none."""
+        return cause_in(str(self))
 
     def _render_traceback_(self) -> list[str]:
         # IPython asks an exception for this before it prints a traceback of its own.
         return [f"Not yet: {self}"]
+
+
+def cause_in(message: str) -> str:
+    """The mistake that the message of a `CheckError` names, as text that a page or a report has kept."""
+    return message.partition(_CAUSE)[2].partition("\n")[0]

@@ -169,9 +169,7 @@ class _Trial:
         check_close(came, expected, f"{self.function}: {what}{_of(model)}", likely=likely)
 
     def _fail(self, what: str, came: str, expected: str, cause: str) -> NoReturn:
-        raise CheckError(
-            f"{self.function}: {what}.\n  came:     {came}\n  expected: {expected}\n  likely cause: {cause}"
-        )
+        raise CheckError(f"{self.function}: {what}.\n  came:     {came}\n  expected: {expected}", cause)
 
 
 class TrainingTrial(_Trial):

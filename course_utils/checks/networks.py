@@ -114,8 +114,8 @@ def _followed(model: nn.Module, example: Tensor | None) -> tuple[nn.Module, fx.G
             return traced, traced.graph
         raise CheckError(
             f"torch.fx cannot follow {type(model).__name__}: {type(error).__name__}: {error}\n"
-            "  expected: layers of torch.nn and operations of PyTorch, one after the other\n"
-            "  guess: its forward has an `if` or a loop that depends on a tensor or its shape"
+            "  expected: layers of torch.nn and operations of PyTorch, one after the other",
+            "its forward has an `if` or a loop that depends on a tensor or its shape",
         ) from error
     return tracer.root, graph
 

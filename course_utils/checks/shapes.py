@@ -36,9 +36,8 @@ def check_shape(actual: torch.Tensor | Sequence[int], expected: Sequence[int | s
     if type(actual) in (torch.Tensor, nn.Parameter):
         actual = actual.shape
     if type(actual) not in (tuple, list, torch.Size) or any(type(size) is not int for size in actual):
-        hint = f"\n  likely cause: {none_hint(actual)}" if actual is None else ""
         came = f"{name} is {actual!r:.120}, of type {type(actual).__name__}"
-        raise CheckError(f"{came}\n  expected: a tensor, or a shape of ints{hint}")
+        raise CheckError(f"{came}\n  expected: a tensor, or a shape of ints", none_hint(actual))
     shape = tuple(actual)
     pattern = "(" + ", ".join("any" if want is None else str(want) for want in expected) + ")"
     if len(shape) != len(expected):

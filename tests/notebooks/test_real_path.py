@@ -5,7 +5,7 @@ import os
 import nbformat
 import pytest
 
-from autograder.bank.losses import declared_losses
+from autograder.bank.declared import declared_losses
 from autograder.bank.sample_class import answer
 from autograder.course import units
 from autograder.course.exercises import WRITTEN, exercises_of

@@ -133,7 +133,7 @@ def test_a_survivor_falls_short_until_it_is_listed(judge):
     assert falls_short(verdicts)  # the other two
     row = next(line for line in markdown_table(verdicts).splitlines() if line.startswith(f"| {UNIT} | double |"))
     caught = sum(verdict.ok for verdict in verdicts if (verdict.kind, verdict.exercise) == ("mutant", "double"))
-    assert row == f"| {UNIT} | double | 1 of 1 | 1 of 1 | {caught} of {caught + 2} | 2 of 2 | 1 |"
+    assert row == f"| {UNIT} | double | 1 of 1 | 1 of 1 | 0 of 1 | 0 | 1 | 0 | {caught} of {caught + 2} | 2 of 2 | 1 |"
 
 
 @needs_fork

@@ -1,6 +1,7 @@
 """What a source notebook contains."""
 
 import pytest
+from nbformat.v4 import new_code_cell
 
 from autograder.course import units
 from autograder.course.exercises import exercises_of
@@ -11,6 +12,14 @@ def test_exercises_and_their_graded_cells():
     first, second = exercises_of(demo_notebook())
     assert (first.name, list(first.graded)) == ("double", ["double-plain", "double-hard"])
     assert (second.name, list(second.graded)) == ("double_all", ["double_all-plain", "double_all-hard"])
+
+
+def test_the_cells_up_to_the_visible_check_belong_to_the_exercise():
+    notebook = demo_notebook()
+    for index, name in ((3, "double-train"), (4, "double-check"), (5, "double-look")):
+        notebook.cells.insert(index, new_code_cell("", id=name))
+    first, second = exercises_of(notebook)
+    assert (first.sight, second.sight) == ([3, 4], [])
 
 
 def test_the_longest_name_owns_a_graded_cell():
