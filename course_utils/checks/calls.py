@@ -151,8 +151,8 @@ def check_predictions(
             }
             causes = [cause for cause in causes if cause not in harmed]
         secret = "something else, which this cell keeps to itself: count once more"
-        tail = f"\n  likely cause: {_agreed(causes)}" if _agreed(causes) else ""
-        raise CheckError(f"{name}[{key!r}] is not right.\n  came:     {show(came[key])}\n  expected: {secret}{tail}")
+        message = f"{name}[{key!r}] is not right.\n  came:     {show(came[key])}\n  expected: {secret}"
+        raise CheckError(message, _agreed(causes))
 
 
 def _check_error(
@@ -168,7 +168,7 @@ def _check_error(
         check_raises(error, remembered, *args, **kwargs)
     except CheckError as problem:
         cause = likely_cause(plain(returned[0]), likely) if returned else ""
-        raise CheckError(f"{problem}\n  likely cause: {cause}" if cause else str(problem)) from None
+        raise CheckError(str(problem), cause) from None
 
 
 def _call(function: Callable[..., Any], args: tuple, kwargs: Mapping[str, Any]) -> str:

@@ -1,4 +1,5 @@
 # Half right: the first convolution is frozen.
+# cause: parameters that are frozen
 # loses: RepairedNet-trains
 class RepairedNet(nn.Module):
     def __init__(self):

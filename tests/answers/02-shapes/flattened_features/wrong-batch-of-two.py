@@ -1,5 +1,6 @@
 # Sends a batch of two images and counts all numbers.
 # loses: flattened_features-value, flattened_features-general
+# cause: these are the numbers of two images
 import copy
 
 

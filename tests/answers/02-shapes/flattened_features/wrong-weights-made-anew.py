@@ -1,4 +1,5 @@
 # Half right: sends through a copy, and then gives every layer new weights to be on the safe side.
+# cause: changed: ['0.weight', '0.bias']
 # loses: flattened_features-no-trace
 import copy
 
