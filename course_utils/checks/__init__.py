@@ -3,7 +3,7 @@
 - `errors`: the error of every check, `CheckError`
 - `values`: numbers, tensors, errors, side effects
 - `calls`: a call, which the message repeats; predictions, whose right values stay secret
-- `size_mistakes`: what typical mistakes make of the sizes behind a convolution
+- `size_mistakes`, `field_mistakes`: what typical mistakes make of a size behind a convolution, of a receptive field
 - `causes`, `plain_values`: which mistake gives a value; values that can be compared safely
 - `shapes`: a tensor's shape against a pattern
 - `untouched`: a network that a function leaves as it was
@@ -18,6 +18,7 @@
 
 from course_utils.checks.calls import check_call, check_calls, check_predictions
 from course_utils.checks.errors import CheckError
+from course_utils.checks.field_mistakes import field_bounds_mistakes, field_size_mistakes
 from course_utils.checks.files import (
     as_file,
     files_in,
@@ -61,6 +62,8 @@ __all__ = [
     "check_raises",
     "check_shape",
     "computed",
+    "field_bounds_mistakes",
+    "field_size_mistakes",
     "files_in",
     "forbid",
     "forbiddable",

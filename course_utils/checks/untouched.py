@@ -17,7 +17,7 @@ _STATISTICS = ("running_mean", "running_var", "num_batches_tracked")
 
 
 @contextlib.contextmanager
-def untouched(name: str, model: nn.Module) -> Iterator[None]:
+def untouched(name: str, model: nn.Module, *, generator: bool = True) -> Iterator[None]:
     """Check that the block leaves a network as it was: layers, modes, weights, buffers, gradients; and the generator.
 
     >>> from torch import nn
@@ -35,6 +35,7 @@ def untouched(name: str, model: nn.Module) -> Iterator[None]:
     Args:
         name: how the message calls what is done in the block.
         model: the network that it is given.
+        generator: whether torch's random generator has to stay as it is too.
 
     Raises:
         CheckError: something changed. The message says what was and what is.
@@ -58,7 +59,7 @@ def untouched(name: str, model: nn.Module) -> Iterator[None]:
         raise CheckError(
             _message(name, "its parameters and buffers", f"changed: {show(changed)}", "none changed"), cause
         )
-    if moved:
+    if generator and moved:
         raise CheckError(
             f"{name} moved torch's random generator: it set a seed, or drew numbers, itself or in a layer such as "
             "dropout in training mode\n  expected: the generator as it was before the call"

@@ -1,5 +1,5 @@
 # Half right: makes a new last layer in every forward pass.
-# loses: RepairedNet-channels, RepairedNet-features, RepairedNet-whole, RepairedNet-trains
+# loses: RepairedNet-features, RepairedNet-whole, RepairedNet-trains
 # cause: a layer is no attribute of the network: dropped, or made in every forward pass
 class RepairedNet(nn.Module):
     def __init__(self):

@@ -1,5 +1,5 @@
 # Half right: computes the height and gives it twice.
-# loses: conv_output_size-pairs
+# loses: conv_output_size-pairs, conv_output_size-too-large
 # cause: both axes got the height's numbers
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     args = (size, kernel_size, stride, padding, dilation)

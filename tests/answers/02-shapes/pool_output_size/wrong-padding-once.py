@@ -1,5 +1,5 @@
 # Counts the padding at one end only.
-# loses: pool_output_size-options
+# loses: pool_output_size-options, pool_output_size-ceil, pool_output_size-last-window
 # cause: padding counts at both ends
 def pool_output_size(size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     stride = stride or kernel_size
