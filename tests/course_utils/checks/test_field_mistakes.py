@@ -1,6 +1,6 @@
 """Which mistake gives which receptive field."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
@@ -29,11 +29,12 @@ def test_bounds_on_paper():
     assert found["this is first and size; give first and last"] == (-1, 8)
 
 
+@settings(deadline=None, max_examples=20)
 @given(LAYERS)
 def test_a_setting_left_out_is_the_network_without_it(layers):
     def sizes(layers):
         net = nn.Sequential(*(nn.Conv2d(1, 1, k, s, dilation=d) for k, s, d in layers))
-        return tuple(field.size[0] for field in receptive_field(net, (1, 1500, 1500)))
+        return tuple(field.size[0] for field in receptive_field(net, (1, 500, 500)))
 
     found = field_size_mistakes(layers)
     assert found["the dilation is left out"] == sizes([(k, s, 1) for k, s, _ in layers])
