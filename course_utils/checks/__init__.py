@@ -2,8 +2,11 @@
 
 - `errors`, `failures`: the error of every check, `CheckError`, and its message
 - `values`: numbers, tensors, errors, side effects
+- `calls`: a call, which the message repeats; predictions, whose right values stay secret
+- `size_mistakes`, `field_mistakes`: what typical mistakes make of a size behind a convolution, of a receptive field
 - `causes`, `plain_values`: which mistake gives a value; values that can be compared safely
 - `shapes`: a tensor's shape against a pattern
+- `untouched`: a network that a function leaves as it was
 - `forbidden`, `forbidden_functions`, `standing`: library operations and functions that an answer must not use
 - `loops`, `loop_causes`, `recording`: training and evaluation loops, by what they do to models that keep a diary
 - `comparisons`, `watching`: an experiment that trains two networks side by side, by what it does
@@ -22,11 +25,13 @@
 """
 
 from course_utils.checks.blocks import check_block_parameters, check_block_values, check_trainable
+from course_utils.checks.calls import check_call, check_calls, check_predictions
 from course_utils.checks.chains import check_chain, layer_calls
 from course_utils.checks.classifiers import check_classifier
 from course_utils.checks.comparisons import ComparisonTrial
 from course_utils.checks.dropout import check_dropout, check_head_dropout
 from course_utils.checks.errors import CheckError
+from course_utils.checks.field_mistakes import field_bounds_mistakes, field_size_mistakes
 from course_utils.checks.files import (
     as_file,
     files_in,
@@ -56,6 +61,7 @@ from course_utils.checks.printing import printed
 from course_utils.checks.refusals import check_refuses
 from course_utils.checks.residual import check_residual_block
 from course_utils.checks.shapes import check_shape
+from course_utils.checks.size_mistakes import layer_mistakes, pool_size_mistakes, shape_mistakes, size_mistakes
 from course_utils.checks.thresholds import check_accuracy_reached, check_reached, hidden_threshold, weights_as_drawn
 from course_utils.checks.training_parts import (
     batches_of,
@@ -74,6 +80,7 @@ from course_utils.checks.training_tools import (
     check_schedule,
     check_setting,
 )
+from course_utils.checks.untouched import untouched
 from course_utils.checks.values import check_close, check_equal, check_raises, unchanged
 
 __all__ = [
@@ -88,6 +95,8 @@ __all__ = [
     "check_black_border",
     "check_block_parameters",
     "check_block_values",
+    "check_call",
+    "check_calls",
     "check_chain",
     "check_classifier",
     "check_close",
@@ -98,6 +107,7 @@ __all__ = [
     "check_head_dropout",
     "check_one_batch",
     "check_optimizer",
+    "check_predictions",
     "check_raises",
     "check_random",
     "check_range",
@@ -114,19 +124,25 @@ __all__ = [
     "check_trainable",
     "check_training_batches",
     "computed",
+    "field_bounds_mistakes",
+    "field_size_mistakes",
     "files_in",
     "forbid",
     "forbiddable",
     "hidden_threshold",
     "layer_calls",
+    "layer_mistakes",
     "learning_rates",
     "new_folder",
     "numbered",
     "optimizer_facts",
     "picked_device",
+    "pool_size_mistakes",
     "printed",
     "program_result",
     "put_file",
+    "shape_mistakes",
+    "size_mistakes",
     "split_numbers",
     "stopped_half_way",
     "take_step",
@@ -134,6 +150,7 @@ __all__ = [
     "train_network",
     "transformed",
     "unchanged",
+    "untouched",
     "weights_as_drawn",
     "with_full_disk",
     "with_known_weights",

@@ -1,4 +1,5 @@
 # Bends the shapes with an adaptive pooling in place of the second pooling.
+# cause: adaptive poolings, which bend any size
 # loses: RepairedNet-features, RepairedNet-whole
 class RepairedNet(BrokenNet):
     def __init__(self):

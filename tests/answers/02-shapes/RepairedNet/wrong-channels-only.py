@@ -1,5 +1,7 @@
 # Mends the channels only.
 # loses: RepairedNet-batch, RepairedNet-features, RepairedNet-whole, RepairedNet-trains
+# cause: Flatten takes the batch axis too: it must leave axis 0 alone
+# cause: 7 by 7 would be right with padding=1 in the second convolution, which has none
 class RepairedNet(BrokenNet):
     def __init__(self):
         super().__init__()

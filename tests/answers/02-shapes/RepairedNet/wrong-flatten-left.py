@@ -1,5 +1,6 @@
 # Half right: leaves Flatten(start_dim=0), which runs for a batch of one.
 # loses: RepairedNet-batch, RepairedNet-whole, RepairedNet-trains
+# cause: Flatten takes the batch axis too: it must leave axis 0 alone
 class RepairedNet(BrokenNet):
     def __init__(self):
         super().__init__()

@@ -1,5 +1,6 @@
 # Gives the linear layer the number of maps.
 # loses: RepairedNet-features, RepairedNet-whole, RepairedNet-trains
+# cause: these are the maps; each has several pixels
 class RepairedNet(BrokenNet):
     def __init__(self):
         super().__init__()

@@ -1,5 +1,6 @@
 # Changes the number of kernels in the first convolution to 16.
 # loses: RepairedNet-channels
+# cause: the mend changed the number of filters: keep 8, and change what the second convolution expects
 class RepairedNet(BrokenNet):
     def __init__(self):
         super().__init__()

@@ -1,5 +1,6 @@
 # Forward pass without gradients: right numbers, but it cannot learn.
 # loses: RepairedNet-trains
+# cause: the forward pass cuts the gradient off, by no_grad or detach
 class RepairedNet(BrokenNet):
     def __init__(self):
         super().__init__()

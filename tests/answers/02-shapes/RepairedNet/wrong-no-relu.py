@@ -1,5 +1,6 @@
 # Loses the ReLUs in copying.
 # loses: RepairedNet-whole
+# cause: the ReLU is gone
 class RepairedNet(nn.Module):
     def __init__(self):
         super().__init__()

@@ -1,5 +1,6 @@
 # Keeps the layers in a plain list: they run, but the module has no parameters.
 # loses: RepairedNet-channels, RepairedNet-features, RepairedNet-whole, RepairedNet-trains
+# cause: the layers stand in a plain list: make them attributes of self
 class RepairedNet(nn.Module):
     def __init__(self):
         super().__init__()

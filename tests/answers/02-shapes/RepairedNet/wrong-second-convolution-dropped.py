@@ -1,5 +1,8 @@
 # Drops the layer that did not fit.
 # loses: RepairedNet-channels, RepairedNet-features, RepairedNet-whole, RepairedNet-trains
+# cause: a convolution was dropped: keep both
+# cause: a layer was dropped: keep both
+# cause: a layer is no attribute of the network: dropped, or made in every forward pass
 class RepairedNet(nn.Module):
     def __init__(self):
         super().__init__()

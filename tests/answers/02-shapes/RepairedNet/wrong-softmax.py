@@ -1,5 +1,6 @@
 # Adds a softmax behind the last layer.
 # loses: RepairedNet-whole
+# cause: there is a softmax behind the last layer
 class RepairedNet(BrokenNet):
     def __init__(self):
         super().__init__()

@@ -1,5 +1,6 @@
 # Half right: flattens with view(-1), which loses the batch axis.
 # loses: RepairedNet-batch, RepairedNet-whole, RepairedNet-trains
+# cause: the batch axis is lost in flattening
 class RepairedNet(nn.Module):
     def __init__(self):
         super().__init__()

@@ -1,5 +1,6 @@
 # Takes dilation * kernel_size for the extent.
 # loses: conv_output_size-dilation, conv_output_size-pairs
+# cause: the extent is dilation·(kernel − 1) + 1, not dilation·kernel
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     args = (size, kernel_size, stride, padding, dilation)
     if any(isinstance(a, tuple) for a in args):

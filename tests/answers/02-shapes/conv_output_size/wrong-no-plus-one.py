@@ -1,5 +1,6 @@
 # Forgets the first window: no + 1.
 # loses: conv_output_size-plain, conv_output_size-stride, conv_output_size-dilation, conv_output_size-pairs, conv_output_size-too-large
+# cause: the + 1 is missing: the first window needs no step
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     args = (size, kernel_size, stride, padding, dilation)
     if any(isinstance(a, tuple) for a in args):

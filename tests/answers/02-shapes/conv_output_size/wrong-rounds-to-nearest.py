@@ -1,5 +1,6 @@
 # Rounds the division to the nearest whole number.
 # loses: conv_output_size-stride
+# cause: the division must round down, not to the nearest
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     args = (size, kernel_size, stride, padding, dilation)
     if any(isinstance(a, tuple) for a in args):

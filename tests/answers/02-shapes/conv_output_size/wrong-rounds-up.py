@@ -1,5 +1,6 @@
 # Rounds the division up.
 # loses: conv_output_size-stride, conv_output_size-dilation, conv_output_size-pairs
+# cause: the division must round down, not up
 import math
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

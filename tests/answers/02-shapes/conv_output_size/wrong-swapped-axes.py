@@ -1,5 +1,6 @@
 # Returns (width, height).
 # loses: conv_output_size-pairs
+# cause: height and width are swapped
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     args = (size, kernel_size, stride, padding, dilation)
     if any(isinstance(a, tuple) for a in args):

@@ -1,5 +1,6 @@
 # Divides with / and returns a fraction where the stride does not divide.
 # loses: conv_output_size-stride, conv_output_size-dilation, conv_output_size-pairs
+# cause: the division must be a whole one, `//`
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     args = (size, kernel_size, stride, padding, dilation)
     if any(isinstance(a, tuple) for a in args):

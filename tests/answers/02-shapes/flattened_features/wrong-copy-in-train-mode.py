@@ -1,5 +1,6 @@
 # Half right: a copy, but in training mode, so dropout draws random numbers.
 # loses: flattened_features-no-trace
+# cause: a seed was set, or numbers were drawn, itself or by dropout in training mode
 import copy
 
 def flattened_features(layers, in_shape):

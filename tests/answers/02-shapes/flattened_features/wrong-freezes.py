@@ -1,5 +1,6 @@
 # Switches requires_grad off for good.
 # loses: flattened_features-no-trace
+# cause: requires_grad was switched off: leave it alone, torch.no_grad() does what is needed
 def flattened_features(layers, in_shape):
     modes = [(module, module.training) for module in layers.modules()]
     layers.eval().requires_grad_(False)

@@ -1,5 +1,6 @@
 # Leaves the channels out.
 # loses: flattened_features-value, flattened_features-general
+# cause: the channels are left out: height times width only
 import copy
 
 def flattened_features(layers, in_shape):

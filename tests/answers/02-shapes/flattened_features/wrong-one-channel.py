@@ -1,4 +1,5 @@
 # Sends an image of one channel, whatever in_shape says.
+# cause: to have 2 channels, but got 1
 # loses: flattened_features-general
 import copy
 

@@ -1,5 +1,7 @@
 # A shallow copy shares the layers with the original.
 # loses: flattened_features-modes
+# cause: eval() is not undone
+# cause: the layers are left in evaluation mode
 import copy
 
 def flattened_features(layers, in_shape):

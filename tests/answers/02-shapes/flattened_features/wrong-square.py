@@ -1,5 +1,7 @@
 # Assumes square maps.
 # loses: flattened_features-general
+# cause: height and width differ here: the maps are 4 by 3
+# cause: height and width differ here: (20, 33) gives 5 maps of 5 by 8
 import copy
 
 def flattened_features(layers, in_shape):

@@ -1,5 +1,6 @@
 # Rounds up in both modes.
 # loses: pool_output_size-plain, pool_output_size-options
+# cause: without ceil_mode the division rounds down
 import math
 
 def pool_output_size(size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):

@@ -1,5 +1,6 @@
 # Leaves the dilation out.
 # loses: pool_output_size-options, pool_output_size-ceil
+# cause: the dilation is left out
 def pool_output_size(size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     if stride is None:
         stride = kernel_size

@@ -1,5 +1,6 @@
 # Lets a last window start in the right padding, too.
 # loses: pool_output_size-last-window
+# cause: a last window does not count if it would start in the right padding
 def pool_output_size(size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     if stride is None:
         stride = kernel_size

@@ -1,5 +1,6 @@
 # Field 27: dilations 1, 3, 9, which miss one row and one column.
 # loses: WideNet-field, WideNet-every-pixel
+# cause: the field is 27x27: too small for 28x28
 class WideNet(nn.Module):
     def __init__(self):
         super().__init__()

@@ -1,5 +1,7 @@
 # Three layers dilated by 5: a wide window with holes, whose first and last rows are not reached either.
 # loses: WideNet-field, WideNet-every-pixel
+# cause: the field is 31x31, large enough, but it does not lie over the whole picture: mind the padding, and that the middle unit need not look at the middle
+# cause: the field has holes: dilation or stride skips pixels that no other layer reaches
 class WideNet(nn.Module):
     def __init__(self):
         super().__init__()

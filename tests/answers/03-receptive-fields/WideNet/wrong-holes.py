@@ -1,5 +1,6 @@
 # Half right: four weights, nine pixels apart; the box covers the picture, but 16 pixels reach the unit.
 # loses: WideNet-every-pixel
+# cause: the field has holes: dilation or stride skips pixels that no other layer reaches
 class WideNet(nn.Module):
     def __init__(self):
         super().__init__()

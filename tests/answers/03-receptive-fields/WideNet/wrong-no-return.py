@@ -1,5 +1,6 @@
 # forward does not return anything.
 # loses: WideNet-shape, WideNet-every-pixel
+# cause: the function ends without `return`
 class WideNet(nn.Module):
     def __init__(self):
         super().__init__()

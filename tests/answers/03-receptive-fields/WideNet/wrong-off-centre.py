@@ -1,5 +1,6 @@
 # The field is 29 pixels wide, but the middle unit sees rows up to 26 only.
 # loses: WideNet-field, WideNet-every-pixel
+# cause: the field is 29x29, large enough, but it does not lie over the whole picture: mind the padding, and that the middle unit need not look at the middle
 class WideNet(nn.Module):
     def __init__(self):
         super().__init__()

@@ -1,5 +1,7 @@
 # Half right: no convolution at all.
 # loses: WideNet-shape, WideNet-budget
+# cause: the layers have no parameters, or no_grad or detach cuts the gradient off
+# cause: the forward pass uses no layer with weights
 class WideNet(nn.Module):
     def __init__(self):
         super().__init__()

@@ -1,5 +1,6 @@
 # Six kernels of 3: the field is 13.
 # loses: WideNet-field, WideNet-every-pixel
+# cause: the field is 13x13: too small for 28x28
 class WideNet(nn.Module):
     def __init__(self):
         super().__init__()

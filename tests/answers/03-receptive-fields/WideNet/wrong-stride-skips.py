@@ -1,5 +1,7 @@
 # A kernel of 1 with stride 2 skips three pixels of four.
 # loses: WideNet-field, WideNet-every-pixel
+# cause: the field is 33x33, large enough, but it does not lie over the whole picture: mind the padding, and that the middle unit need not look at the middle
+# cause: the field has holes: dilation or stride skips pixels that no other layer reaches
 class WideNet(nn.Module):
     def __init__(self):
         super().__init__()

@@ -1,5 +1,6 @@
 # Half right: wide enough, but with 32 channels.
 # loses: WideNet-budget
+# cause: too many; weights of a layer are in_channels · out_channels · k²: use fewer channels
 class WideNet(nn.Module):
     def __init__(self):
         super().__init__()

@@ -1,5 +1,6 @@
 # Half right: the unit's first channel only.
 # loses: effective_receptive_field-signs
+# cause: this is channel 0 alone: sum the channels of the unit
 def effective_receptive_field(model, input_size, samples, seed=0):
     probe = copy.deepcopy(model).eval()
     x = torch.randn(samples, 1, *input_size, generator=torch.Generator().manual_seed(seed), requires_grad=True)

@@ -1,5 +1,6 @@
 # Half right: a ReLU in place of the absolute value.
 # loses: effective_receptive_field-signs, effective_receptive_field-zero
+# cause: negative gradients were dropped: take their absolute value
 def effective_receptive_field(model, input_size, samples, seed=0):
     probe = copy.deepcopy(model).eval()
     x = torch.randn(samples, 1, *input_size, generator=torch.Generator().manual_seed(seed), requires_grad=True)

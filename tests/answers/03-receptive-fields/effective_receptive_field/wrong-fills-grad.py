@@ -1,5 +1,6 @@
 # Half right: no copy, and backward() fills the parameters' .grad.
 # loses: effective_receptive_field-modes
+# cause: backward() filled them: work on a copy, or use torch.autograd.grad
 def effective_receptive_field(model, input_size, samples, seed=0):
     modes = [(m, m.training) for m in model.modules()]
     model.eval()

@@ -1,5 +1,6 @@
 # Half right: always seed 0.
 # loses: effective_receptive_field-seed
+# cause: the seed is not used, or is fixed
 def effective_receptive_field(model, input_size, samples, seed=0):
     probe = copy.deepcopy(model).eval()
     x = torch.randn(samples, 1, *input_size, generator=torch.Generator().manual_seed(0), requires_grad=True)

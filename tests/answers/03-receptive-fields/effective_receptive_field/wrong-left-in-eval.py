@@ -1,5 +1,6 @@
 # Half right: leaves the model in evaluation mode.
 # loses: effective_receptive_field-modes
+# cause: eval() is not undone
 def effective_receptive_field(model, input_size, samples, seed=0):
     model.eval()
     x = torch.randn(samples, 1, *input_size, generator=torch.Generator().manual_seed(seed)).requires_grad_()

@@ -1,5 +1,7 @@
 # Averages the signed gradients.
 # loses: effective_receptive_field-signs, effective_receptive_field-average, effective_receptive_field-modes, effective_receptive_field-zero
+# cause: the absolute value is missing: a pixel that pushes the unit down counts too
+# cause: a division by zero, or memory that was never filled (torch.empty)
 def effective_receptive_field(model, input_size, samples, seed=0):
     probe = copy.deepcopy(model)
     x = torch.randn(samples, 1, *input_size, generator=torch.Generator().manual_seed(seed), requires_grad=True)

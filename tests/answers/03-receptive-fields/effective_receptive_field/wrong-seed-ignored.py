@@ -1,5 +1,6 @@
 # Half right: the seed is not used.
 # loses: effective_receptive_field-seed
+# cause: the seed is not used
 def effective_receptive_field(model, input_size, samples, seed=0):
     probe = copy.deepcopy(model).eval()
     x = torch.randn(samples, 1, *input_size, requires_grad=True)

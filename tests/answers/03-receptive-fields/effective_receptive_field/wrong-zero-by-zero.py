@@ -1,5 +1,6 @@
 # Half right: divides zero by zero where nothing arrives.
 # loses: effective_receptive_field-zero
+# cause: a division by zero, or memory that was never filled (torch.empty)
 def effective_receptive_field(model, input_size, samples, seed=0):
     probe = copy.deepcopy(model).eval()
     x = torch.randn(samples, 1, *input_size, generator=torch.Generator().manual_seed(seed), requires_grad=True)

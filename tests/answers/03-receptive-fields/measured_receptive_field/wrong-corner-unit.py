@@ -1,5 +1,6 @@
 # Looks at unit (0, 0), whose field may be cut off by the border.
 # loses: measured_receptive_field-plain, measured_receptive_field-pooling, measured_receptive_field-any-state
+# cause: this is unit (0, 0); look at the middle one
 def measured_receptive_field(model, input_size):
     probe = copy.deepcopy(model).eval()
     H, W = input_size

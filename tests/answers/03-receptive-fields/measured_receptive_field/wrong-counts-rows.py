@@ -1,5 +1,6 @@
 # Half right: counts the rows that arrive, which misses those between dilated weights.
 # loses: measured_receptive_field-plain, measured_receptive_field-pooling
+# cause: rows that are seen were counted, but with dilation some between them are not
 def measured_receptive_field(model, input_size):
     probe = copy.deepcopy(model).eval()
     H, W = input_size

@@ -1,5 +1,7 @@
 # Half right: a warm-up backward() in the model itself fills the parameters' .grad.
 # loses: measured_receptive_field-unchanged
+# cause: backward() filled them: work on a copy, or use torch.autograd.grad
+# cause: backward() filled the .grad of the parameters: work on a copy, or use torch.autograd.grad
 def measured_receptive_field(model, input_size):
     modes = [(m, m.training) for m in model.modules()]
     model.eval()

@@ -1,5 +1,6 @@
 # Half right: makes the caller's own weights friendly.
 # loses: measured_receptive_field-unchanged
+# cause: the weights themselves were made friendly: do that in a copy
 def measured_receptive_field(model, input_size):
     modes = [(m, m.training) for m in model.modules()]
     model.eval()

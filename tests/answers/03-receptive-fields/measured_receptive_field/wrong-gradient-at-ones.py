@@ -1,5 +1,7 @@
 # The plain gradient for a picture of ones.
 # loses: measured_receptive_field-pooling, measured_receptive_field-any-state
+# cause: max pooling lets the gradient through to one pixel only
+# cause: no gradient gets through a ReLU that is zero for every picture; the wiring is there
 def measured_receptive_field(model, input_size):
     probe = copy.deepcopy(model).eval()
     x = torch.ones(1, 1, *input_size, requires_grad=True)

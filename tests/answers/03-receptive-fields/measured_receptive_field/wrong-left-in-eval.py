@@ -1,5 +1,6 @@
 # Half right: dyes in the model itself and leaves it in evaluation mode.
 # loses: measured_receptive_field-unchanged
+# cause: eval() is not undone
 def measured_receptive_field(model, input_size):
     model.eval()
     H, W = input_size

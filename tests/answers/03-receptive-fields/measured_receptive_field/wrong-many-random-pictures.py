@@ -1,5 +1,6 @@
 # Half right: many random pictures find what max pooling hides, but not what dead units hide.
 # loses: measured_receptive_field-any-state
+# cause: no gradient gets through a ReLU that is zero for every picture; the wiring is there
 def measured_receptive_field(model, input_size):
     probe = copy.deepcopy(model).eval()
     x = torch.randn(600, 1, *input_size, generator=torch.Generator().manual_seed(0)).requires_grad_()

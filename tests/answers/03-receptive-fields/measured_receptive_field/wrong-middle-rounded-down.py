@@ -1,5 +1,7 @@
 # Half right: (h - 1) // 2 for the middle.
 # loses: measured_receptive_field-plain
+# cause: this is the unit before the middle; the middle one is (h // 2, w // 2)
+# cause: this is unit ((h − 1) // 2, (w − 1) // 2); the middle one is (h // 2, w // 2)
 def measured_receptive_field(model, input_size):
     probe = copy.deepcopy(model).eval()
     H, W = input_size

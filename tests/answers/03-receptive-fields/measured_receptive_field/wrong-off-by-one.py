@@ -1,5 +1,6 @@
 # The last minus the first, without the plus one.
 # loses: measured_receptive_field-plain, measured_receptive_field-pooling, measured_receptive_field-any-state
+# cause: the last row minus the first leaves one out: add 1
 def measured_receptive_field(model, input_size):
     probe = copy.deepcopy(model).eval()
     H, W = input_size

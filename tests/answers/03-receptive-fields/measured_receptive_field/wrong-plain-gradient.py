@@ -1,5 +1,6 @@
 # The plain gradient for one random picture.
 # loses: measured_receptive_field-pooling, measured_receptive_field-any-state
+# cause: max pooling lets the gradient through to one pixel only
 def measured_receptive_field(model, input_size):
     probe = copy.deepcopy(model).eval()
     x = torch.randn(1, 1, *input_size, generator=torch.Generator().manual_seed(0)).requires_grad_()

@@ -1,5 +1,6 @@
 # Half right: positive weights open every ReLU, but max pooling still picks one.
 # loses: measured_receptive_field-pooling
+# cause: max pooling lets the gradient through to one pixel only
 def measured_receptive_field(model, input_size):
     probe = copy.deepcopy(model).eval()
     for parameter in probe.parameters():

@@ -1,5 +1,6 @@
 # Half right: replaces the pooling in the caller's model.
 # loses: measured_receptive_field-unchanged
+# cause: the model's own pooling was replaced: do that in a copy
 def measured_receptive_field(model, input_size):
     def averaged(layer):
         if isinstance(layer, nn.MaxPool2d):

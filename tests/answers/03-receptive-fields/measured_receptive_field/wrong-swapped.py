@@ -1,5 +1,6 @@
 # Width before height.
 # loses: measured_receptive_field-plain, measured_receptive_field-pooling, measured_receptive_field-any-state
+# cause: height and width are swapped
 def measured_receptive_field(model, input_size):
     probe = copy.deepcopy(model).eval()
     H, W = input_size

@@ -1,5 +1,6 @@
 # Half right: a copy, but in the mode it came in, so batch normalisation mixes everything.
 # loses: measured_receptive_field-any-state
+# cause: batch normalisation in training mode mixes all pixels: evaluation mode is needed
 def measured_receptive_field(model, input_size):
     probe = copy.deepcopy(model)
     H, W = input_size

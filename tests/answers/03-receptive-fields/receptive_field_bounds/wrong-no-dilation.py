@@ -1,5 +1,6 @@
 # Half right: leaves the dilation out.
 # loses: receptive_field_bounds-dilation
+# cause: the dilation is left out
 def receptive_field_bounds(layers, index):
     first = last = index
     for k, s, p, d in reversed(layers):

@@ -1,5 +1,6 @@
-# Half right: turns the caller's list round.
-# loses: receptive_field_bounds-plain
+# Turns the caller's list round.
+# cause: changed the list that it was given
+# loses: receptive_field_bounds-plain, receptive_field_bounds-padding, receptive_field_bounds-stride, receptive_field_bounds-dilation
 def receptive_field_bounds(layers, index):
     first = last = index
     layers.reverse()

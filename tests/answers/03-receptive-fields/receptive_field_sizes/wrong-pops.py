@@ -1,5 +1,6 @@
-# Half right: empties the caller's list.
-# loses: receptive_field_sizes-plain
+# Empties the caller's list.
+# cause: changed the list that it was given
+# loses: receptive_field_sizes-plain, receptive_field_sizes-stride, receptive_field_sizes-dilation
 def receptive_field_sizes(layers):
     size, jump, sizes = 1, 1, []
     while layers:

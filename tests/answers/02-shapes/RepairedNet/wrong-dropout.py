@@ -1,0 +1,14 @@
+# Half right: adds a dropout, so that no two runs agree.
+# loses: RepairedNet-whole
+class RepairedNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(1, 8, kernel_size=5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(8, 24, kernel_size=3), nn.ReLU(), nn.MaxPool2d(2),
+        )
+        self.flatten = nn.Flatten()
+        self.classifier = nn.Sequential(nn.Linear(24 * 6 * 6, 64), nn.ReLU(), nn.Dropout(0.5), nn.Linear(64, 10))
+
+    def forward(self, x):
+        return self.classifier(self.flatten(self.features(x)))

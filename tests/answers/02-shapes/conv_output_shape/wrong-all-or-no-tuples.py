@@ -1,0 +1,7 @@
+# Half right: looks at the kernel only to decide whether there are tuples.
+# loses: conv_output_shape-each-axis
+def conv_output_shape(in_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
+    sizes = in_shape[1:]
+    if isinstance(kernel_size, int):
+        kernel_size, stride, padding, dilation = ((s,) * len(sizes) for s in (kernel_size, stride, padding, dilation))
+    return (out_channels, *(shapes.conv_output_size(*axis) for axis in zip(sizes, kernel_size, stride, padding, dilation)))

@@ -1,0 +1,5 @@
+# Slides over the channels, too.
+# loses: conv_output_shape-picture, conv_output_shape-sound-and-film, conv_output_shape-each-axis
+def conv_output_shape(in_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
+    many = [s if isinstance(s, tuple) else (s,) * len(in_shape) for s in (kernel_size, stride, padding, dilation)]
+    return (out_channels, *((n + 2 * p - d * (k - 1) - 1) // s + 1 for n, k, s, p, d in zip(in_shape, *many)))
