@@ -97,8 +97,7 @@ class _Trial:
     def check_mean_loss(self, came: Any, model: str | None = None) -> None:
         """Check that `came` is the mean loss per sample, before each batch's step."""
         likely = why_mean_loss(self._losses(model), self._sizes) | self._late_losses(model)
-        others = [name for name in self._start if name != self._name(model)]
-        likely |= {f"this is the loss of `{name}`": self.mean_loss(name) for name in others}
+        likely |= {f"this is the loss of `{o}`": self.mean_loss(o) for o in self._start if o != self._name(model)}
         self._check_number(came, self.mean_loss(model), "the mean loss per sample", model, likely)
 
     def check_loss_before_step(self, came: Any, model: str | None = None) -> None:
