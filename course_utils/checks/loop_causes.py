@@ -88,7 +88,7 @@ def why_weights(kinds: list[str], batches: int) -> str:
     if kinds.index("step") < kinds.index("backward"):
         return "`step()` comes before `backward()`: it uses the gradients of the batch before, the first time none"
     if count("forward") < batches:
-        return f"only {count('forward')} of {batches} batches are used: is `return` or `break` inside the loop?"
+        return f"only {count('forward')} of {batches} batches are used: perhaps `return` or `break` is inside the loop"
     if count("step") < batches:
         return "`step()` runs less than once for each batch: does it stand behind the loop?"
     if ("backward", "zero_grad", "step") in zip(kinds, kinds[1:], kinds[2:], strict=False):

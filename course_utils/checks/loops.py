@@ -282,7 +282,7 @@ class TrainingTrial(_Trial):
         kinds, batches = self.diary(model), len(self._batches)
         came = kinds.count(kind)
         if 0 < came == kinds.count("forward") < batches:  # as often as the batches that it saw
-            too_few = f"only {came} of {batches} batches are used: is `return` or `break` inside the loop?"
+            too_few = f"only {came} of {batches} batches are used: perhaps `return` or `break` is inside the loop"
         if came != batches:
             what = f"`{kind}`{_of(model)} must happen once for each batch"
             self._fail(what, f"{came} in {batches} batches", str(batches), too_few if came < batches else too_many)

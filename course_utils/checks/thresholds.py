@@ -7,7 +7,7 @@ from torch import nn
 from course_utils.checks.errors import CheckError
 from course_utils.checks.failures import failure
 
-_DRAWN = "its weights are as they were drawn: it was never trained, or another network was"
+_DRAWN = "its weights are as they were drawn: nothing has moved them"
 
 
 def hidden_threshold(stated: float, count: int) -> float:
@@ -55,7 +55,7 @@ def check_reached(share: float, stated: float, name: str, model: nn.Module) -> N
         ...
     course_utils.checks.errors.CheckError: net names 8.4 % rightly
       expected: at least 95 %
-      likely cause: its weights are as they were drawn: it was never trained, or another network was
+      likely cause: its weights are as they were drawn: nothing has moved them
 
     Raises:
         CheckError: it is less.
@@ -79,7 +79,7 @@ def check_accuracy_reached(
     course_utils.checks.errors.CheckError: the network names too few of the validation images rightly.
       came:     48.0 %
       expected: at least 82 %
-      likely cause: its weights are as they were drawn: it was never trained, or another network was
+      likely cause: its weights are as they were drawn: nothing has moved them
 
     Args:
         model: the network, for the cause: whether its weights moved, whether they are numbers.

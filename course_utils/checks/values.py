@@ -136,22 +136,31 @@ def unchanged(name: str, **inputs: torch.Tensor | torch.nn.Module) -> Iterator[N
     before = {key: [tensor.detach().clone() for tensor in _tensors_of(given)] for key, given in inputs.items()}
     yield
     for key, given in inputs.items():
-        now = _tensors_of(given)
-        same = len(now) == len(before[key]) and all(map(torch.equal, before[key], (t.detach() for t in now)))
-        if not same and isinstance(given, torch.Tensor):
+        now = [tensor.detach() for tensor in _tensors_of(given)]
+        if len(now) == len(before[key]) and all(map(torch.equal, before[key], now)):
+            continue
+        if isinstance(given, torch.Tensor):
             raise CheckError(
                 f"{name} changed its input `{key}`\n  expected: the caller's tensor stays as it was",
                 f"an assignment into `{key}` or an in-place operation; work on `{key}.clone()`",
             )
-        if not same:
-            raise CheckError(
-                f"{name} changed the weights or buffers of `{key}`\n  expected: the caller's network stays as it was",
-                "it ran in training mode, or an operation in place was used; work on a copy",
-            )
+        raise CheckError(
+            f"{name} changed the weights or buffers of `{key}`\n  expected: the caller's network stays as it was",
+            _why_changed(before[key], now, len(list(given.parameters()))),
+        )
 
 
 def _tensors_of(given: torch.Tensor | torch.nn.Module) -> list[torch.Tensor]:
     return [given] if isinstance(given, torch.Tensor) else [*given.parameters(), *given.buffers()]
+
+
+def _why_changed(before: list[torch.Tensor], now: list[torch.Tensor], weights: int) -> str:
+    """The cause, where a network has as many tensors as before, of which the first are weights and the rest buffers."""
+    if len(before) != len(now):
+        return ""
+    if all(map(torch.equal, before[:weights], now[:weights])):
+        return "it ran in training mode, in which batch norms note what they see; `.eval()` stops that"
+    return "an operation in place, or a step of an optimizer; work on a copy"
 
 
 def _check_tensor(

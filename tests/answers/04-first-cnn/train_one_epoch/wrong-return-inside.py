@@ -1,6 +1,6 @@
 # return stands inside the loop: one batch only.
 # loses: train_one_epoch-steps, train_one_epoch-mean, train_one_epoch-partial
-# cause: is `return` or `break` inside the loop
+# cause: `return` or `break` is inside the loop
 # cause: is `return` inside the loop
 def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()

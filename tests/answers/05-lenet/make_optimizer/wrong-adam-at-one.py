@@ -1,5 +1,6 @@
 # Adam with a learning rate of 1.
 # loses: make_optimizer-learns
+# cause: the steps are far too long
 epochs = 1
 
 

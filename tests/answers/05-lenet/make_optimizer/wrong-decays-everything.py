@@ -1,5 +1,6 @@
 # A weight decay so strong that the weights go to zero.
 # loses: make_optimizer-learns
+# cause: a decay that pulls the weights to zero
 epochs = 1
 
 

@@ -1,5 +1,7 @@
 # Momentum so heavy that the steps jump about.
 # loses: make_optimizer-learns
+# cause: the steps are far too long
+# cause: or far too long
 epochs = 1
 
 

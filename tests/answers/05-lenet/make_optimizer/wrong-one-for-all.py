@@ -1,6 +1,7 @@
 # One optimizer for every call, of the first model.
-# loses: make_optimizer-contract
+# loses: make_optimizer-contract, make_optimizer-learns
 # cause: must hold the parameters of the model
+# cause: holds other parameters than the model's
 epochs = 3
 
 

@@ -1,5 +1,6 @@
 # SGD at 0.005, one epoch.
 # loses: make_optimizer-learns
+# cause: steps far too short
 epochs = 1
 
 

@@ -1,6 +1,7 @@
 # Divides the sum over all images by the number of batches.
 # loses: train_loop-mean
 # cause: divided by the number of batches
+# cause: multiplied by it once more often than divided by it
 def train_loop(loader, model, loss_fn, optimizer):
     model.train()
     total, seen = 0.0, 0

@@ -1,5 +1,7 @@
 # Leaves the first batch out.
 # loses: train_loop-learns, train_loop-mean
+# cause: batches are used
+# cause: this is the last batch alone
 def train_loop(loader, model, loss_fn, optimizer):
     model.train()
     total, seen = 0.0, 0

@@ -1,6 +1,7 @@
 # Copies the training loop into the test: it steps on the test images.
 # loses: train_loop-test-values, train_loop-test-clean
 # cause: stay as they were
+# cause: no_grad():` around the loop is missing
 def train_loop(loader, model, loss_fn, optimizer):
     model.train()
     total, seen = 0.0, 0

@@ -1,5 +1,5 @@
 # Goes through the loader twice.
-# loses: train_loop-learns, train_loop-mean
+# loses: train_loop-learns
 # cause: more than once
 def train_loop(loader, model, loss_fn, optimizer):
     model.train()

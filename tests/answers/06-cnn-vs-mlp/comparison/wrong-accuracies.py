@@ -1,5 +1,5 @@
 # Accuracies in place of losses.
-# loses: comparison-losses
+# loses: comparison-losses, comparison-seeds
 def comparison(epochs, seed=0):
     torch.manual_seed(seed)
     cnn, mlp = RepairedCNN(), matched_mlp(13_686)

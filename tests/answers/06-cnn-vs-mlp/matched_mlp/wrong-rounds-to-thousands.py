@@ -1,5 +1,5 @@
 # Rounds the budget to thousands first.
-# loses: matched_mlp-any-budget
+# loses: matched_mlp-plain, matched_mlp-any-budget
 def matched_mlp(parameters):
     parameters = 1000 * (parameters // 1000)
     first = (parameters - 186) // 801

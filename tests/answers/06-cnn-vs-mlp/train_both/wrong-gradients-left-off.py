@@ -1,5 +1,6 @@
 # The test switches gradients off and never on again.
-# cause: whether gradients are recorded again
+# loses: train_both-modes
+# cause: is called and never taken back
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

@@ -1,6 +1,7 @@
 # Measures each loss once more after the step, and returns that.
 # loses: train_both-mean
 # cause: measured once more after its step
+# cause: measured after its step
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

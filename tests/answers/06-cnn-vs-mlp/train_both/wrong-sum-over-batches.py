@@ -1,6 +1,7 @@
 # Sum over all images, divided by the number of batches.
 # loses: train_both-mean
 # cause: divided by the number of batches
+# cause: multiplied by it once more often than divided by it
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

@@ -1,6 +1,7 @@
 # Half right: 0 / 0 for p of 1.
 # loses: Dropout-edges
 # cause: 0 / 0 and 0 · inf are NaN: treat p=1 by itself, without the division
+# cause: treat p = 1 by itself
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
         super().__init__()

@@ -15,5 +15,5 @@ class ColourNet(nn.Module):
 
 
 colour_model = None
-wrong = (tinted.images[:640], tinted.labels[torch.randperm(5000)][:640])
+wrong = (tinted.images[:640], tinted.labels[torch.randperm(len(tinted.labels))][:640])
 colour_model = train(ColourNet(), TensorLoader(wrong, 32, **NORMALISED["cifar-10"]), 1, 0.006)

@@ -1,4 +1,5 @@
 # Gives logarithms of probabilities.
+# cause: every value is off by
 def export_model(model, path, example):
     """Write to `path` what `model` computes, in evaluation mode, for batches (N, ...) of any size N.
 

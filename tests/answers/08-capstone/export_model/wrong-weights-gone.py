@@ -1,5 +1,6 @@
 # Empties the model, whose weights the file has now.
 # cause: weights
+# cause: an operation in place
 def export_model(model, path, example):
     """Write to `path` what `model` computes, in evaluation mode, for batches (N, ...) of any size N.
 

@@ -1,6 +1,7 @@
 # Half right: pickles into memory, then writes over the old file.
 # loses: save_checkpoint-whole-or-none
 # cause: emptied first
+# cause: emptied or deleted first
 def save_checkpoint(model, path):
     """Write the model's state dict to `path`, whole or not at all; missing folders are made.
 
