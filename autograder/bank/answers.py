@@ -150,16 +150,24 @@ def _judge_mutants(
     if lost := _lost(shell, unit, exercise, solution, ANSWER_SECONDS):
         raise RuntimeError(f"the solution of {unit.name} loses its own cells: {lost}")
     seconds = max(MUTANT_SECONDS, 3 * (time.monotonic() - start))
-    verdicts, stale = [], {name: why for name, why in listed.items() if mutants.is_drawn(name, one_in)}
-    for mutant in (mutant for mutant in mutants.mutate(solution) if mutants.is_drawn(mutant.name, one_in)):
+    made = mutants.mutate(solution)
+    lines, chosen = {mutant.line for mutant in made}, {line for line, change in listed if change == mutants.ANY}
+    stale = {name for name in listed if name[1] != mutants.ANY and mutants.is_drawn(name, one_in)}
+    stale |= {(line, mutants.ANY) for line in chosen - lines}
+    verdicts = []
+    for mutant in (mutant for mutant in made if mutants.is_drawn(mutant.name, one_in)):
+        if mutant.line in chosen:
+            verdicts.append(Verdict(unit.name, exercise.name, ": ".join(mutant.name), "equivalent", [], True))
+            continue
         lost = _lost(shell, unit, exercise, mutant.source, seconds, only_first=True)
         kind = "mutant"
-        if not lost and stale.pop(mutant.name, None):
+        if not lost and mutant.name in stale:
+            stale.remove(mutant.name)
             kind = "equivalent"
         ok = bool(lost) or kind == "equivalent"
         verdicts.append(Verdict(unit.name, exercise.name, ": ".join(mutant.name), kind, list(lost), ok, lost))
     if stale:
-        names = "".join(f"\n  {line}: {change}" for line, change in stale)
+        names = "".join(f"\n  {line}: {change}" for line, change in sorted(stale))
         raise ValueError(
             f"{unit.name}/{mutants.EQUIVALENT}, {exercise.name}: these are caught, or are no mutants:{names}"
         )

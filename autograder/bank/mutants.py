@@ -8,6 +8,9 @@ The mistakes of the answer bank are those that somebody thought of; these are me
     line = "for i in range(rows):"
     change = "range bound rows becomes rows + 1"
     reason = "..."
+
+With ``change = "*"`` the line is a choice of the student's, such as the width of a network of their own: its mutants
+are as right as it is, and are not run.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from autograder.bank.lists import read_list
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 EQUIVALENT = "equivalent-mutants.toml"
+ANY = "*"  # in a list: every change of a line
 
 _OPERATORS: dict[type, list[tuple[type, str]]] = {
     ast.Add: [(ast.Sub, "+ becomes -")],

@@ -137,6 +137,18 @@ def test_a_survivor_falls_short_until_it_is_listed(judge):
 
 
 @needs_fork
+def test_mutants_of_a_line_of_the_students_choice_are_not_run(judge):
+    set_solution("y = 2 * x if x > -5 else None\n    return y")
+    path = units.ANSWERS / UNIT / EQUIVALENT
+    path.write_text(SURVIVOR.replace("5 becomes 6", "*"))
+    lines = {v.answer.partition(": ")[0]: v.kind for v in judge() if v.kind in ("mutant", "equivalent")}
+    assert lines == {"y = 2 * x if x > -5 else None": "equivalent", "return y": "mutant", "return 3 * x": "mutant"}
+    path.write_text(SURVIVOR.replace("5 becomes 6", "*").replace("-5", "-6"))
+    with pytest.raises(ValueError, match="are no mutants"):
+        judge()
+
+
+@needs_fork
 def test_an_entry_that_is_no_survivor_is_an_error(judge):
     (units.ANSWERS / UNIT / EQUIVALENT).write_text(
         '[[double]]\nline = "return 2 * x"\nchange = "2 becomes 3"\nreason = "Surely."\n'

@@ -1,6 +1,7 @@
 # `return` stands inside the loop.
 # cause: `return` inside the loop
 # cause: `return` or `break` inside the loop
+# cause: `break` is inside the loop
 def train_both(cnn, mlp, loader, optimizer_cnn, optimizer_mlp):
     cnn.train()
     mlp.train()

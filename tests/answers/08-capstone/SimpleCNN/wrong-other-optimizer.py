@@ -1,6 +1,7 @@
 # The optimizer holds another network's parameters: nothing is learned.
 # loses: SimpleCNN-learns, SimpleCNN-accuracy, SimpleCNN-fair
 # cause: another network was
+# cause: nothing has moved them
 class SimpleCNN(nn.Module):
     """Images (N, 1, 28, 28) -> logits (N, n_classes).
 
