@@ -40,9 +40,7 @@ def field_size_mistakes(layers: Sequence[tuple[int, int, int]]) -> dict[str, Any
         "a layer's own stride lengthens the steps of the layers behind it, not its own": sizes(
             lambda k, s, d, jump: (k - 1) * d * jump * s
         ),
-        "the jump is the product of all strides before, not of the layer just before": sizes(
-            jumps=lambda k, s, d, j: s
-        ),
+        "the jump is the product of all strides before, not one of them": sizes(jumps=lambda k, s, d, j: s),
         "each layer steps with its own stride; it must be the jump of the layers before": sizes(
             lambda k, s, d, jump: (k - 1) * d * s
         ),

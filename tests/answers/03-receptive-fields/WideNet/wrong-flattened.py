@@ -1,6 +1,6 @@
 # Half right: gives a row of features, not maps.
 # loses: WideNet-shape, WideNet-field, WideNet-every-pixel
-# cause: flattened: return feature maps
+# cause: height and width are gone
 class WideNet(nn.Module):
     def __init__(self):
         super().__init__()
