@@ -68,6 +68,7 @@ def check_range(transform: Any, picture: Tensor, name: str) -> None:
 def check_black_border(transform: Any, name: str, draws: int = 30) -> None:
     """Check that a random transform keeps black at -1 and white at 1, and that pixels which move in are black.
 
+    >>> import torch
     >>> from torchvision.transforms import v2
     >>> from course_utils.checks import check_black_border
     >>> steps = [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize((0.5,), (0.5,))]

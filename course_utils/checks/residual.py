@@ -23,10 +23,10 @@ def check_residual_block(block: nn.Module, x: Tensor, stride: int, name: str) ->
     >>> class Block(nn.Module):
     ...     def __init__(self):
     ...         super().__init__()
-    ...         self.first, self.second = (nn.Conv2d(1, 1, 3, padding=1, bias=False) for _ in range(2))
+    ...         self.conv1, self.conv2 = (nn.Conv2d(1, 1, 3, padding=1, bias=False) for _ in range(2))
     ...
     ...     def forward(self, x):
-    ...         return (x + self.second(self.first(x).relu())).relu()
+    ...         return (x + self.conv2(self.conv1(x).relu())).relu()
     >>> check_residual_block(Block(), torch.randn(2, 1, 5, 4), 1, "Block()(x)")
     Traceback (most recent call last):
         ...

@@ -47,8 +47,8 @@ def alt_text(key: str) -> str:
     """The text alternative that is kept under ``NN/name``: `name` in the file of unit NN.
 
     >>> from course_utils.plots.described import alt_text
-    >>> alt_text("04/transforms")[:41]
-    'Upper row: the boot six times, always the'
+    >>> alt_text("04/transforms")[:32]
+    'Upper row: six draws of the boot'
 
     Raises:
         ValueError: there is no such unit, or no such name in its file.
