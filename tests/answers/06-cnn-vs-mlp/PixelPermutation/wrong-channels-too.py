@@ -1,4 +1,5 @@
 # Shuffles pixels of all channels together.
+# loses: PixelPermutation-permutes, PixelPermutation-fixed, PixelPermutation-inverse
 # cause: the same order for all images and channels
 class PixelPermutation(nn.Module):
     def __init__(self, height, width, seed):

@@ -1,4 +1,5 @@
 # Takes the absolute weight.
+# loses: BatchNorm2d-affine, BatchNorm2d-backward, BatchNorm2d-state
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()

@@ -1,4 +1,5 @@
 # Half right: alpha dropout, which puts another number than zero.
+# loses: ConvModelReg-dropout
 class ConvModelReg(nn.Module):
     def __init__(self, f1=32, f2=64, dropout_p=0.3):
         super().__init__()

@@ -1,4 +1,5 @@
 # Subtracts the mean of the batch, also in evaluation mode (and not trained).
+# loses: BudgetNet-size, BudgetNet-leaderboard, BudgetNet-80, BudgetNet-84, BudgetNet-fair
 # cause: computed over the batch
 # cause: its weights are as they were drawn
 class BudgetNet(nn.Module):
