@@ -40,10 +40,14 @@ class OnlyIterates:
 
 
 class UnknownLength(OnlyIterates):
-    """A loader that cannot tell its length and says so when asked, with the other error that Python knows for that."""
+    """A loader that says when asked that it cannot tell its length, by one of the errors that Python knows for that."""
+
+    def __init__(self, batches, error):
+        super().__init__(batches)
+        self.error = error
 
     def __len__(self):
-        raise NotImplementedError("how many batches there are shows only at the end")
+        raise self.error("how many batches there are shows only at the end")
 
 
 def pairs():
@@ -60,7 +64,8 @@ LOADERS = {
     "stream with a length": (lambda: DataLoader(StreamWithLength(), 5), 3),
     "stream of batches": (lambda: DataLoader(Batches(), batch_size=None), None),
     "only __iter__": (lambda: OnlyIterates(pairs()), None),
-    "a length that nobody knows": (lambda: UnknownLength(pairs()), None),
+    "a length that nobody knows": (lambda: UnknownLength(pairs(), NotImplementedError), None),
+    "a length that is refused": (lambda: UnknownLength(pairs(), TypeError), None),
 }
 
 
