@@ -107,10 +107,10 @@ def check_chain(model: nn.Module, x: Tensor, chain: str, name: str) -> None:
             expected = _run(layers, words, x)
         except RuntimeError as error:
             raise CheckError(f"the layers of {name} do not fit in this order: {chain}\n  came:     {error}") from None
-        if _close(output, expected):
+        if alike(output, expected):
             return
-        mistakes = [(cause, value) for cause, value in _mistakes(layers, words, x) if not _close(value, expected)]
-    cause = next((cause for cause, value in mistakes if _close(output, value)), None)
+        mistakes = [(cause, value) for cause, value in _mistakes(layers, words, x) if not alike(value, expected)]
+    cause = next((cause for cause, value in mistakes if alike(output, value)), None)
     check_close(output, expected, name, likely={cause: output} if cause else None, rtol=1e-4, atol=1e-5)
 
 
@@ -210,5 +210,6 @@ def _before(words: list[str], place: int) -> str:
     return f"the {_PLACES[number - 1] + ' ' if words.count(word) > 1 else ''}{_WEIGHTED[word]}"
 
 
-def _close(one: Tensor, other: Tensor) -> bool:
+def alike(one: Tensor, other: Tensor) -> bool:
+    """Whether two outputs have the same shape and, up to rounding in float32, the same values."""
     return one.shape == other.shape and torch.allclose(one, other.to(one.dtype), rtol=1e-4, atol=1e-5)

@@ -20,6 +20,7 @@ from typing import Any, NoReturn
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import parameters_to_vector
 
 from course_utils.checks.failures import failure
 from course_utils.checks.loop_causes import why_accuracy, why_mean_loss, why_weights
@@ -166,7 +167,7 @@ class _Trial:
             "each batch's loss is measured after its step, with the new weights": own,
             "all losses are measured behind the loop, with the last weights": end,
         }
-        moved = not torch.equal(_flat(net), _flat(start))
+        moved = not torch.equal(_weights(net), _weights(start))
         return {cause: float(torch.tensor(losses).double() @ weights) for cause, losses in late.items() if moved}
 
     def _update(self, net: nn.Module, loss: Tensor) -> None:
@@ -235,7 +236,7 @@ class TrainingTrial(_Trial):
     def check_weights(self, model: str | None = None) -> None:
         """Check that the weights afterwards are what one step for each batch makes of them."""
         self._passes(model)
-        after, expected = _flat(self._after(model)), _flat(self._reference(model)[0])
+        after, expected = _weights(self._after(model)), _weights(self._reference(model)[0])
         if not torch.allclose(after, expected, rtol=1e-6, atol=1e-9):
             kinds = self.diary(model)
             came = ", ".join(kinds[:9]) + (", ..." if len(kinds) > 9 else "")
@@ -250,7 +251,7 @@ class TrainingTrial(_Trial):
         net = copy.deepcopy(self._start[self._name(model)])
         for images, labels in self._batches:
             self._update(net, self.criterion(net(images), labels) * len(labels))
-        return _flat(net)
+        return _weights(net)
 
     def check_no_graphs_kept(self, model: str | None = None) -> None:
         """Check that the graphs of earlier batches are let go: each holds the activations of a whole forward pass."""
@@ -338,7 +339,7 @@ class EvaluationTrial(_Trial):
 
     def check_unchanged(self, model: str | None = None) -> None:
         """Check that the weights stay as they were."""
-        same = torch.equal(_flat(self._after(model)), _flat(self._start[self._name(model)]))
+        same = torch.equal(_weights(self._after(model)), _weights(self._start[self._name(model)]))
         check_equal(same, True, f"{self.function}: whether the weights{_of(model)} stay as they were")
 
 
@@ -346,5 +347,5 @@ def _of(model: str | None) -> str:
     return f" of `{model}`" if model else ""
 
 
-def _flat(net: nn.Module) -> Tensor:
-    return torch.cat([parameter.detach().flatten() for parameter in net.parameters()])
+def _weights(net: nn.Module) -> Tensor:
+    return parameters_to_vector(net.parameters()).detach()

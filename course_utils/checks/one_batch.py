@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.nn.utils import parameters_to_vector
 
 from course_utils.checks.errors import CheckError
 
@@ -49,7 +49,7 @@ def check_one_batch(
     Raises:
         CheckError: the loss is not below it. A cause is named if the loss rose, or if the weights hardly moved.
     """
-    before, losses = _flat(model), []
+    before, losses = parameters_to_vector(model.parameters()).detach(), []
     model.train()
     for _ in range(steps):
         optimizer.zero_grad()
@@ -59,7 +59,7 @@ def check_one_batch(
         losses.append(loss.item())
     if losses[-1] < below:
         return losses
-    moved = ((_flat(model) - before).norm() / before.norm()).item()
+    moved = ((parameters_to_vector(model.parameters()).detach() - before).norm() / before.norm()).item()
     cause = ""
     if not math.isfinite(losses[-1]) or losses[-1] > 1.5 * losses[0]:
         cause = "the loss rose: the steps are far too long, or they go uphill"
@@ -70,7 +70,3 @@ def check_one_batch(
         f"  came:     {losses[-1]:.4g}, from {losses[0]:.4g} at the start\n  expected: below {below:g}",
         cause,
     )
-
-
-def _flat(model: nn.Module) -> Tensor:
-    return torch.cat([parameter.detach().flatten() for parameter in model.parameters()])

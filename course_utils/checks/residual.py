@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from course_utils.checks.chains import Call, passed
+from course_utils.checks.chains import Call, alike, passed
 from course_utils.checks.errors import CheckError
 from course_utils.checks.values import check_close, check_equal
 
@@ -47,12 +46,12 @@ def check_residual_block(block: nn.Module, x: Tensor, stride: int, name: str) ->
     same = stride == 1 and output.shape[1] == x.shape[1]
     _check_convolutions(threes, ones, same, stride, name)
     for call, which in [(threes[0], "first convolution"), *((call, "projection") for call in ones)]:
-        if not _close(call.given, x):
+        if not alike(call.given, x):
             raise CheckError(
                 f"the {which} of {name} gets something else than x\n  expected: x itself, before anything else"
             )
     first, second = (_norm_behind(call, calls, name) for call in threes)
-    if not _close(threes[1].given, F.relu(first.made)):
+    if not alike(threes[1].given, F.relu(first.made)):
         likely = {"the ReLU between the convolutions is missing": first.made}
         check_close(threes[1].given, F.relu(first.made), f"what the second convolution of {name} gets", likely=likely)
     shortcut = x if same else _end(ones[0], calls).made
@@ -68,8 +67,8 @@ def check_residual_block(block: nn.Module, x: Tensor, stride: int, name: str) ->
         "the mean of both paths is taken; their sum is wanted": F.relu(total) / 2,
         "shortcut and branch are multiplied, not added": F.relu(second.made * shortcut),
     }
-    if not _close(output, F.relu(total)):
-        cause = next((cause for cause, value in mistakes.items() if _close(output, value)), None)
+    if not alike(output, F.relu(total)):
+        cause = next((cause for cause, value in mistakes.items() if alike(output, value)), None)
         likely = {cause: output} if cause else None
         check_close(output, F.relu(total), name, likely=likely, rtol=1e-4, atol=1e-5)
 
@@ -102,7 +101,7 @@ def _check_convolutions(threes: list[Call], ones: list[Call], same: bool, stride
 
 def _norm_behind(conv: Call, calls: list[Call], name: str) -> Call:
     """The call of the batch norm that gets what this convolution made."""
-    found = [call for call in calls if "Norm" in type(call.layer).__name__ and _close(call.given, conv.made)]
+    found = [call for call in calls if "Norm" in type(call.layer).__name__ and alike(call.given, conv.made)]
     if not found:
         raise CheckError(
             f"no batch norm in {name} gets what a 3x3 convolution made\n"
@@ -115,13 +114,9 @@ def _norm_behind(conv: Call, calls: list[Call], name: str) -> Call:
 
 def _end(projection: Call, calls: list[Call]) -> Call:
     """The projection, or the batch norm behind it if there is one."""
-    norms = [call for call in calls if "Norm" in type(call.layer).__name__ and _close(call.given, projection.made)]
+    norms = [call for call in calls if "Norm" in type(call.layer).__name__ and alike(call.given, projection.made)]
     return norms[0] if norms else projection
 
 
 def _kernel(call: Call) -> tuple | None:
     return call.layer.kernel_size if isinstance(call.layer, nn.Conv2d) else None
-
-
-def _close(one: Tensor, other: Tensor) -> bool:
-    return one.shape == other.shape and torch.allclose(one, other.to(one.dtype), rtol=1e-4, atol=1e-5)

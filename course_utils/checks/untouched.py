@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from course_utils.checks.errors import CheckError
+from course_utils.checks.failures import failure
 from course_utils.checks.plain_values import show
 
 _UNUSUAL = 20_231
@@ -47,18 +48,17 @@ def untouched(name: str, model: nn.Module, *, generator: bool = True) -> Iterato
         moved = not torch.equal(random, torch.get_rng_state())
     finally:
         torch.set_rng_state(found)
-    now = _facts(model)
+    now, changes = _facts(model), f"{name} does not leave the network as it was"
     for what, was in before.items():
         if now[what] != was:
-            raise CheckError(_message(name, what, show(now[what]), show(was)), _cause(what, now[what], was))
+            raise failure(f"{changes}: {what}", show(now[what]), show(was), _cause(what, now[what], was))
     changed = [key for key, tensor in _tensors(model).items() if not torch.equal(tensor, tensors[key])]
     if changed:
         cause = ""
         if all(key.endswith(_STATISTICS) for key in changed):
             cause = "it ran in training mode, where batch normalisation updates its running statistics"
-        raise CheckError(
-            _message(name, "its parameters and buffers", f"changed: {show(changed)}", "none changed"), cause
-        )
+        came = f"changed: {show(changed)}"
+        raise failure(f"{changes}: its parameters and buffers", came, "none changed", cause)
     if generator and moved:
         raise CheckError(
             f"{name} moved torch's random generator: it set a seed, or drew numbers, itself or in a layer such as "
@@ -93,7 +93,3 @@ def _cause(what: str, now: dict[str, Any], was: dict[str, Any]) -> str:
     if "requires_grad" in what and values == {False}:
         return "requires_grad was switched off: leave it alone, torch.no_grad() does what is needed"
     return ""
-
-
-def _message(name: str, what: str, came: str, expected: str) -> str:
-    return f"{name} does not leave the network as it was: {what}\n  came:     {came}\n  expected: {expected}"

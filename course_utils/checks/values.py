@@ -14,6 +14,7 @@ import torch
 
 from course_utils.checks.causes import likely_cause, none_hint, usual_cause
 from course_utils.checks.errors import CheckError
+from course_utils.checks.failures import failure
 from course_utils.checks.plain_values import identical, is_number, plain, show
 
 
@@ -81,7 +82,7 @@ def check_equal(
     if identical(came, plain(expected)):
         return
     cause = none_hint(actual) or likely_cause(came, likely or {})
-    raise CheckError(_message(name, show(actual), show(expected)), cause)
+    raise failure(f"{name} is not right.", show(actual), show(expected), cause)
 
 
 def check_raises(error: type[Exception], function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
@@ -168,21 +169,23 @@ def _check_tensor(
 ) -> None:
     if type(actual) not in (torch.Tensor, torch.nn.Parameter):
         came = f"{show(actual)}, of type {type(actual).__name__}"
-        raise CheckError(_message(name, came, f"a tensor of shape {tuple(expected.shape)}"), none_hint(actual))
+        raise failure(f"{name} is not right.", came, f"a tensor of shape {tuple(expected.shape)}", none_hint(actual))
     if actual.shape != expected.shape:
         came, wanted = f"shape {tuple(actual.shape)}", f"shape {tuple(expected.shape)}"
         cause = likely_cause(actual, likely)
         if not cause and expected.dim() > 1 and actual.shape == expected.mT.shape:
             cause = "height and width are swapped"
-        raise CheckError(_message(name, came, wanted), cause)
+        raise failure(f"{name} is not right.", came, wanted, cause)
     if not actual.is_floating_point():
         cause = "the result was built as integers, for instance by torch.tensor(0) or dtype=torch.int64"
-        raise CheckError(_message(name, f"dtype {actual.dtype}", f"a floating type such as {expected.dtype}"), cause)
+        raise failure(
+            f"{name} is not right.", f"dtype {actual.dtype}", f"a floating type such as {expected.dtype}", cause
+        )
     value, target = actual.detach().cpu().double(), expected.detach().cpu().double()
     if not value.isfinite().all():
         place = tuple((~value.isfinite()).nonzero()[0].tolist())
         cause = likely_cause(value, likely) or "a division by zero, or memory that was never filled (torch.empty)"
-        raise CheckError(_message(name, f"{value[place].item()} at {list(place)}", "finite numbers only"), cause)
+        raise failure(f"{name} is not right.", f"{value[place].item()} at {list(place)}", "finite numbers only", cause)
     wrong = (value - target).abs() > atol + rtol * target.abs()
     if not wrong.any():
         return
@@ -190,18 +193,14 @@ def _check_tensor(
     place = tuple(int(i) for i in torch.unravel_index(worst, value.shape))
     came = f"{value[place].item():.6g} at index {list(place)}; {int(wrong.sum())} of {wrong.numel()} values are off"
     cause = likely_cause(value, likely) or usual_cause(value, target, rtol, atol)
-    raise CheckError(_message(name, came, f"{target[place].item():.6g} at that index"), cause)
+    raise failure(f"{name} is not right.", came, f"{target[place].item():.6g} at that index", cause)
 
 
 def _check_number(actual: Any, expected: float, name: str, likely: Mapping[str, Any], rtol: float, atol: float) -> None:
     value = plain(actual)
     if not is_number(value):
         came = f"{show(actual)}, of type {type(actual).__name__}"
-        raise CheckError(_message(name, came, f"a number, {expected:.6g}"), none_hint(actual))
+        raise failure(f"{name} is not right.", came, f"a number, {expected:.6g}", none_hint(actual))
     if abs(value - expected) <= atol + rtol * abs(expected):
         return
-    raise CheckError(_message(name, f"{value:.6g}", f"{expected:.6g}"), likely_cause(value, likely))
-
-
-def _message(name: str, came: str, expected: str) -> str:
-    return f"{name} is not right.\n  came:     {came}\n  expected: {expected}"
+    raise failure(f"{name} is not right.", f"{value:.6g}", f"{expected:.6g}", likely_cause(value, likely))
