@@ -22,10 +22,11 @@ pytestmark = pytest.mark.slow
 SEEDS = range(10)
 DEMANDED = hidden_threshold(0.8, 2000)
 ANSWER = "epochs = {}\ndef make_optimizer(model): return torch.optim.{}(model.parameters(), {})"
+PLAIN_SGD = ANSWER.format(10, "SGD", "lr=0.05")
 RECIPES = {
-    "plain SGD": ANSWER.format(10, "SGD", "lr=0.05"),
     "SGD with momentum": ANSWER.format(5, "SGD", "lr=0.02, momentum=0.9"),
     "Adam": ANSWER.format(5, "Adam", "lr=0.001"),
+    "RMSprop": ANSWER.format(5, "RMSprop", "lr=0.001"),
 }
 PUBLISHED = "epochs = 10\ndef make_optimizer(model): return torch.optim.SGD(model.parameters(), lr=1e-3)"
 AT_REST = "epochs = 1\ndef make_optimizer(model): return torch.optim.SGD(model.parameters(), lr=0.0)"
@@ -64,16 +65,22 @@ def accuracy(answer: str, seed: int) -> float:
 # Measured with `python -m pytest -m slow -s tests/notebooks/test_thresholds_05.py`, smallest and largest of the seeds:
 # solution 0.807..0.855, untrained 0.040..0.157, SGD at 0.001 for ten epochs 0.268..0.375, gradients never zeroed
 # 0.100..0.100 (or NaN), shuffled labels 0.039..0.148. On the grader's images: Adam 0.829..0.862, SGD with momentum
-# 0.821..0.863, plain SGD 0.790..0.868: one of its ten seeds stays below what is stated, and above what is demanded.
+# 0.821..0.863, RMSprop 0.825..0.857; plain SGD 0.790..0.868: one of its ten seeds stays below what is stated.
 
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
-def test_plain_recipes_pass_on_the_graders_images(recipe):
+def test_plain_recipes_reach_what_is_stated_on_the_graders_images(recipe):
     with judging_images():
         reached = [accuracy(recipe, seed) for seed in SEEDS]
     print(f"{min(reached):.3f}..{max(reached):.3f}")
+    assert min(reached) >= 0.80
+
+
+def test_who_crawls_with_plain_sgd_passes_with_every_seed():
+    with judging_images():
+        reached = [accuracy(PLAIN_SGD, seed) for seed in SEEDS]
+    print(f"plain SGD: {min(reached):.3f}..{max(reached):.3f}")
     assert min(reached) >= DEMANDED
-    assert sum(share >= 0.80 for share in reached) >= 9
 
 
 def test_the_solution_passes_with_every_seed():
