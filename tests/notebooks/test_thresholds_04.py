@@ -1,7 +1,6 @@
 """Unit 04's mark for `trained_model`: an honest network passes with every seed, others with none.
 
-Judged by the graded cells themselves, on the grader's own images. What was measured stands beside each test, where
-nothing else is said with `JUDGING_SEED` 2, whose garments are 1.3 points harder than those of today.
+Judged by the graded cells themselves, on the grader's own images. What was measured stands beside each test.
 """
 
 import copy
