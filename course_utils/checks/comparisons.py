@@ -93,7 +93,7 @@ class ComparisonTrial:
                 self._fail(f"the {who.upper()} is made anew while it trains", came, "one network for all epochs")
 
     def check_training(self) -> None:
-        """Check that both networks learn from the training images in each epoch, and from no others."""
+        """Check that both networks learn in each epoch, from the training images alone, by an optimizer that stays."""
         passes = self._moves()
         for who in _KINDS:
             if moved := [what for what, movers in passes if what == _VALIDATION and who in movers]:
@@ -110,6 +110,10 @@ class ComparisonTrial:
                 held = any(step[place] for step in steps)
                 cause = "" if held or not steps else f"no optimizer holds the {who.upper()}'s parameters"
                 self._fail(f"the training of the {who.upper()}", came, wanted, cause)
+        for who, count in self._facts["memories"].items():
+            if count > 1:
+                came, wanted = f"{count} optimizers take steps with it", "one, which remembers its steps of all epochs"
+                self._fail(f"the {who.upper()}'s optimizer is made anew while it trains", came, wanted)
         self._check_settings(steps)
         for who, losses in self._facts["events"][-1]["losses"].items():
             if not losses[_TRAINING] < _FAR_OFF:

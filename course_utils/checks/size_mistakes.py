@@ -169,6 +169,7 @@ def _on_axis(size: int, kernel_size: int, stride: int, padding: int, dilation: i
         "the division must round down, not to the nearest": round(room / stride) + 1,
         "the division must round down, also below zero: `int` cuts off": int(room / stride) + 1,
         "a kernel that does not fit is an error, not a size": room // stride + 1,
+        "a kernel that does not fit is an error, not a size of 0": max(room // stride + 1, 0),
         "the division must be a whole one, `//`": room / stride + 1,
         "the kernel is not taken off the size": (size + 2 * padding) // stride,
     }

@@ -52,6 +52,7 @@ def watched_comparison(
         pass begins with, or "end"; with the number of networks made so far, and of the last one of each kind a checksum
         of its weights and its mean loss on each loader's data. "steps": for each kind of step that an optimizer took
         its name, its learning rate, how many of each network's tensors it holds, and how many such steps there were.
+        "memories": how many optimizers that keep something from step to step took steps with each kind of network.
 
     Raises:
         Exception: whatever the experiment raises.
@@ -71,6 +72,7 @@ def watched_comparison(
     watch.note("end")
     steps = [[*key, count] for key, count in watch.steps.items()]
     told = {"asked": watch.asked, "events": watch.events, "steps": steps, "reported": watch.reported}
+    told["memories"] = {who: len(optimizers) for who, optimizers in watch.remembering.items()}
     return told | {"returned": returned}
 
 
@@ -92,6 +94,7 @@ class _Watch:
         self.asked: dict[str, list[Any]] = {who: [] for who in networks}
         self.events: list[dict[str, Any]] = []
         self.steps: dict[tuple, int] = {}
+        self.remembering: dict[str, list[torch.optim.Optimizer]] = {who: [] for who in networks}
         self.reported: list[Any] = []
         self._loaders = loaders
 
@@ -157,6 +160,9 @@ class _Watch:
         ]
         key = type(optimizer).__name__, float(optimizer.param_groups[0]["lr"]), *counts
         self.steps[key] = self.steps.get(key, 0) + 1
+        for who, count in zip(self.made, counts, strict=True):
+            if count and optimizer.state and not any(optimizer is known for known in self.remembering[who]):
+                self.remembering[who].append(optimizer)
 
     def _losses(self, network: nn.Module) -> dict[str, float]:
         network = copy.deepcopy(network).eval()

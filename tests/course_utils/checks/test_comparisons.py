@@ -100,6 +100,7 @@ def test_the_numbers_are_those_of_the_networks_it_made():
     assert [event["what"] for event in facts["events"]] == ["train_loader", "validation_loader", "end"]
     assert facts["asked"] == {"cnn": [[]], "mlp": [[1600]]}
     assert facts["steps"] == facts["reported"] == []
+    assert facts["memories"] == {"cnn": 0, "mlp": 0}
     images, labels = data["validation_loader"]
     expected = F.cross_entropy(kept[0](images), labels).item()
     assert facts["events"][0]["losses"]["cnn"]["validation_loader"] == pytest.approx(expected)
@@ -122,6 +123,19 @@ def on_training_images(cnn, mlp, loader):
 def test_a_network_that_does_not_learn_is_named():
     with pytest.raises(CheckError, match=r"(?s)training of the MLP.*0 passes over train_loader.*2, one an epoch"):
         judge(changed(train_both=only_cnn))
+
+
+@pytest.mark.parametrize(("kind", "forgets"), [("Adam", True), ("SGD", False)])
+def test_an_optimizer_that_is_made_anew_is_refused_where_it_forgets_something(kind, forgets):
+    def anew(cnn, mlp, loader, *_):
+        optimizers = [getattr(torch.optim, kind)(network.parameters(), lr=1e-3) for network in (cnn, mlp)]
+        return train_both(cnn, mlp, loader, *optimizers)
+
+    if not forgets:
+        judge(changed(train_both=anew))
+        return
+    with pytest.raises(CheckError, match=r"(?s)the CNN's optimizer is made anew while it trains.*2 optimizers"):
+        judge(changed(train_both=anew))
 
 
 def test_losses_on_other_images_are_refused():
