@@ -26,20 +26,25 @@ from autograder.nbgrader_plugins import (
     SaveMarks,
     SubmissionReader,
 )
+from autograder.release.standing_alone import FIGURES, StandAlone
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 
 c.CourseDirectory.course_id = "convnets"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
-# The unit's figures travel with the notebook; these never do.
-c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", ".*"]
+# These travel with no notebook; a unit's figures stand in the released notebook itself.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", ".*", FIGURES]
 c.CourseDirectory.max_file_size = 20_000  # kB
 
 c.ClearSolutions.code_stub = {"python": '# YOUR CODE HERE\nraise NotImplementedError("this answer is not written yet")'}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
+c.GenerateAssignment.preprocessors.insert(0, StandAlone)
 c.GenerateAssignment.preprocessors.append(CollapseTests)
+# Where pip finds the course on a computer that has none, as on Colab: the address of your students' zip, such as
+# "https://www.example.org/convnet-course.zip". Then release once more.
+c.StandAlone.address = ""
 
 # The Validate button, and `nbgrader validate`, give a cell the time that the grader gives it, as at the students'.
 load_subconfig("nbgrader_config.py", path=str(Path(__file__).parent / "course_utils" / "lab_config"))  # noqa: F821

@@ -21,6 +21,9 @@ FOR_STUDENTS = (
     "docs/student.md",
     "docs/images/notebook.png",
     "notebooks",
+    ".devcontainer/devcontainer.json",
+    ".vscode/extensions.json",
+    ".vscode/settings.json",
 )
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
 

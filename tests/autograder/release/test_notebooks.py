@@ -22,7 +22,8 @@ def test_the_release_has_stubs_and_no_secret(demo, tmp_path):
     assert text.count("raise NotImplementedError") == 2
     for secret in ("SECRET", "HIDDEN TESTS", "BEGIN SOLUTION", "The rubric", "return 2 * x"):
         assert secret not in text
-    assert (tmp_path / "notebooks" / UNIT / "figures" / "plot.svg").is_file()
+    assert "![A drawn figure](data:image/svg+xml;base64," in text
+    assert [path.name for path in (tmp_path / "notebooks" / UNIT).iterdir()] == [f"{UNIT}.ipynb"]
 
 
 @pytest.mark.real_path
@@ -35,7 +36,14 @@ def test_graded_cells_and_long_checks_are_collapsed_and_the_source_is_not(demo, 
     notebooks.generate(tmp_path / "notebooks")
     released = nbformat.read(tmp_path / "notebooks" / UNIT / f"{UNIT}.ipynb", as_version=4)
     collapsed = {cell.id for cell in released.cells if cell.metadata.get("jupyter", {}).get("source_hidden")}
-    assert collapsed == {"double-plain", "double-hard", "double_all-plain", "double_all-hard", "double_all-check"}
+    assert collapsed == {
+        "install",
+        "double-plain",
+        "double-hard",
+        "double_all-plain",
+        "double_all-hard",
+        "double_all-check",
+    }
     assert all(cell.source.startswith("# ") for cell in released.cells if cell.id in collapsed)
     assert not [cell.id for cell in units.source_notebook(UNIT).cells if "jupyter" in cell.metadata]
 
@@ -53,7 +61,7 @@ def test_differences_are_named(demo, tmp_path):
     shutil.copytree(tmp_path / "one", tmp_path / "two")
     (tmp_path / "two" / UNIT / f"{UNIT}.ipynb").write_text("{}")
     (tmp_path / "two" / "old.ipynb").write_text("{}")
-    (tmp_path / "two" / UNIT / "figures" / "plot.svg").unlink()
+    (tmp_path / "one" / "new.ipynb").write_text("{}")
     found = notebooks.differences(tmp_path / "one", tmp_path / "two")
     assert [line.split(" ", 1)[1] for line in found] == ["differs from its source", "is missing", "has no source"]
 
