@@ -13,8 +13,10 @@ own cell and the exercise's graded cells. On request, mutants and erasers of the
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import json
+import math
 import os
 import select
 import signal
@@ -35,14 +37,17 @@ from autograder.course import units
 from autograder.course.answers import answers_asked
 from autograder.course.cells import is_autograded
 from autograder.course.exercises import Exercise, exercises_of
+from autograder.sandbox.inside import huge_pages
 from autograder.sandbox.inside.answering import answer_questions
 from autograder.sandbox.inside.main_module import new_main, seed_from
 from autograder.sandbox.inside.proxies import answers
 from autograder.sandbox.inside.wire import Link
 
 SIGHT = "the visible check"
+# Of computing time, so that other work on the machine costs no answer its cells; ten times as long if it only waits.
 ANSWER_SECONDS = 30  # an answer that takes longer has lost the cells that it did not reach
 MUTANT_SECONDS = 3  # or thrice as long as the solution takes
+WAITING = 10
 
 
 def judge_bank(folder: Path = units.ANSWERS, only_unit: str | None = None, one_in: int = 0) -> Iterator[Verdict]:
@@ -105,6 +110,10 @@ def _judge_unit(name: str, folder: Path, one_in: int = 0) -> list[Verdict]:
     for index, cell in enumerate(notebook.cells):
         if index in exercises:
             exercise = exercises[index]
+            # Every answer is two or three forks of this process: these make them cheaper by a third.
+            gc.collect()
+            gc.freeze()
+            huge_pages.collapse()
             for path in sorted((folder / exercise.name).glob("*.py")):
                 verdicts.append(_judge_answer(shell, unit, exercise, path))
             if one_in:
@@ -283,12 +292,18 @@ def _another_fork(work: Callable[[socket.socket], None]) -> Iterator[socket.sock
 
 
 def _in_fork(work: Callable, seconds: float) -> dict[str, str]:
-    """Run ``work(report)`` in a fork; return what it reported until it ended or its time was up."""
+    """Run ``work(report)`` in a fork; return what it reported until it ended or its time was up.
+
+    Each process that works on it, the fork and its own, may compute for so many seconds.
+    """
+    import resource  # Windows has none, and gets no further than `judge_bank`
+
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reader)
         os.setsid()
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), math.ceil(seconds)))  # of each process by itself
 
         def report(name: str, message: str) -> None:
             os.write(writer, (json.dumps([name, message[:4000]]) + "\n").encode())
@@ -297,7 +312,7 @@ def _in_fork(work: Callable, seconds: float) -> dict[str, str]:
             work(report)
     os.close(writer)
     received = b""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + WAITING * seconds
     while (left := end - time.monotonic()) > 0 and select.select([reader], [], [], left)[0]:
         chunk = os.read(reader, 65536)
         if not chunk:
