@@ -87,7 +87,7 @@ def show_progress(work: Path) -> None:
     try:
         show_in_guide(work / GUIDE, progress)
     except OSError as error:  # the lines above say it all the same
-        print(f"lab: the guide shows no progress, since it cannot be written: {error.strerror}", file=sys.stderr)
+        print(f"lab: the guide does not show it, since its file cannot be written: {error.strerror}", file=sys.stderr)
 
 
 def open_lab(work: Path, arguments: list[str]) -> int:
@@ -102,4 +102,5 @@ def open_lab(work: Path, arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a sign of a heading shows the rest
     sys.exit(main(sys.argv[1:]))

@@ -26,4 +26,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a sign of a heading shows the rest
     sys.exit(main(sys.argv[1:]))

@@ -128,14 +128,14 @@ def saved_progress(folder: Path | str = ".") -> Progress:
     release = folder.parent / RELEASE
     released = dict(_notebooks(release)) if release != folder else {}
     own = dict(_notebooks(folder))
-    names = sorted(released.keys() | own.keys())
+    known = released.keys() | own.keys()
+    names = sorted(name for name in known if not any(name.startswith(other) for other in known - {name}))  # no copies
+    found = [_chapter(folder, name, own.get(name), released.get(name)) for name in names] if own else []
+    chapters = [chapter for chapter in found if chapter.exercises or chapter.problem]
     notes = [note for name in names for note in _copies(folder, name)]
-    if not own:
-        return Progress(
-            [], [*notes, "There is no notebook of the course in this folder. Name the folder that holds yours."]
-        )
-    chapters = [_chapter(folder, name, own.get(name), released.get(name)) for name in names]
-    return Progress([chapter for chapter in chapters if chapter.exercises or chapter.problem], notes)
+    if not chapters:
+        notes.append("There is no notebook of the course in this folder. Name the folder that holds yours.")
+    return Progress(chapters, notes)
 
 
 def _notebooks(folder: Path) -> Iterator[tuple[str, Path]]:

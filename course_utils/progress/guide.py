@@ -31,23 +31,22 @@ def show_in_guide(guide: Path, progress: Progress) -> bool:
     (True, False)
 
     Raises:
-        OSError: the file cannot be written.
+        OSError: the file cannot be read or written.
     """
+    data = {"text/html": _lines(progress._repr_html_()), "text/plain": _lines(str(progress))}
+    output = {"data": data, "execution_count": None, "metadata": {}, "output_type": "execute_result"}
     try:
         notebook = json.loads(guide.read_bytes().decode("utf-8-sig"))
         cell = next(cell for cell in notebook["cells"] if cell.get("id") == CELL and cell["cell_type"] == "code")
-        if CALL not in joined(cell["source"]):
+        if CALL not in joined(cell["source"]) or cell.get("outputs") == [output]:
             return False
-    except (OSError, ValueError, RecursionError, StopIteration, LookupError, TypeError, AttributeError):
+        cell["outputs"], cell["execution_count"] = [output], None
+        content = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+    except (FileNotFoundError, ValueError, RecursionError, StopIteration, LookupError, TypeError, AttributeError):
         return False
-    data = {"text/html": _lines(progress._repr_html_()), "text/plain": _lines(str(progress))}
-    output = {"data": data, "execution_count": None, "metadata": {}, "output_type": "execute_result"}
-    if cell.get("outputs") == [output]:
-        return False
-    cell["outputs"], cell["execution_count"] = [output], None
     # Whole or not at all, as the student's notes may be in it.
     partial = guide.with_name(f".{guide.name}.partial")
-    partial.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+    partial.write_bytes(content)
     os.replace(partial, guide)
     return True
 
