@@ -4,17 +4,20 @@ import json
 import re
 from pathlib import Path
 
+import nbformat
+
 from tests.browser.student import Student
 
 SECONDS_TO_OPEN = 60
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
 # Read by a person as finished: all cells are there, no formula stands in its source, every picture has arrived.
 SETTLED = """count => {
-  const cells = document.querySelectorAll('.jp-Notebook .jp-Cell');
-  const texts = [...document.querySelectorAll('.jp-Notebook .jp-RenderedMarkdown')];
-  return cells.length === count && texts.every(text => text.childElementCount > 0 && !/\\$.*\\$/s.test(text.innerText))
-    && [...document.querySelectorAll('.jp-Notebook img')].every(image => image.complete);
+  const all = selector => [...document.querySelectorAll(`.jp-Notebook ${selector}`)];
+  return all('.jp-Cell').length === count
+    && all('.jp-RenderedMarkdown').every(text => text.childElementCount > 0 && !/\\$.*\\$/s.test(text.textContent))
+    && all('img').every(image => image.complete);
 }"""
+RAN = """([prompt, before]) => /\\[\\d+\\]/.test(prompt.textContent) && prompt.textContent !== before"""
 
 
 class LabPage:
@@ -27,6 +30,7 @@ class LabPage:
 
     def __init__(self, page, student: Student):
         self.page, self.student = page, student
+        self._ids: list[str] = []
 
     def open(self, path: str | Path, *, cells: int | None = None) -> None:
         """Open a file of ``work/`` in a fresh workspace; of a notebook wait until its `cells` are there to be read."""
@@ -38,16 +42,52 @@ class LabPage:
     def open_unit(self, unit: str) -> None:
         """Open the student's notebook of a unit, and wait until it can be read to its end."""
         path = self.student.notebook(unit)
-        cells = len(json.loads(path.read_text(encoding="utf-8"))["cells"])
-        self.open(path.relative_to(self.student.work), cells=cells)
+        self._ids = [cell["id"] for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+        self.open(path.relative_to(self.student.work), cells=len(self._ids))
 
-    def wait_for_kernel(self) -> None:
+    def wait_for_kernel(self, seconds: float = 60) -> None:
         """Until the kernel is there and has nothing to do."""
-        self.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=60_000)
+        self.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=1000 * seconds)
 
-    def cell(self, index: int):
-        """The cell with this number, from 0."""
-        return self.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{index}"]')
+    def cell(self, name: str):
+        """The cell of the open unit that has this id."""
+        return self.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{self._ids.index(name)}"]')
+
+    def write(self, name: str, source: str) -> None:
+        """Replace what stands in a code cell."""
+        self.cell(name).locator(".cm-content").click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(source)
+
+    def run(self, name: str) -> str:
+        """Run a code cell by Shift+Enter, wait for its end, and return the text of its outputs."""
+        prompt = self.cell(name).locator(".jp-InputPrompt")
+        before = prompt.text_content()
+        prompt.click()
+        self.page.keyboard.press("Shift+Enter")
+        self.page.wait_for_function(RAN, arg=[prompt.element_handle(), before], timeout=60_000)
+        return self.output(name)
+
+    def count(self, name: str) -> str:
+        """What stands in the margin of a code cell: ``[3]:`` if it ran third, nothing while it is collapsed."""
+        return self.cell(name).locator(".jp-InputPrompt").text_content()
+
+    def run_all(self) -> None:
+        """Run > Run All Cells, to the end of the last one that runs."""
+        self.menu("Run", "Run All Cells")
+        self.page.locator('.jp-Notebook-ExecutionIndicator[data-status="busy"]').wait_for()
+        self.wait_for_kernel(seconds=120)
+
+    def restart(self) -> None:
+        """Kernel > Restart Kernel…, and Restart in the dialog."""
+        self.menu("Kernel", "Restart Kernel…")
+        self.page.locator(".jp-Dialog").get_by_role("button", name="Confirm Kernel Restart").click()
+        self.page.locator(".jp-Dialog").wait_for(state="hidden")
+        self.wait_for_kernel()
+
+    def output(self, name: str) -> str:
+        """The text that stands below a code cell, in sight or not."""
+        return self.cell(name).locator(".jp-OutputArea").text_content()
 
     def menu(self, *entries: str) -> None:
         """Click through a menu, each entry by its whole text: ``menu("Settings", "Theme", "JupyterLab Dark")``."""
@@ -60,6 +100,12 @@ class LabPage:
     def _entry(self, text: str):
         label = self.page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{re.escape(text)}$"))
         return self.page.locator(".lm-Menu-item").filter(has=label).last
+
+    def saved(self, unit: str) -> nbformat.NotebookNode:
+        """Save by Ctrl+S, and read what is then in the file."""
+        self.page.keyboard.press("ControlOrMeta+s")
+        self.page.locator("#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current:not(.jp-mod-dirty)").wait_for()
+        return nbformat.read(self.student.notebook(unit), as_version=4)
 
     def theme(self, name: str) -> None:
         """Choose one of `THEMES` in the settings menu."""

@@ -1,6 +1,7 @@
 """A student's computer: a folder with the released notebooks, and JupyterLab in it, as `make lab` starts it."""
 
 import copy
+import json
 import os
 import secrets
 import shutil
@@ -68,6 +69,11 @@ class Student:
             return
         self.ask("api/shutdown", "POST")
         self._server.wait(30)
+
+    def end_kernels(self) -> None:
+        """Let the next test begin without what the last one ran."""
+        for session in json.loads(self.ask("api/sessions")):
+            self.ask(f"api/sessions/{session['id']}", "DELETE")
 
     def ask(self, path: str, method: str = "GET", body: bytes | None = None) -> bytes:
         """What the server answers at `path`.
