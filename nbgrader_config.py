@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from autograder.nbgrader_plugins import (
     BoxedExecute,
     CollapseTests,
+    GoOnPastErrors,
     MessagesOnly,
     RepairSubmission,
     SaveMarks,
@@ -39,7 +40,7 @@ c.CourseDirectory.max_file_size = 20_000  # kB
 c.ClearSolutions.code_stub = {"python": '# YOUR CODE HERE\nraise NotImplementedError("this answer is not written yet")'}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
-c.GenerateAssignment.preprocessors.append(CollapseTests)
+c.GenerateAssignment.preprocessors.extend([CollapseTests, GoOnPastErrors])
 
 # The Validate button, and `nbgrader validate`, give a cell the time that the grader gives it, as at the students'.
 load_subconfig("nbgrader_config.py", path=str(Path(__file__).parent / "course_utils" / "lab_config"))  # noqa: F821
