@@ -47,7 +47,7 @@ def differences(expected: Path, actual: Path) -> list[str]:
 
 
 def release() -> int:
-    """Write ``notebooks/`` and the tables of their exercises, check that they are committed, write the zip; the exit code."""
+    """Write ``notebooks/`` and the tables of exercises, check that they are committed, write the zip; the exit code."""
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch) / "notebooks"
         generate(fresh)
@@ -59,7 +59,9 @@ def release() -> int:
     for line in uncommitted:
         print(f"release: not committed: {line}")
     if uncommitted:
-        print("release: what is released is written, the zip is not; look at the changes, commit them and run this again")
+        print(
+            "release: what is released is written, the zip is not; look at the changes, commit them and run this again"
+        )
         return 1
     write_bytes(ROOT / ZIP, students_zip())
     print(f"release: {len(units.unit_names())} units in notebooks/, as committed; students' zip: {ZIP}")

@@ -60,6 +60,8 @@ class Record:
         self._source, self._cause = source, None
         self.exercise, self.role = self._place(source, cell_id)
         if self.role == TASK:
+            for name in self.exercise.asked:  # from now on it is made, or fails for another reason
+                self.waiting.pop(name, None)
             failures = self.standings[self.exercise.name].failures
             self.standings[self.exercise.name] = Standing(source.count(STUB), failures=failures)
 
@@ -124,12 +126,18 @@ class Record:
         if self.role in (CHECK, GRADED) and self.is_unwritten(self.exercise):
             return Cause(self.exercise, ", ".join(self.exercise.asked))
         if isinstance(error, NameError):
-            found = [name for name in [error.name] if name in self.waiting]
+            names = [error.name]
+        elif self.role == "":  # a given cell
+            own = made(self._source)
+            names = [name for name in read(self._source) if name not in own]
         else:
-            found = [name for name in read(self._source) if name in self.waiting and self.role != TASK]
-        for name in found:
-            cause = self.waiting[name]
-            return Cause(cause.exercise, cause.what, "" if name in cause.exercise.asked else name)
+            names = []
+        for name in names:
+            cause = self.waiting.get(name)
+            if cause and name in cause.exercise.asked:
+                return Cause(cause.exercise, cause.what)
+            if cause and name not in self._names:
+                return Cause(cause.exercise, cause.what, name)
         return None
 
     def _judge(self, standing: Standing, failed: bool) -> None:
