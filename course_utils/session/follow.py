@@ -55,6 +55,7 @@ class Follower:
         if lines:
             # IPython asks an error for this before it draws a traceback of its own.
             error._render_traceback_ = lambda: lines
+            _drop_unfinished_figures()
         shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
 
 
@@ -96,6 +97,13 @@ def whats_open() -> None:
         print(overview(_follower.record, _follower.table.written))
     else:
         print("Nothing is known of the exercises: run the notebook's first code cell, then the others.")
+
+
+def _drop_unfinished_figures() -> None:
+    """Close what a cell had begun to draw: shown under its message, empty axes would look like a result."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot and "inline" in pyplot.get_backend():  # elsewhere figures of other cells may be open
+        pyplot.close("all")
 
 
 def _kernels_shell() -> Any:

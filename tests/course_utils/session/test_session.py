@@ -1,5 +1,6 @@
 """What a session says, cell by cell, in a real IPython shell."""
 
+import matplotlib.pyplot as plt
 import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -126,6 +127,17 @@ def test_a_mistake_in_an_answer_keeps_its_traceback(notebook):
     )
     assert "hand_pooled" in notebook.run("new", "hand_pooled + 1")
     assert "Not written" not in notebook.run("new", "hand_pooled + 1")
+
+
+def test_a_figure_that_a_cell_had_begun_is_not_shown(notebook):
+    notebook.run("new", "plt.switch_backend('module://matplotlib_inline.backend_inline')")
+    notebook.run("corr2d-task")
+    notebook.run("new", "fig, axis = plt.subplots()\naxis.imshow(corr2d(torch.ones(3, 3), torch.ones(2, 2)))")
+    assert plt.get_fignums() == []
+    notebook.run("new", "fig, axis = plt.subplots()\n1 / 0")
+    assert len(plt.get_fignums()) == 1, "another error leaves what may help to find it"
+    plt.close("all")
+    plt.switch_backend("agg")
 
 
 def test_the_overview_follows_what_ran(notebook):
