@@ -10,10 +10,29 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import course_utils
-from course_utils import checks, data, lab, model_copies, plots, receptive_field, shapes, tables, training
+from course_utils import (
+    checks,
+    data,
+    exercises,
+    lab,
+    model_copies,
+    plots,
+    progress,
+    receptive_field,
+    shapes,
+    tables,
+    training,
+)
 
-ROOMS = [checks, data, plots, receptive_field, shapes, training]
-SHARED = [lab.copy_new, model_copies.checked_shape, model_copies.demand_sizes, model_copies.working_copy, tables.Table]
+ROOMS = [checks, data, exercises, plots, progress, receptive_field, shapes, training]
+SHARED = [
+    lab.copy_new,
+    lab.show_progress,
+    model_copies.checked_shape,
+    model_copies.demand_sizes,
+    model_copies.working_copy,
+    tables.Table,
+]
 IN_ROOMS = dict.fromkeys(getattr(room, name) for room in ROOMS for name in room.__all__)
 PUBLIC = [*filter(callable, IN_ROOMS), *SHARED]
 
