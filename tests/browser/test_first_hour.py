@@ -8,12 +8,13 @@ WRONG = "hand_convolved = torch.tensor([[8.0, 14.0], [20.0, 25.0]])\nhand_pooled
 RIGHT = "hand_convolved = torch.tensor([[8.0, 20.0], [14.0, 25.0]])\nhand_pooled = 25.0"
 
 
-def test_run_all_in_an_untouched_chapter_runs_the_given_cells(lab):
+def test_run_all_in_an_untouched_chapter_comes_to_its_end_and_says_what_is_open(lab):
     lab.open_unit(UNIT)
     lab.wait_for_kernel()
     lab.run_all()
     assert lab.count("photo") == "[2]:"
     assert lab.cell("photo").locator("img").get_attribute("alt").startswith("The same small photograph")
+    assert lab.output("whats-open").strip().startswith("0 of 9 exercises are done.")
 
 
 def test_run_all_with_every_answer_right_ends_without_an_error(lab, student):
