@@ -32,18 +32,22 @@ class LabPage:
         self.page, self.student = page, student
         self._ids: list[str] = []
 
-    def open(self, path: str | Path, *, cells: int | None = None) -> None:
-        """Open a file of ``work/`` in a fresh workspace; of a notebook wait until its `cells` are there to be read."""
-        self.page.goto(f"{self.student.address}lab/tree/{Path(path).as_posix()}?reset&token={self.student.token}")
-        if cells is not None:
-            self.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=1000 * SECONDS_TO_OPEN)
-            self.page.wait_for_function(SETTLED, arg=cells, timeout=1000 * SECONDS_TO_OPEN)
+    def open(self, path: str | Path = "") -> None:
+        """Open a file of ``work/``, or JupyterLab alone, in a fresh workspace."""
+        tree = f"/tree/{Path(path).as_posix()}" if path else ""
+        self.page.goto(f"{self.student.address}lab{tree}?reset&token={self.student.token}")
 
     def open_unit(self, unit: str) -> None:
         """Open the student's notebook of a unit, and wait until it can be read to its end."""
-        path = self.student.notebook(unit)
-        self._ids = [cell["id"] for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
-        self.open(path.relative_to(self.student.work), cells=len(self._ids))
+        self.open_notebook(self.student.notebook(unit).relative_to(self.student.work))
+
+    def open_notebook(self, path: str | Path) -> None:
+        """Open a notebook of ``work/``, and wait until it can be read to its end."""
+        notebook = json.loads((self.student.work / path).read_text(encoding="utf-8"))
+        self._ids = [cell["id"] for cell in notebook["cells"]]
+        self.open(path)
+        self.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=1000 * SECONDS_TO_OPEN)
+        self.page.wait_for_function(SETTLED, arg=len(self._ids), timeout=1000 * SECONDS_TO_OPEN)
 
     def wait_for_kernel(self, seconds: float = 60) -> None:
         """Until the kernel is there and has nothing to do."""
