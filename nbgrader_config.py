@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from autograder.nbgrader_plugins import (
     BoxedExecute,
     CollapseTests,
+    GoOnPastErrors,
     MessagesOnly,
     RepairSubmission,
     SaveMarks,
@@ -41,7 +42,7 @@ c.ClearSolutions.code_stub = {"python": '# YOUR CODE HERE\nraise NotImplementedE
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
 c.GenerateAssignment.preprocessors.insert(0, StandAlone)
-c.GenerateAssignment.preprocessors.append(CollapseTests)
+c.GenerateAssignment.preprocessors.extend([CollapseTests, GoOnPastErrors])
 # Where pip finds the course on a computer that has none, as on Colab: the address of your students' zip, such as
 # "https://www.example.org/convnet-course.zip". Then release once more.
 c.StandAlone.address = ""

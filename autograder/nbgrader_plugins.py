@@ -2,7 +2,7 @@
 
 `BoxedExecute` stands where nbgrader's `Execute` does, so that `nbgrader autograde` and the formgrader's button run
 students' code in the sandbox too; `MessagesOnly` keeps hidden tests out of the feedback that nbgrader writes.
-`CollapseTests` has a part in every release.
+`CollapseTests` and `GoOnPastErrors` have a part in every release.
 `SubmissionReader`, `RepairSubmission` and `SaveMarks` read, repair and judge what was handed in as `grade` does.
 """
 
@@ -20,7 +20,7 @@ from traitlets import Bool, Integer
 
 from autograder.course import units
 from autograder.course.answers import answers_asked
-from autograder.course.cells import is_autograded, is_long_check
+from autograder.course.cells import is_autograded, is_long_check, is_task
 from autograder.course.limits import own_seconds
 from autograder.grading.handed_in import read_submission
 from autograder.grading.repair import UNCLEAR, repair
@@ -65,6 +65,21 @@ class CollapseTests(NbGraderPreprocessor):
         """nbconvert calls this with each notebook that is released."""
         for cell in (cell for cell in nb.cells if is_autograded(cell) or is_long_check(cell)):
             cell.metadata.setdefault("jupyter", {})["source_hidden"] = True
+        return nb, resources
+
+
+class GoOnPastErrors(NbGraderPreprocessor):
+    """*Run All* goes on past answers that are not written: every code cell from the first TODO cell on is tagged.
+
+    Any of them may fail while an answer is open or wrong, since it may use the answer, or what another cell made of it.
+    The cells before it need no answer: there an error should stop the run. No mark depends on the tag.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """nbconvert calls this with each notebook that is released."""
+        first = next((i for i, cell in enumerate(nb.cells) if is_task(cell)), len(nb.cells))
+        for cell in (cell for cell in nb.cells[first:] if cell.cell_type == "code"):
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "raises-exception"]
         return nb, resources
 
 

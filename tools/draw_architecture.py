@@ -25,7 +25,7 @@ OLD = ", ".join(name.rpartition(".")[2] for name in OLD_NAMES)
 
 # Where the first sentence of a room's docstring is too long for its box.
 SHORT = {
-    OLD: "old names, for notebooks released with them",
+    OLD: "old names, for older notebooks",
     "course_utils.checks": "everything that judges an answer",
     "course_utils.data": "the pictures of the course",
     "course_utils.exercises": "which cells belong to an exercise",
@@ -35,9 +35,11 @@ SHORT = {
     "course_utils.plots": "figures that anybody can read",
     "course_utils.progress": "what is done, what comes next",
     "course_utils.receptive_field": "which pixels a unit of a network can see",
+    "course_utils.session": "what ran, what is open",
     "course_utils.shapes": "shapes, and why they do not fit",
     "course_utils.tables": "one table, as text and as HTML",
     "course_utils.training": "fit, and what it leans on",
+    "course_utils.validate": "the button",
     "autograder.files": "whole or not at all",
     "autograder.nbgrader_bridge": "nbgrader, configured as the course is",
     "autograder.release": "from the sources to what students get",
@@ -60,9 +62,10 @@ class Box(NamedTuple):
 
 def _places() -> dict[str, Box]:
     """Where each room stands: course_utils in rows, the autograder as stairs, so that every floor shows its edge."""
-    places = {OLD: Box(22, 78, 372, 124), "course_utils.lab": Box(380, 78, 478, 124)}
+    places = {OLD: Box(22, 78, 272, 124), "course_utils.lab": Box(280, 78, 372, 124)}
+    places["course_utils.validate"] = Box(380, 78, 478, 124)
     rows = {188: ("receptive_field", "shapes", "training", "progress")}
-    rows |= {372: ("operations", "model_copies", "tables", "checks"), 572: ("plots", "data", "exercises")}
+    rows |= {372: ("operations", "model_copies", "tables", "checks"), 572: ("plots", "data", "session", "exercises")}
     for y, names in rows.items():
         shares = [max(len(name), 11) for name in names]  # a long name needs a wider box
         edges = [48 + round(414 * part / sum(shares)) for part in accumulate(shares, initial=0)]

@@ -11,7 +11,9 @@ from autograder import ROOT
 from autograder.course import units
 from autograder.files import is_scratch, portable_bytes, write_bytes
 from autograder.nbgrader_bridge import generate_assignment, nbgrader_at
+from autograder.release.exercise_tables import write_tables
 from autograder.release.students_zip import ZIP, students_zip
+from course_utils.session.table import FOLDER as TABLES
 
 
 def generate(target: Path) -> None:
@@ -45,10 +47,11 @@ def differences(expected: Path, actual: Path) -> list[str]:
 
 
 def release() -> int:
-    """Generate into ``notebooks/``, check that this is what is committed, write the zip; return the exit code."""
+    """Write ``notebooks/`` and the tables of exercises, check that they are committed, write the zip; the exit code."""
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch) / "notebooks"
         generate(fresh)
+        write_tables(fresh)
         found = differences(fresh, units.RELEASE)
         if found:
             _replace_folder(fresh, units.RELEASE)
@@ -56,7 +59,9 @@ def release() -> int:
     for line in uncommitted:
         print(f"release: not committed: {line}")
     if uncommitted:
-        print("release: notebooks/ is written, the zip is not; look at the changes, commit them and run this again")
+        print(
+            "release: what is released is written, the zip is not; look at the changes, commit them and run this again"
+        )
         return 1
     write_bytes(ROOT / ZIP, students_zip())
     print(f"release: {len(units.unit_names())} units in notebooks/, as committed; students' zip: {ZIP}")
@@ -69,7 +74,7 @@ def _replace_folder(new: Path, old: Path) -> None:
 
 
 def _uncommitted() -> list[str]:
-    git = ["git", "-C", str(ROOT), "status", "--porcelain", "--", units.RELEASE.name]
+    git = ["git", "-C", str(ROOT), "status", "--porcelain", "--", str(units.RELEASE), str(TABLES)]
     try:
         return subprocess.run(git, capture_output=True, text=True, check=True).stdout.splitlines()
     except FileNotFoundError as error:

@@ -49,7 +49,7 @@ def check_reached(share: float, stated: float, name: str, model: nn.Module) -> N
     >>> from course_utils.checks import check_reached
     >>> net = nn.Linear(4, 3)
     >>> check_reached(0.964, 0.95, "net", net)
-    net names 96.4 % rightly; at least 95 % are asked for.
+    Passed: net names 96.4 % rightly; at least 95 % are asked for.
     >>> check_reached(0.084, 0.95, "net", net)
     Traceback (most recent call last):
         ...
@@ -63,7 +63,7 @@ def check_reached(share: float, stated: float, name: str, model: nn.Module) -> N
     if share < stated:
         message = f"{name} names {100 * share:.1f} % rightly\n  expected: at least {100 * stated:.0f} %"
         raise CheckError(message, _DRAWN if weights_as_drawn(model) else "")
-    print(f"{name} names {100 * share:.1f} % rightly; at least {100 * stated:.0f} % are asked for.")
+    print(f"Passed: {name} names {100 * share:.1f} % rightly; at least {100 * stated:.0f} % are asked for.")
 
 
 def check_accuracy_reached(

@@ -100,6 +100,13 @@ def test_hints_come_in_three_steps(notebook):
     assert text.count("<details>") == text.count("</details>")
 
 
+def test_a_visible_check_says_that_it_passed(notebook):
+    for exercise in exercises_of(notebook):
+        check = notebook.cells[exercise.check]
+        printed = "".join(output.text for output in check.outputs if output.get("name") == "stdout")
+        assert re.search("^Passed[.:]", printed, re.MULTILINE), check.id
+
+
 def test_pictures_in_the_text_lie_here_and_have_alt_text(notebook, request):
     unit = request.node.callspec.params["notebook"]
     for cell in notebook.cells:

@@ -37,7 +37,7 @@ def test_what_is_reached_is_said_and_what_is_not_is_refused(capsys):
     drawn, moved = nn.Linear(2, 2), nn.Linear(2, 2)
     moved.weight.data.fill_(3.0)
     check_reached(0.58, 0.58, "net", moved)
-    assert capsys.readouterr().out == "net names 58.0 % rightly; at least 58 % are asked for.\n"
+    assert capsys.readouterr().out == "Passed: net names 58.0 % rightly; at least 58 % are asked for.\n"
     with pytest.raises(CheckError, match=r"net names 57.9 % rightly\n  expected: at least 58 %$"):
         check_reached(0.579, 0.58, "net", moved)
     with pytest.raises(CheckError, match=r"its weights are as they were drawn: nothing has moved them$"):
