@@ -56,7 +56,7 @@ class Follower:
             # IPython asks an error for this before it draws a traceback of its own.
             error._render_traceback_ = lambda: lines
             _drop_unfinished_figures()
-        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset, running_compiled_code=True)
 
 
 _follower: Follower | None = None
