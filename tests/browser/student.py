@@ -70,8 +70,9 @@ class Student:
         self.ask("api/shutdown", "POST")
         self._server.wait(30)
 
-    def end_kernels(self) -> None:
-        """Let the next test begin without what the last one ran."""
+    def begin_anew(self) -> None:
+        """Let the next test begin without what the last one ran and set; the notebooks stay as they are."""
+        shutil.rmtree(self.environment["JUPYTERLAB_SETTINGS_DIR"], ignore_errors=True)
         for session in json.loads(self.ask("api/sessions")):
             self.ask(f"api/sessions/{session['id']}", "DELETE")
 
