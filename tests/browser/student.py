@@ -21,7 +21,7 @@ from autograder.bank.sample_class import answer
 from autograder.course import units
 from autograder.course.exercises import exercises_of
 
-SECONDS_TO_START = 90
+SECONDS_TO_START = 180
 MARKERS = re.compile(r"^ *### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
 OWN_FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
 OWN_FOLDERS += ("JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR", "MPLCONFIGDIR")
