@@ -56,4 +56,6 @@ def violations(page) -> list:
     page.set_viewport_size(size)
     # JupyterLab gives a picture without a text the text "Image", so that axe is content.
     nameless = page.locator('.jp-Notebook .jp-Cell img[alt="Image"]').count()
-    return [("image-alt", "<img>")] * nameless + [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]]
+    return [("image-alt", "<img>")] * nameless + [
+        (rule["id"], node["html"]) for rule in found for node in rule["nodes"]
+    ]
