@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from traceback import walk_tb
 from types import TracebackType
 from typing import Any
 
@@ -56,7 +57,9 @@ class Follower:
             # IPython asks an error for this before it draws a traceback of its own.
             error._render_traceback_ = lambda: lines
             _drop_unfinished_figures()
-        shell.showtraceback((kind, error, trace), tb_offset=tb_offset, running_compiled_code=True)
+        # A cell that cannot be compiled comes here too: its traceback holds nothing of the notebook.
+        ran = any(frame.f_globals is shell.user_global_ns for frame, _ in walk_tb(trace))
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset, running_compiled_code=ran)
 
 
 _follower: Follower | None = None

@@ -107,7 +107,9 @@ def test_an_answer_whose_cell_has_not_run_is_said(notebook):
     )
 
 
-@pytest.mark.parametrize("source", ["1 / 0", "print(nowhere)", "raise NotImplementedError('of my own')", "1 +"])
+@pytest.mark.parametrize(
+    "source", ["1 / 0", "print(nowhere)", "raise NotImplementedError('of my own')", "1 +", "exec('1 +')"]
+)
 def test_other_errors_keep_their_traceback(notebook, source):
     notebook.run("hand-task")
     with_traceback = notebook.run("new", source)
