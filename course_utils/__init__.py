@@ -7,6 +7,7 @@
 - `data`: the pictures of the course
 - `plots`: figures that can be read on any page, and by anybody
 - `lab`: the command that opens the course
+- `exercises`: which cells of a notebook belong to an exercise
 - `model_copies`, `tables`: what several rooms need, not for notebooks
 - `trials`, `live`, `checkpoints`: old names, for notebooks that were released with them
 

@@ -1,30 +1,17 @@
-"""What a cell is to the course: nbgrader's tag, a TODO cell, a visible check, a graded cell."""
+"""What a cell is to the course: nbgrader's tag, a TODO cell, a visible check, a graded cell.
+
+Students' side knows most of it too, so it stands there.
+"""
 
 from __future__ import annotations
 
 from nbformat import NotebookNode
 
+from course_utils.exercises import is_autograded, is_check, is_task, nbgrader_tag
+
+__all__ = ["is_autograded", "is_check", "is_long_check", "is_task", "nbgrader_tag"]
+
 LONG_CHECK = 12  # lines; a longer visible check stands between the reader and the next text
-
-
-def nbgrader_tag(cell: NotebookNode) -> dict:
-    """nbgrader's metadata of a cell; empty if it has none."""
-    return cell.metadata.get("nbgrader", {})
-
-
-def is_task(cell: NotebookNode) -> bool:
-    """Whether the student writes code into this cell."""
-    return cell.cell_type == "code" and bool(nbgrader_tag(cell).get("solution"))
-
-
-def is_autograded(cell: NotebookNode) -> bool:
-    """Whether running this cell gives a mark."""
-    return cell.cell_type == "code" and bool(nbgrader_tag(cell).get("grade")) and not nbgrader_tag(cell).get("solution")
-
-
-def is_check(cell: NotebookNode) -> bool:
-    """Whether this is the visible check of an exercise."""
-    return cell.cell_type == "code" and cell.id.endswith("-check")
 
 
 def is_long_check(cell: NotebookNode) -> bool:

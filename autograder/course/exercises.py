@@ -1,59 +1,25 @@
-"""The exercises of a notebook: each a TODO cell and the cells that grade it."""
+"""The exercises of a source notebook that are answered with code: each a TODO cell and the cells that grade it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 from nbformat import NotebookNode
 
-from autograder.course.cells import is_autograded, is_check, is_task, nbgrader_tag
+from course_utils.exercises import Exercise, all_exercises, is_autograded, nbgrader_tag, owner_of
+
+__all__ = ["WRITTEN", "Exercise", "exercises_of", "owner_of"]
 
 WRITTEN = "written"
 
 
-@dataclass(frozen=True)
-class Exercise:
-    """One TODO cell and the cells that look at it, as indices into the notebook's cells.
-
-    `sight` are the code cells behind the TODO cell up to the visible check, whose id ends in ``-check``; none if there
-    is no check.
-    """
-
-    name: str
-    task: int
-    sight: list[int]
-    graded: dict[str, int]
-
-
 def exercises_of(notebook: NotebookNode) -> list[Exercise]:
-    """The exercises of a source notebook, in order.
-
-    A code cell with a solution is a TODO cell; the graded cells named ``<its grade_id>-<what>`` are its own.
+    """The exercises of a source notebook, in order, without questions in words.
 
     Raises:
         ValueError: a graded cell belongs to no exercise.
     """
-    tasks = {nbgrader_tag(cell)["grade_id"]: i for i, cell in enumerate(notebook.cells) if is_task(cell)}
-    graded: dict[str, dict[str, int]] = {name: {} for name in tasks}
-    for i, cell in enumerate(notebook.cells):
-        if is_autograded(cell):
-            name = nbgrader_tag(cell)["grade_id"]
-            if (owner := owner_of(name, tasks)) is None:
-                raise ValueError(f"graded cell {name!r} belongs to no exercise; name it <its TODO cell>-<what>")
-            graded[owner][name] = i
-    return [Exercise(name, index, _sight(notebook, index, graded[name]), graded[name]) for name, index in tasks.items()]
-
-
-def _sight(notebook: NotebookNode, task: int, graded: dict[str, int]) -> list[int]:
-    between = range(task + 1, min(graded.values(), default=0))
-    last = next((i for i in between if is_check(notebook.cells[i])), -1)
-    return [i for i in between if i <= last and notebook.cells[i].cell_type == "code"]
-
-
-def owner_of(graded: str, tasks: Iterable[str]) -> str | None:
-    """The TODO cell that a graded cell of this name grades, if any does.
-
-    The longest match: conv2d_backward-plain belongs to conv2d_backward, not to conv2d.
-    """
-    return max((task for task in tasks if graded.startswith(f"{task}-")), key=len, default=None)
+    exercises = [exercise for exercise in all_exercises(notebook) if not exercise.written]
+    owned = {name for exercise in exercises for name in exercise.graded}
+    for name in (nbgrader_tag(cell)["grade_id"] for cell in notebook.cells if is_autograded(cell)):
+        if name not in owned:
+            raise ValueError(f"graded cell {name!r} belongs to no exercise; name it <its TODO cell>-<what>")
+    return exercises

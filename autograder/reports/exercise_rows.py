@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -11,9 +10,9 @@ from nbformat import NotebookNode
 from autograder.course.cells import is_task, nbgrader_tag
 from autograder.course.exercises import owner_of
 from autograder.grading.results import Result
+from course_utils.exercises import heading_above, titles
 
 LOOKS_AT = "# Looks at: "
-DIFFICULTY = re.compile(r"difficulty \d of 5")
 SAFE = "?/:@!$&'()*+,;="  # what nbconvert leaves as it is in the anchor that it makes of a heading
 
 
@@ -50,7 +49,12 @@ def rows_of(result: Result, source: NotebookNode) -> list[Row]:
     A cell that the source lacks, as one that was renamed since, is called by its grade_id.
     """
     tasks = [nbgrader_tag(cell)["grade_id"] for cell in source.cells if is_task(cell)]
-    headings, looks = _headings(source), _looks(source)
+    headings = {
+        nbgrader_tag(cell)["grade_id"]: heading_above(source.cells, i)[1]
+        for i, cell in enumerate(source.cells)
+        if nbgrader_tag(cell)
+    }
+    looks = _looks(source)
 
     def exercise_of(name: str) -> str:
         return name if name in tasks else owner_of(name, tasks) or name
@@ -64,7 +68,7 @@ def rows_of(result: Result, source: NotebookNode) -> list[Row]:
 
 
 def _row(exercise: str, heading: str, cells: list[dict], comments: list[str], looks: dict[str, str]) -> Row:
-    title, short = _titles(heading or exercise)
+    title, short = titles(heading or exercise)
     findings = []
     for cell in cells:
         name = cell["id"]
@@ -82,24 +86,6 @@ def _marks(cells: list[dict]) -> str:
     if waiting and waiting == possible:
         return f"{waiting:g} to be given"
     return f"{earned:g} of {possible:g}" + (f", {waiting:g} to be given" if waiting else "")
-
-
-def _titles(heading: str) -> tuple[str, str]:
-    """Of ``Exercise 2 · Pooling · difficulty 2 of 5 · 4 points`` ``Exercise 2 · Pooling``, and its first part."""
-    parts = [part for part in heading.split(" · ")[:2] if not DIFFICULTY.fullmatch(part)]
-    return " · ".join(parts), parts[0]
-
-
-def _headings(source: NotebookNode) -> dict[str, str]:
-    """For each of nbgrader's cells, the heading under which it stands."""
-    found, heading = {}, ""
-    for cell in source.cells:
-        if nbgrader_tag(cell):
-            found[nbgrader_tag(cell)["grade_id"]] = heading
-        elif cell.cell_type == "markdown":
-            titles = re.findall(r"^#{1,3} (.+)$", cell.source, flags=re.MULTILINE)
-            heading = titles[-1].replace("`", "") if titles else heading
-    return found
 
 
 def _looks(source: NotebookNode) -> dict[str, str]:
