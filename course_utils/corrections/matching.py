@@ -25,7 +25,8 @@ class Matching:
         released: the released notebook's cells.
         submitted: the submission's cells.
         places: for a released cell's index, the index of its cell in the submission.
-        means: for a released cell's index, how it was found: known before, or by its mark (grade_id), id, text or place.
+        means: for a released cell's index, how it was found: known before, or by its mark (grade_id), id,
+            text or place.
         lost: whether a tool took marks away: some cells were found by other means, or none has its mark though there
             are cells of the student's own.
     """
@@ -40,6 +41,11 @@ class Matching:
     def add(self, released: int, submitted: int, means: str) -> None:
         """This released cell is that cell of the submission."""
         self.places[released], self.means[released] = submitted, means
+        self._frame = None
+
+    def remove(self, released: int) -> None:
+        """That cell of the submission is not this released cell's after all."""
+        del self.places[released], self.means[released]
         self._frame = None
 
     def free(self) -> list[int]:
@@ -77,9 +83,7 @@ class Matching:
         return bool(self.definers(released)) or (self.lost and bool(self.near(released)))
 
 
-def match(
-    notebook: NotebookNode, released: NotebookNode, known: Mapping[int, int] = MappingProxyType({})
-) -> Matching:
+def match(notebook: NotebookNode, released: NotebookNode, known: Mapping[int, int] = MappingProxyType({})) -> Matching:
     """Find the released cells in a submission: by grade_id, by id, by equal text, and answers by their place.
 
     What is `known` already, as `Matching.places`, stays.
@@ -103,7 +107,9 @@ def match(
             for index, place in pairs:
                 matching.add(index, place, "text")
     found = {means for index, means in matching.means.items() if nbgrader_tag(matching.released[index])}
-    matching.lost = not found.isdisjoint({"id", "text"}) or (found.isdisjoint({"mark", "known"}) and bool(matching.free()))
+    matching.lost = not found.isdisjoint({"id", "text"}) or (
+        found.isdisjoint({"mark", "known"}) and bool(matching.free())
+    )
     _by_place(matching)
     return matching
 

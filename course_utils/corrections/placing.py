@@ -26,14 +26,20 @@ def put_together(
         matching: which cells of the submission are released ones.
         standing: for each place of the submission the cells that are there now.
         missing: by its index in the release, each cell to put in.
-        new: which of these the student never had. They come behind the student's own cells, whatever they are: nothing
-            that the student wrote depends on them.
+        new: which of these the student never had. They come behind the student's own cells, whatever they are, since
+            nothing that the student wrote depends on them; but before what they precede in the release.
     """
-    inserted: dict[int, list[NotebookNode]] = defaultdict(list)
+    together: dict[tuple[int, int], list[int]] = defaultdict(list)
     for index in sorted(missing):
-        before, behind = matching.gap(index)
-        last = index in new or nbgrader_tag(matching.released[index]).get("grade")
-        inserted[behind if last else before + 1].append(missing[index])
+        together[matching.gap(index)].append(index)
+    inserted: dict[int, list[NotebookNode]] = defaultdict(list)
+    for (before, behind), indices in together.items():
+        graded = {index for index in indices if nbgrader_tag(matching.released[index]).get("grade")}
+        first = {index for index in indices if index not in graded and index not in new}
+        early = range(min(graded - {*new}, default=max(first, default=0)))
+        first |= {index for index in new if index in early and index < max(first, default=0)}
+        for index in indices:
+            inserted[before + 1 if index in first else behind].append(missing[index])
     cells = inserted[0]
     for place, here in enumerate(standing):
         cells += [*here, *inserted[place + 1]]
