@@ -10,7 +10,17 @@ from pathlib import Path
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write beside the target, then rename: an interrupted run leaves the old file or none, never half a file."""
+    """Write beside the target, then rename: an interrupted run leaves the old file or none, never half a file.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from course_utils.files import write_bytes
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "new", "a.txt")
+    ...     write_bytes(path, b"whole")
+    ...     path.read_bytes()
+    b'whole'
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -33,6 +43,13 @@ def exclusive(path: Path, wait: Callable[[], None]) -> Iterator[None]:
     """Hold the lock that this file stands for; `wait` is called once if another process holds it, then we wait.
 
     The system gives it free when its process ends, however that is.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from course_utils.files import exclusive
+    >>> with tempfile.TemporaryDirectory() as folder, exclusive(Path(folder, ".lock"), lambda: print("waits")):
+    ...     print("alone")
+    alone
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:

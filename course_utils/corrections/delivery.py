@@ -262,6 +262,7 @@ def _kept_beside(path: Path, content: bytes) -> Path:
     number = 1
     while True:
         beside = path.with_name(f"{path.stem}-yours{'' if number == 1 else number}{path.suffix}")
+        _sweep(beside)
         if not os.path.lexists(beside):
             write_bytes(beside, content)
             return beside

@@ -28,6 +28,14 @@ def put_together(
         missing: by its index in the release, each cell to put in.
         new: which of these the student never had. They come behind the student's own cells, whatever they are, since
             nothing that the student wrote depends on them; but before what they precede in the release.
+
+    >>> from nbformat.v4 import new_markdown_cell, new_notebook
+    >>> from course_utils.corrections.matching import match
+    >>> from course_utils.corrections.placing import put_together
+    >>> idea, mine, end = (new_markdown_cell(text, id=text) for text in ("idea", "mine", "end"))
+    >>> matching = match(new_notebook(cells=[mine, end]), new_notebook(cells=[idea, end]))
+    >>> [cell.source for cell in put_together(matching, [[mine], [end]], {0: idea}, new={0})]
+    ['mine', 'idea', 'end']
     """
     together: dict[tuple[int, int], list[int]] = defaultdict(list)
     for index in sorted(missing):
