@@ -204,7 +204,7 @@ def _missing(matching: Matching, known: _Known, changes: Changes) -> tuple[dict[
             continue
         is_new = known.kept and index not in known.cells
         is_deleted = known.kept and not is_new and not nbgrader_tag(cell)
-        if is_deleted or (not is_new and is_task(cell) and matching.definers(index)):
+        if is_deleted or (not is_new and _is_there(matching, index)):
             continue
         missing[index] = copy.deepcopy(cell)
         changes.note(index, cell)
@@ -214,6 +214,14 @@ def _missing(matching: Matching, known: _Known, changes: Changes) -> tuple[dict[
         if is_new or not nbgrader_tag(cell) or guessed:
             fresh.add(index)
     return missing, fresh
+
+
+def _is_there(matching: Matching, index: int) -> bool:
+    """Whether an answer that was not found is there, or may be: a person looks then, if no other cell has its mark."""
+    cell = matching.released[index]
+    if is_task(cell):
+        return bool(matching.definers(index))
+    return bool(nbgrader_tag(cell).get("solution")) and len(matching.near(index)) > 1
 
 
 def _is_untouched(theirs: NotebookNode, was: NotebookNode | None, known: _Known, is_answer: bool) -> bool:
