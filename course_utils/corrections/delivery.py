@@ -18,13 +18,17 @@ from pathlib import Path, PurePath
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils.corrections.merging import is_same, merge
+from course_utils.corrections.merging import Doubtful, is_same, merge
 from course_utils.corrections.reading import read_notebook
 from course_utils.corrections.sentences import told
 from course_utils.files import exclusive, portable, write_bytes
 
 GIVEN = ".released"
 BACKUPS = "backups"
+LOST = (
+    "a program took the marks by which its cells are known; rename it, open the course once more, and copy your "
+    "answers into the fresh one"
+)
 
 
 def deliver(release: Path, work: Path, wait: Callable[[], None] = lambda: None) -> list[str]:
@@ -188,7 +192,11 @@ class _Delivery:
             self.replaced += arrived
             return arrived
         was = None if base is None else _read(base)
-        merged, changes = merge(mine, released, was)
+        try:
+            merged, changes = merge(mine, released, was)
+        except Doubtful:
+            self._say(name, f"stays as it is: {LOST}")
+            return False
         if merged == mine:
             return True
         content = (nbformat.writes(merged).rstrip("\n") + "\n").encode()

@@ -59,6 +59,10 @@ class Changes:
             self.texts.append(index)
 
 
+class Doubtful(ValueError):
+    """Which of a notebook's cells are the course's cannot be told."""
+
+
 @dataclass(frozen=True)
 class _Known:
     """What is known of the release that the student began from; nothing if it was not kept.
@@ -85,6 +89,9 @@ def merge(theirs: NotebookNode, new: NotebookNode, base: NotebookNode | None = N
         new: today's release.
         base: the release that the student began from. Without it nbgrader's checksums say what the student changed;
             where they do not either, both the student's cell and ours are kept.
+
+    Raises:
+        Doubtful: a tool took the marks of the cells, and without a base some answer was not found.
 
     >>> from nbformat.v4 import new_markdown_cell, new_notebook
     >>> from course_utils.corrections.merging import merge
@@ -135,6 +142,9 @@ def _compare(theirs: NotebookNode, new: NotebookNode, base: NotebookNode | None)
         matching = match(theirs, new, {index: old.places[at] for index, at in same.items() if at in old.places})
         cells = {index: base.cells[at] for index, at in same.items()}
         known = _Known(True, cells, {place: base.cells[at] for at, place in old.places.items()})
+    answers = [index for index, cell in enumerate(new.cells) if nbgrader_tag(cell).get("solution")]
+    if base is None and matching.lost and not matching.places.keys() >= {*answers}:
+        raise Doubtful("the cells have no marks, and not every answer was found")
     # An answer to an exercise that is gone is none to another one that stands in its place.
     today = {nbgrader_tag(cell).get("grade_id") for cell in new.cells}
     for index, place in [(i, p) for i, p in matching.places.items() if matching.means[i] == "place"]:
@@ -208,10 +218,9 @@ def _missing(matching: Matching, known: _Known, changes: Changes) -> tuple[dict[
             continue
         missing[index] = copy.deepcopy(cell)
         changes.note(index, cell)
-        # Where it is not known, a cell is taken for new if the one before it is not there either. But where a TODO cell
-        # lost its mark, what stands there may be the answer: the stub goes before it, and so does not replace it.
-        guessed = not known.kept and index - 1 in missing and not matching.is_answered(index)
-        if is_new or not nbgrader_tag(cell) or guessed:
+        # Where it is not known, a cell is taken for new if the one before it is not there either.
+        guessed = not known.kept and index - 1 in missing
+        if is_new or guessed or not nbgrader_tag(cell):
             fresh.add(index)
     return missing, fresh
 

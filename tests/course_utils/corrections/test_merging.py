@@ -4,12 +4,12 @@ import copy
 
 import nbformat
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.grading.repair import repair
-from course_utils.corrections.merging import NEW_STUB, YOURS_ABOVE, merge
+from course_utils.corrections.merging import NEW_STUB, YOURS_ABOVE, Doubtful, merge
 from course_utils.exercises import is_autograded, nbgrader_tag
 from tests.course_utils.corrections.small_unit import (
     ANSWER,
@@ -244,6 +244,12 @@ def test_of_several_texts_that_may_be_the_written_answer_none_is_replaced_by_an_
     assert repair(merged, BASE, BASE).undecided == {"written"}
 
 
+def test_where_nothing_is_known_and_an_answer_was_not_found_nothing_is_done():
+    theirs = without_marks(own(ANSWERED, len(ANSWERED.cells), new_markdown_cell("My notes")))
+    with pytest.raises(Doubtful, match="not every answer was found"):
+        merge(theirs, released_again(BASE, title="# Better"))
+
+
 def line_ends(cell):
     cell.source = "".join(f"{line} \r\n" for line in cell.source.splitlines())
 
@@ -301,7 +307,11 @@ def students(draw):
 @given(theirs=students(), new=releases(), base=st.sampled_from([BASE, None]))
 def test_no_drawn_change_loses_a_text_or_a_test(theirs, new, base):
     before = copy.deepcopy(theirs)
-    merged, _ = merge(theirs, new, base)
+    try:
+        merged, _ = merge(theirs, new, base)
+    except Doubtful:
+        assert base is None
+        reject()
     assert theirs == before
     nbformat.validate(merged)
     # Locked tests are replaced, which only a tool can have changed, and so are given texts where there is no base and
