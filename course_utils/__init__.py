@@ -6,6 +6,7 @@
 - `training`: `fit`, and what it leans on
 - `data`: the pictures of the course
 - `plots`: figures that can be read on any page, and by anybody
+- `progress`: what is done and what comes next, from saved notebooks
 - `lab`: the command that opens the course
 - `exercises`: which cells of a notebook belong to an exercise
 - `model_copies`, `tables`: what several rooms need, not for notebooks

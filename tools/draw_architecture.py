@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import html
 import textwrap
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,15 +25,17 @@ OLD = ", ".join(name.rpartition(".")[2] for name in OLD_NAMES)
 
 # Where the first sentence of a room's docstring is too long for its box.
 SHORT = {
-    OLD: "old names, for notebooks that were released with them",
+    OLD: "old names, for notebooks released with them",
     "course_utils.checks": "everything that judges an answer",
     "course_utils.data": "the pictures of the course",
-    "course_utils.lab": "the command that opens the course",
+    "course_utils.exercises": "which cells belong to an exercise",
+    "course_utils.lab": "make lab",
     "course_utils.model_copies": "a copy of a model to work on",
     "course_utils.operations": "what a pass does, and a limit",
     "course_utils.plots": "figures that anybody can read",
+    "course_utils.progress": "what is done, what comes next",
     "course_utils.receptive_field": "which pixels a unit of a network can see",
-    "course_utils.shapes": "shapes on the way, and why they do not fit",
+    "course_utils.shapes": "shapes, and why they do not fit",
     "course_utils.tables": "one table, as text and as HTML",
     "course_utils.training": "fit, and what it leans on",
     "autograder.files": "whole or not at all",
@@ -57,11 +60,13 @@ class Box(NamedTuple):
 
 def _places() -> dict[str, Box]:
     """Where each room stands: course_utils in rows, the autograder as stairs, so that every floor shows its edge."""
-    places = {OLD: Box(22, 78, 478, 124)}
-    rows = {188: ("receptive_field", "shapes", "training"), 372: ("operations", "model_copies", "tables", "checks")}
-    for y, names in (rows | {572: ("plots", "data", "lab")}).items():
-        wide = 414 / len(names)
-        boxes = [Box(48 + wide * i, y, 40 + wide * (i + 1), y + 84) for i in range(len(names))]
+    places = {OLD: Box(22, 78, 372, 124), "course_utils.lab": Box(380, 78, 478, 124)}
+    rows = {188: ("receptive_field", "shapes", "training", "progress")}
+    rows |= {372: ("operations", "model_copies", "tables", "checks"), 572: ("plots", "data", "exercises")}
+    for y, names in rows.items():
+        shares = [max(len(name), 11) for name in names]  # a long name needs a wider box
+        edges = [48 + round(414 * part / sum(shares)) for part in accumulate(shares, initial=0)]
+        boxes = [Box(left, y, right - 8, y + 84) for left, right in pairwise(edges)]
         places |= {f"course_utils.{name}": box for name, box in zip(names, boxes, strict=True)}
     x, bottom = 638, 676
     for floor in FLOORS[:-1]:
@@ -129,13 +134,16 @@ def _way(source: str, target: str, pairs: list[tuple[str, str]]) -> str:
         return f"{start}H{x + 8}q-8 0-8 8V{b.y - 1}"
     if source in theirs:  # between the packages each target has a line of its own, too
         across = sorted({t for s, t in pairs if s.startswith("autograder.") and not t.startswith("autograder.")})
-        start = f"M{a.x - 3 * (source == INSIDE)} {a.bottom - 12}H{512 - 12 * across.index(target)}"
+        start = f"M{a.x - 3 * (source == INSIDE)} {a.bottom - 12}"
+        if a.bottom == PLACES["autograder.files"].bottom:  # past that room, beneath it
+            start = f"M{a.x + 20} {a.bottom}v6"
+        start += f"H{512 - 12 * across.index(target)}"
         if b.right > 430:
             return f"{start}V{b.y + 18 + 14 * theirs.index(source)}H{b.right + 1}"
         return f"{start}V{min(b.bottom + 40, 674)}H{(b.x + b.right) / 2:g}V{b.bottom + 1}"  # within the frame
     if b.y - a.bottom > 150:  # past the row between, at the side
         x = 466 if b.x > 200 else 30 if source == OLD else 39
-        start = f"M{x} {a.bottom}" if source == OLD else f"M{a.x} {a.y + 42}H{x}"
+        start = f"M{x} {a.bottom}" if source == OLD else f"M{a.right if x > a.right else a.x} {a.y + 42}H{x}"
         return f"{start}V{b.y + 64}H{b.x - 1 if b.x > x else b.right + 1}"
     near = [s for s, t in pairs if t == target and s not in theirs and 0 < b.y - PLACES[s].bottom <= 150]
     place = (near.index(source) + 1) / (len(near) + 1) if source in near else 0.5

@@ -22,6 +22,7 @@ from course_utils.corrections.merging import Doubtful, is_same, merge
 from course_utils.corrections.reading import read_notebook
 from course_utils.corrections.sentences import told
 from course_utils.files import exclusive, portable, write_bytes
+from course_utils.progress.guide import CELL as PROGRESS
 
 GIVEN = ".released"
 BACKUPS = "backups"
@@ -253,14 +254,17 @@ def _read(content: bytes) -> NotebookNode | None:
 def _is_untouched(name: PurePath, theirs: bytes, base: bytes) -> bool:
     """Whether a file is as it was given: nobody wrote or ran anything in it.
 
-    That a program saved a notebook anew is no difference, nor are the ends of lines.
+    That a program saved a notebook anew is no difference, nor are the ends of lines, nor the progress that the course
+    itself writes into the guide.
     """
     if portable(theirs) == portable(base):
         return True
     notebook, given = (_read(content) if name.suffix == ".ipynb" else None for content in (theirs, base))
     if notebook is None or given is None:
         return False
-    if len(notebook.cells) != len(given.cells) or any(cell.get("outputs") for cell in notebook.cells):
+    if len(notebook.cells) != len(given.cells) or any(
+        cell.get("outputs") for cell in notebook.cells if cell.get("id") != PROGRESS
+    ):
         return False
     return all(is_same(*pair) for pair in zip(notebook.cells, given.cells, strict=True))
 

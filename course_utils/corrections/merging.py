@@ -135,10 +135,11 @@ def _compare(theirs: NotebookNode, new: NotebookNode, base: NotebookNode | None)
         matching = match(theirs, new)
         known = _Known(False, {}, {}, _is_not_begun(theirs, new))
     else:
-        old = match(theirs, base)
-        ids = [(index, at) for index, at in match(base, new).places.items()]
-        sure = match(base, new).means
-        same = {index: at for index, at in ids if sure[index] != "place"}
+        old, sure = match(theirs, base), match(base, new)
+        same = {index: at for index, at in sure.places.items() if sure.means[index] != "place"}
+        todays = _found(match(theirs, new))
+        for index in [i for i, means in old.means.items() if means == "place" and old.places[i] in todays]:
+            old.remove(index)
         matching = match(theirs, new, {index: old.places[at] for index, at in same.items() if at in old.places})
         cells = {index: base.cells[at] for index, at in same.items()}
         known = _Known(True, cells, {place: base.cells[at] for at, place in old.places.items()})
@@ -151,6 +152,11 @@ def _compare(theirs: NotebookNode, new: NotebookNode, base: NotebookNode | None)
         if place in known.places or nbgrader_tag(theirs.cells[place]).get("grade_id", None) not in today | {None}:
             matching.remove(index)
     return matching, known
+
+
+def _found(matching: Matching) -> set[int]:
+    """The student's cells that are today's by more than their place."""
+    return {place for index, place in matching.places.items() if matching.means[index] != "place"}
 
 
 def _moved(matching: Matching, known: _Known, cells: list[NotebookNode], places: list[int]) -> tuple[Matching, _Known]:
@@ -214,7 +220,7 @@ def _missing(matching: Matching, known: _Known, changes: Changes) -> tuple[dict[
             continue
         is_new = known.kept and index not in known.cells
         is_deleted = known.kept and not is_new and not nbgrader_tag(cell)
-        if is_deleted or (not is_new and _is_there(matching, index)):
+        if is_deleted or (not is_new and _is_there(matching, index, known)):
             continue
         missing[index] = copy.deepcopy(cell)
         changes.note(index, cell)
@@ -225,12 +231,13 @@ def _missing(matching: Matching, known: _Known, changes: Changes) -> tuple[dict[
     return missing, fresh
 
 
-def _is_there(matching: Matching, index: int) -> bool:
+def _is_there(matching: Matching, index: int, known: _Known) -> bool:
     """Whether an answer that was not found is there, or may be: a person looks then, if no other cell has its mark."""
     cell = matching.released[index]
     if is_task(cell):
         return bool(matching.definers(index))
-    return bool(nbgrader_tag(cell).get("solution")) and len(matching.near(index)) > 1
+    own = [place for place in matching.near(index) if place not in known.places]
+    return bool(nbgrader_tag(cell).get("solution")) and len(own) > 1
 
 
 def _is_untouched(theirs: NotebookNode, was: NotebookNode | None, known: _Known, is_answer: bool) -> bool:

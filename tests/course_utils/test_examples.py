@@ -10,11 +10,30 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import course_utils
-from course_utils import checks, data, files, model_copies, plots, receptive_field, shapes, tables, training
+from course_utils import (
+    checks,
+    data,
+    exercises,
+    files,
+    lab,
+    model_copies,
+    plots,
+    progress,
+    receptive_field,
+    shapes,
+    tables,
+    training,
+)
 from course_utils.corrections import delivery, matching, merging, placing, reading, sentences
 
-ROOMS = [checks, data, plots, receptive_field, shapes, training]
-SHARED = [model_copies.checked_shape, model_copies.demand_sizes, model_copies.working_copy, tables.Table]
+ROOMS = [checks, data, exercises, plots, progress, receptive_field, shapes, training]
+SHARED = [
+    lab.show_progress,
+    model_copies.checked_shape,
+    model_copies.demand_sizes,
+    model_copies.working_copy,
+    tables.Table,
+]
 SHARED += [delivery.deliver, matching.match, merging.is_same, merging.merge, placing.in_order_of_release]
 SHARED += [placing.put_together, reading.read_notebook, sentences.told, files.exclusive, files.write_bytes]
 IN_ROOMS = dict.fromkeys(getattr(room, name) for room in ROOMS for name in room.__all__)

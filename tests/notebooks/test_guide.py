@@ -1,4 +1,4 @@
-"""The guide: its links lead somewhere, and the units link to its glossary."""
+"""The guide: its links lead somewhere, the units link to its glossary, and it begins with the student's progress."""
 
 import re
 
@@ -32,6 +32,13 @@ def links_from_units() -> list[tuple[str, str]]:
 def test_the_map_leads_to_every_unit_and_nowhere_else(cells):
     table = next(cell.source for cell in cells if cell.id == "map")
     assert re.findall(r"\]\(([^)]+)\)", table) == [f"{unit}/{unit}.ipynb" for unit in units.unit_names()]
+
+
+def test_the_progress_comes_first_and_is_nobodys_yet(cells):
+    assert [cell.id for cell in cells[:3]] == ["title", "progress-text", "progress"]
+    assert (cells[2].outputs, cells[2].execution_count) == ([], None)
+    assert "[Your progress](#Your-progress)" in cells[0].source
+    assert cells[1].source.startswith("## Your progress\n")
 
 
 def test_the_glossary_is_in_order_and_each_term_names_its_chapter(cells):
