@@ -20,12 +20,12 @@ def told(changes: Changes, new: NotebookNode) -> list[str]:
     tasks = [nbgrader_tag(cell)["grade_id"] for cell in new.cells if nbgrader_tag(cell).get("solution")]
 
     def exercises(indices: list[int]) -> str:
-        names = [nbgrader_tag(new.cells[index])["grade_id"] for index in indices]
+        names = [nbgrader_tag(new.cells[index])["grade_id"] for index in sorted(indices)]
         return ", ".join(dict.fromkeys(owner_of(name, tasks) or name for name in names))
 
     said = []
     if changes.texts:
-        where = "; ".join(dict.fromkeys(_heading(new, index) for index in changes.texts))
+        where = "; ".join(dict.fromkeys(_heading(new, index) for index in sorted(changes.texts)))
         said.append(f"corrected text in: {where}")
     if changes.exercises:
         said.append(f"an exercise, or the cell for its answer, is new: {exercises(changes.exercises)}")
@@ -39,7 +39,8 @@ def told(changes: Changes, new: NotebookNode) -> list[str]:
         said.append(f"a cell that you changed, or perhaps changed, stays, and ours stands below it: {first}")
     said += [f"no longer in the chapter; your answer stays: {_first_line(text)}" for text in changes.orphans]
     if changes.removed:
-        said.append(f"no longer in the chapter, and taken out: {changes.removed} cells that you had not changed")
+        cells = "1 cell" if changes.removed == 1 else f"{changes.removed} cells"
+        said.append(f"no longer in the chapter, and taken out: {cells} that you had not changed")
     if changes.moved:
         said.append("cells stand in another order; your own stayed behind the ones that they followed")
     return said or ["only settings of cells changed"]
