@@ -55,14 +55,14 @@ def exclusive(path: Path, wait: Callable[[], None]) -> Iterator[None]:
     with path.open("a") as file:
         try:
             _lock(file.fileno(), at_once=True)
-        except OSError:
+        except (BlockingIOError, PermissionError):  # the second is Windows'
             wait()
             _lock(file.fileno(), at_once=False)
         yield
 
 
 def _lock(handle: int, at_once: bool) -> None:
-    """Lock an open file; with `at_once` an OSError where another process has it."""
+    """Lock an open file; `at_once`, it is an error if another process has it."""
     try:
         import fcntl
     except ModuleNotFoundError:  # Windows

@@ -1,16 +1,19 @@
 """Today's release for a student: every file of ``notebooks/`` in ``work/``, and nothing of the student's lost.
 
-``work/.released/`` holds each file as it was given. What is still so is replaced. A notebook that the student has begun
-gets today's release around what the student wrote. Every file is written whole or not at all, and the copy in
-``.released`` last: whenever this is interrupted, the next run does what is left.
+``work/.released/`` holds each file as it was given, and in ``.before`` as it was given before the last correction. What
+is still so is replaced. A notebook that the student has begun gets today's release around what the student wrote. Every
+file is written whole or not at all, and the copy in ``.released`` last: whenever this is interrupted, the next run does
+what is left.
 """
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import stat
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePath
@@ -61,13 +64,22 @@ def deliver(release: Path, work: Path, wait: Callable[[], None] = lambda: None) 
             "the one that holds README.md"
         )
     delivery = _Delivery(release, work)
-    with exclusive(work / GIVEN / ".lock", wait):
+    with _alone(work / GIVEN / ".lock", wait):
         today = _files(release)
         for name in today:
             delivery.guarded(delivery.bring, name)
         for name in sorted(set(_files(work / GIVEN)) - set(today)):
             delivery.guarded(delivery.take_out, name)
     return delivery.said()
+
+
+@contextlib.contextmanager
+def _alone(lock: Path, wait: Callable[[], None]) -> Iterator[None]:
+    """Hold the lock, or none where there can be none, as on some network drives: every file is written whole anyway."""
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            stack.enter_context(exclusive(lock, wait))
+        yield
 
 
 def _files(folder: Path) -> list[PurePath]:
@@ -131,10 +143,13 @@ class _Delivery:
             write_bytes(target, new)
             self.new += 1
             return
-        base = kept.read_bytes() if kept.is_file() else None
-        if target.is_symlink() or not target.is_file() or (base is not None and portable(base) == portable(new)):
+        if target.is_symlink() or not target.is_file():
             return
-        theirs = target.read_bytes()
+        base, theirs, before = kept.read_bytes() if kept.is_file() else None, target.read_bytes(), self._before(name)
+        if base is not None and portable(base) == portable(new):
+            if not before.is_file() or not _went_back(theirs, before.read_bytes(), new):
+                return
+            base = before.read_bytes()
         if portable(theirs) != portable(new):
             if not target.stat().st_mode & stat.S_IWUSR:
                 self._say(name, "is read-only and stays as it is; its correction is in " + self._shown_release(name))
@@ -142,6 +157,8 @@ class _Delivery:
             arrived = self._notebook if name.suffix == ".ipynb" else self._other
             if not arrived(name, theirs, base, new):
                 return
+        if base is not None:
+            write_bytes(before, base)
         write_bytes(kept, new)
 
     def take_out(self, name: PurePath) -> None:
@@ -156,6 +173,7 @@ class _Delivery:
             else:
                 self._say(name, "is no longer part of the course; you changed it, so it stays")
         kept.unlink()
+        self._before(name).unlink(missing_ok=True)
         for empty in (target.parent, kept.parent):
             if empty.is_dir() and empty != self.work and not any(empty.iterdir()):
                 empty.rmdir()
@@ -230,6 +248,10 @@ class _Delivery:
             write_bytes(found, content)
         return self._shown(found)
 
+    def _before(self, name: PurePath) -> Path:
+        """Where that lies of a file which was given before the last correction."""
+        return self.work / GIVEN / ".before" / name
+
     def _say(self, name: PurePath, sentence: str) -> None:
         self.sentences.append(f"{self._shown(self.work / name)} {sentence}")
 
@@ -267,6 +289,20 @@ def _is_untouched(name: PurePath, theirs: bytes, base: bytes) -> bool:
     ):
         return False
     return all(is_same(*pair) for pair in zip(notebook.cells, given.cells, strict=True))
+
+
+def _went_back(theirs: bytes, before: bytes, new: bytes) -> bool:
+    """Whether a notebook lost its last correction, as by an editor that had it open and wrote over it."""
+    mine, old, today = (_sources(content) for content in (theirs, before, new))
+    return any(mine.get(name) == text != today.get(name, text) for name, text in old.items())
+
+
+def _sources(content: bytes) -> dict[str, str]:
+    """The texts of a notebook's cells by id; nothing for what is no notebook or has no ids."""
+    try:
+        return {cell["id"]: "".join(cell["source"]) for cell in json.loads(content)["cells"]}
+    except (ValueError, LookupError, TypeError):
+        return {}
 
 
 def _kept_beside(path: Path, content: bytes) -> Path:

@@ -165,6 +165,26 @@ class TestBegun:
         assert texts(course.read())[0] == "# The best title"
         assert len(course.backups()) == 2
 
+    def test_a_correction_that_an_open_editor_wrote_over_comes_back(self, course):
+        course.deliver()
+        course.put(course.work, BEGUN)
+        course.put(course.release, NEW)
+        course.deliver()
+        course.put(course.work, changed(BEGUN, double_task="# more"))  # saved by *Overwrite*
+        assert "is corrected" in course.deliver()[0]
+        assert texts(course.read()) == texts(changed(NEW, double_task="# more"))
+        assert course.quiet()
+
+    def test_what_a_student_changes_or_deletes_after_a_correction_stays_so(self, course):
+        course.deliver()
+        course.put(course.work, BEGUN)
+        course.put(course.release, NEW)
+        course.deliver()
+        mine = changed(course.read(), title="# My title", imports="import os")
+        mine.cells = [cell for cell in mine.cells if cell.id != "triple-check"]
+        course.put(course.work, mine)
+        assert course.quiet()
+
     @pytest.mark.parametrize("content", [b"{ broken", b"\xff\xfe", b'{"cells": 3}', b""])
     def test_what_is_no_notebook_stays_and_is_said(self, course, content):
         course.deliver()
@@ -272,8 +292,8 @@ class TestInterrupted:
             assert {path.name for path in (course.work / "01" / "figures").iterdir()} == {"a.svg", "a-yours.svg"}
             assert not [path for path in (course.work / "01").rglob(".*")]
             assert course.quiet()
-        # The back-up, the notebook, the figure beside, the figure, and what was given of each.
-        assert len(ended) == 2 * 6
+        # The back-up, the notebook, the figure beside, the figure, and what was given of each, now and before.
+        assert len(ended) == 2 * 8
 
     @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
     def test_killed_at_drawn_moments(self, tmp_path):
@@ -311,6 +331,13 @@ class TestInterrupted:
         assert said == ("work/01/01.ipynb is as it was; its correction did not arrive (No space left on device)")
         assert course.everything() == before
         assert "is corrected" in course.deliver()[0]
+
+    def test_a_drive_without_locks_is_no_hindrance(self, course, monkeypatch):
+        def none(*arguments, **settings):
+            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+        monkeypatch.setattr(files, "_lock", none)
+        assert course.deliver() == ["work/: 2 new files"]
 
     def test_a_notebook_saved_meanwhile_stays(self, course, monkeypatch):
         course.deliver()

@@ -323,7 +323,7 @@ def test_no_drawn_change_loses_a_text_or_a_test(theirs, new, base):
     assert not [text for text in texts(before) if text not in {*texts(merged), *ours}]
     tests = [(nbgrader_tag(cell)["grade_id"], cell.source) for cell in merged.cells if is_autograded(cell)]
     assert tests == [(nbgrader_tag(cell)["grade_id"], cell.source) for cell in new.cells if is_autograded(cell)]
-    # A run that was interrupted before the new release was noted: once more, from the same base; and where it was noted.
+    # A run that was interrupted before the new release was noted: from the same base again; and where it was noted.
     # A given cell or an answer that was in doubt may be known now; nothing else comes or goes.
     ours |= {cell.source for cell in new.cells if cell.id == "written"} | {NEW_STUB.format(c.source) for c in new.cells}
     for noted in (base, new):
