@@ -4,6 +4,7 @@
 - `matching`: which cell of a student's notebook is which released cell
 - `placing`: where released cells go that the notebook lacks
 - `merging`: a student's notebook with today's release around what the student wrote
+- `untouched`: whether a file is as it was given
 - `sentences`: what a student is told of it
 - `delivery`: today's ``notebooks/`` for ``work/``, file by file, with back-ups
 """

@@ -9,23 +9,20 @@ what is left.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import stat
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePath
 
 import nbformat
-from nbformat import NotebookNode
 
-from course_utils.corrections.merging import Doubtful, is_same, merge
-from course_utils.corrections.reading import read_notebook
+from course_utils.corrections.merging import Doubtful, merge
+from course_utils.corrections.reading import read_or_none
 from course_utils.corrections.sentences import told
+from course_utils.corrections.untouched import is_untouched, went_back
 from course_utils.files import exclusive, portable, write_bytes
-from course_utils.progress.guide import CELL as PROGRESS
 
 GIVEN = ".released"
 BACKUPS = "backups"
@@ -130,6 +127,9 @@ class _Delivery:
             step(name)
         except OSError as error:
             self._say(name, f"is as it was; its correction did not arrive ({error.strerror or error})")
+        except Exception as error:  # a student's notebook has found a fault of ours: the course opens all the same
+            reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+            self._say(name, f"is as it was; its correction did not arrive ({reason}): tell your instructor")
 
     def bring(self, name: PurePath) -> None:
         """Today's release of one file."""
@@ -147,7 +147,7 @@ class _Delivery:
             return
         base, theirs, before = kept.read_bytes() if kept.is_file() else None, target.read_bytes(), self._before(name)
         if base is not None and portable(base) == portable(new):
-            if not before.is_file() or not _went_back(theirs, before.read_bytes(), new):
+            if not before.is_file() or not went_back(theirs, before.read_bytes(), new):
                 return
             base = before.read_bytes()
         if portable(theirs) != portable(new):
@@ -165,7 +165,7 @@ class _Delivery:
         """A file that is no longer in the release goes if nobody changed it and no notebook there names it."""
         target, kept = self.work / name, self.work / GIVEN / name
         if target.is_file() and not target.is_symlink():
-            if _is_untouched(name, target.read_bytes(), kept.read_bytes()):
+            if is_untouched(name, target.read_bytes(), kept.read_bytes()):
                 if self._is_named(name):
                     return
                 target.unlink()
@@ -188,7 +188,7 @@ class _Delivery:
         beside = None
         if base is None:
             self._save(name, theirs)
-        elif not _is_untouched(name, theirs, base):
+        elif not is_untouched(name, theirs, base):
             beside = _kept_beside(self.work / name, theirs)
         if not self._replace(name, theirs, new):
             return False
@@ -200,17 +200,17 @@ class _Delivery:
 
     def _notebook(self, name: PurePath, theirs: bytes, base: bytes | None, new: bytes) -> bool:
         """A notebook, begun or not."""
-        mine, released = _read(theirs), _read(new)
+        mine, released = read_or_none(theirs), read_or_none(new)
         if released is None:
             raise OSError(f"{self._shown_release(name)} is not a notebook: get the course anew")
         if mine is None:
             self._say(name, "is not a notebook that can be read and stays as it is; rename it, and it comes as new")
             return False
-        if base is not None and _is_untouched(name, theirs, base):
+        if base is not None and is_untouched(name, theirs, base):
             arrived = self._replace(name, theirs, new)
             self.replaced += arrived
             return arrived
-        was = None if base is None else _read(base)
+        was = None if base is None else read_or_none(base)
         try:
             merged, changes = merge(mine, released, was)
         except Doubtful:
@@ -260,49 +260,6 @@ class _Delivery:
 
     def _shown_release(self, name: PurePath) -> str:
         return f"{self.release.name}/{name.as_posix()}"
-
-
-def _read(content: bytes) -> NotebookNode | None:
-    """A notebook, or None for what is none."""
-    with warnings.catch_warnings():
-        # nbformat tells of missing and equal ids, which it mends.
-        warnings.simplefilter("ignore")
-        try:
-            return read_notebook(content)
-        except ValueError:
-            return None
-
-
-def _is_untouched(name: PurePath, theirs: bytes, base: bytes) -> bool:
-    """Whether a file is as it was given: nobody wrote or ran anything in it.
-
-    That a program saved a notebook anew is no difference, nor are the ends of lines, nor the progress that the course
-    itself writes into the guide.
-    """
-    if portable(theirs) == portable(base):
-        return True
-    notebook, given = (_read(content) if name.suffix == ".ipynb" else None for content in (theirs, base))
-    if notebook is None or given is None:
-        return False
-    if len(notebook.cells) != len(given.cells) or any(
-        cell.get("outputs") for cell in notebook.cells if cell.get("id") != PROGRESS
-    ):
-        return False
-    return all(is_same(*pair) for pair in zip(notebook.cells, given.cells, strict=True))
-
-
-def _went_back(theirs: bytes, before: bytes, new: bytes) -> bool:
-    """Whether a notebook lost its last correction, as by an editor that had it open and wrote over it."""
-    mine, old, today = (_sources(content) for content in (theirs, before, new))
-    return any(mine.get(name) == text != today.get(name, text) for name, text in old.items())
-
-
-def _sources(content: bytes) -> dict[str, str]:
-    """The texts of a notebook's cells by id; nothing for what is no notebook or has no ids."""
-    try:
-        return {cell["id"]: "".join(cell["source"]) for cell in json.loads(content)["cells"]}
-    except (ValueError, LookupError, TypeError):
-        return {}
 
 
 def _kept_beside(path: Path, content: bytes) -> Path:

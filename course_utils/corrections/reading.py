@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import nbformat
 from nbformat import NotebookNode
 
@@ -24,6 +26,22 @@ def read_notebook(content: bytes) -> NotebookNode:
     except Exception as error:  # whatever a stranger's file makes a parser raise
         raise ValueError(" ".join(str(error).split())[:200]) from error
     return notebook
+
+
+def read_or_none(content: bytes) -> NotebookNode | None:
+    """As `read_notebook`, without nbformat's warnings; None for what is no notebook.
+
+    >>> from course_utils.corrections.reading import read_or_none
+    >>> print(read_or_none(b"{"))
+    None
+    """
+    with warnings.catch_warnings():
+        # nbformat tells of missing and equal ids, which it mends.
+        warnings.simplefilter("ignore")
+        try:
+            return read_notebook(content)
+        except ValueError:
+            return None
 
 
 def _clean(notebook: NotebookNode) -> None:

@@ -24,7 +24,7 @@ from course_utils import (
     tables,
     training,
 )
-from course_utils.corrections import delivery, matching, merging, placing, reading, sentences
+from course_utils.corrections import delivery, matching, merging, placing, reading, sentences, untouched
 
 ROOMS = [checks, data, exercises, plots, progress, receptive_field, shapes, training]
 SHARED = [
@@ -35,7 +35,16 @@ SHARED = [
     tables.Table,
 ]
 SHARED += [delivery.deliver, matching.match, merging.is_same, merging.merge, placing.in_order_of_release]
-SHARED += [placing.put_together, reading.read_notebook, sentences.told, files.exclusive, files.write_bytes]
+SHARED += [
+    placing.put_together,
+    reading.read_notebook,
+    reading.read_or_none,
+    untouched.is_untouched,
+    untouched.went_back,
+    sentences.told,
+    files.exclusive,
+    files.write_bytes,
+]
 IN_ROOMS = dict.fromkeys(getattr(room, name) for room in ROOMS for name in room.__all__)
 PUBLIC = [*filter(callable, IN_ROOMS), *SHARED]
 

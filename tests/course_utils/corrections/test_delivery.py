@@ -332,6 +332,18 @@ class TestInterrupted:
         assert course.everything() == before
         assert "is corrected" in course.deliver()[0]
 
+    def test_a_fault_of_ours_hinders_no_other_file(self, course, monkeypatch):
+        course.deliver()
+        course.put(course.work, BEGUN)
+        course.put(course.release, NEW)
+        course.put(course.release, b"<svg>new</svg>", "figures/a.svg")
+        with monkeypatch.context() as patch:
+            patch.setattr(delivery, "merge", lambda *notebooks: notebooks[3])
+            said = course.deliver()
+        assert "1 file that you had not changed is replaced" in said[0]
+        assert "did not arrive (IndexError: tuple index out of range): tell your instructor" in said[1]
+        assert texts(course.read()) == texts(BEGUN)
+
     def test_a_drive_without_locks_is_no_hindrance(self, course, monkeypatch):
         def none(*arguments, **settings):
             raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
