@@ -295,7 +295,8 @@ def _metadata(theirs: dict, was: dict | None, ours: dict) -> NotebookNode:
         mine = key not in OURS and (key not in ours if was is None else theirs.get(key) != was.get(key))
         if key == "tags":
             added = [tag for tag in theirs.get(key, []) if tag not in (was or {}).get(key, [])]
-            merged[key] = list(dict.fromkeys([*ours.get(key, []), *added]))
+            if added:
+                merged[key] = list(dict.fromkeys([*ours.get(key, []), *added]))
         elif mine and key in theirs:
             merged[key] = copy.deepcopy(theirs[key])
         elif mine:

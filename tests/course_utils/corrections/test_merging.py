@@ -189,6 +189,7 @@ def test_metadata_is_todays_where_the_student_set_nothing():
     at(theirs, "double-plain").metadata.pop("jupyter")  # opened
     at(theirs, "imports").metadata["tags"] = ["old", "mine"]
     at(theirs, "double-task").metadata["scrolled"] = True
+    at(base, "title").metadata["tags"] = at(theirs, "title").metadata["tags"] = ["gone"]
     merged, changes = merge(theirs, new, base)
     assert "jupyter" not in at(merged, "double-plain").metadata
     assert at(merged, "triple-plain").metadata["jupyter"] == {"source_hidden": True}
@@ -196,6 +197,7 @@ def test_metadata_is_todays_where_the_student_set_nothing():
     assert at(merged, "imports").metadata["tags"] == ["raises-exception", "mine"]
     assert at(merged, "double-task").metadata["course"] == {"seconds": 60}
     assert at(merged, "double-task").metadata["scrolled"]
+    assert at(merged, "title").metadata == {}
     assert (changes.texts, changes.tests) == ([], [])
 
 
