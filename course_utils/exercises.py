@@ -78,6 +78,11 @@ def is_check(cell: Mapping) -> bool:
 class Exercise:
     """The cells of one exercise, as indices into the notebook's cells.
 
+    >>> from course_utils.exercises import Exercise
+    >>> graded = {"pool2d-max": 5, "pool2d-mean": 6}
+    >>> Exercise("pool2d", 0, "Exercise 6 · Pooling", 1, False, 2, [3, 4], graded, 2.5).check
+    4
+
     Attributes:
         name: the TODO cell's ``grade_id``.
         heading: the text cell with the heading under which it stands, or None.

@@ -8,6 +8,7 @@ opens, no news, none of nbgrader's tools for instructors, the limits of its Vali
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -56,10 +57,14 @@ def open_lab(work: Path, arguments: list[str]) -> int:
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={work}", *arguments]
     paths = filter(None, [str(CONFIG), os.environ.get("JUPYTER_CONFIG_PATH")])
     environment = os.environ | {"JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
+    # JupyterLab gets Ctrl-C too, and asks whether it is meant; an interrupt here would kill it and leave its kernels.
+    interrupts: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: interrupts.append(number))
     try:
-        return subprocess.run(command, env=environment).returncode
-    except KeyboardInterrupt:  # Ctrl-C is how JupyterLab is ended
-        return 0
+        ended = subprocess.run(command, env=environment).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return 0 if interrupts else ended  # Ctrl-C is how JupyterLab is ended
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from torch import nn
 
 from course_utils import receptive_field as rf
 from course_utils.plots import LiveCurve, show_images
+from course_utils.plots.described import CARD
 from course_utils.training import Epoch, History
 from tests.contrast import LEAST_CONTRAST, contrast
 
@@ -33,7 +34,7 @@ FIGURES = {
 def test_the_librarys_figures_are_readable(name):
     figure = FIGURES[name]().figure
     texts = [text for text in figure.findobj(Text) if text.get_text().strip()]
-    ground = [255 * part for part in to_rgb(figure.get_facecolor())]
+    ground = [255 * part for part in to_rgb(CARD)]
     assert len(texts) >= 1
     for text in texts:
         colour = [255 * part for part in to_rgb(text.get_color())]

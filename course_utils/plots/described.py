@@ -13,17 +13,23 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+CARD = "#fbfaf7"  # its colour and corners are those of the drawn figures
+CORNER = 10  # pixels
+MARGIN = 0.15  # inches
 FOLDER = Path(__file__).parents[1] / "alt_texts"
 
 
 class DescribedFigure:
     """A figure that a notebook shows as ``<img alt=...>``, and everything else as its text.
 
-    JupyterLab drops the alt text of an output of type image/png. The figure keeps its opaque light background, so that
-    it reads the same on a dark page.
+    JupyterLab drops the alt text of an output of type image/png. The figure stands on a light card with round corners,
+    as the drawn figures do, so that it reads the same on a dark page. The card is part of the picture: JupyterLab keeps
+    style attributes only where it trusts a notebook.
 
     Args:
         figure: drawn when it is shown.
@@ -37,10 +43,29 @@ class DescribedFigure:
         return self.alt
 
     def _repr_html_(self) -> str:
-        png = io.BytesIO()
-        self.figure.savefig(png, format="png", bbox_inches="tight")
-        data = base64.b64encode(png.getvalue()).decode()
+        data = base64.b64encode(_on_card(self.figure)).decode()
         return f'<img alt="{html.escape(self.alt)}" src="data:image/png;base64,{data}">'
+
+
+def _on_card(figure: Figure) -> bytes:
+    """The figure as a PNG; a white ground becomes the card's, another colour stays."""
+    from matplotlib import colors, image
+
+    own = figure.get_facecolor()
+    ground = CARD if colors.to_hex(own) == "#ffffff" else own
+    square, rounded = io.BytesIO(), io.BytesIO()
+    figure.savefig(square, format="png", bbox_inches="tight", pad_inches=MARGIN, facecolor=ground)
+    square.seek(0)
+    pixels = image.imread(square)  # (H, W, 4)
+    pixels[..., 3] = _inside(*pixels.shape[:2])
+    image.imsave(rounded, pixels, format="png")
+    return rounded.getvalue()
+
+
+def _inside(height: int, width: int) -> np.ndarray:
+    """How much of each pixel lies inside a card with round corners: (H, W), 0 to 1."""
+    y, x = (np.maximum(CORNER - 0.5 - np.minimum(i := np.arange(n), i[::-1]), 0) for n in (height, width))
+    return np.clip(CORNER + 0.5 - np.hypot(y[:, None], x), 0, 1)
 
 
 def alt_text(key: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import torch
 from torch import Tensor
 
 from course_utils.plots.described import DescribedFigure
@@ -14,19 +16,24 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WINDOW = 25  # batches in the running mean
+PAUSE = 0.5  # seconds between two pictures
+SHARE = 0.1  # of the time may go into pictures
 
 
 class LiveCurve:
     """A loss function that also draws: hand it to a training loop in place of `criterion`.
 
-    One picture is shown, empty at first, and replaced in place from then on, so that nothing flickers and only the last
-    one is stored. It has each batch's loss and the mean of the last `WINDOW`.
+    One picture is shown at once, says that it waits for the first batch, and is replaced in place from then on, so that
+    nothing flickers and only the last one is stored. It has each batch's loss and the mean of the last `WINDOW`: after
+    the first batch, at most twice a second, and after the last. Between two pictures the losses stay on the device, so
+    that no batch has to wait for them.
 
     >>> from torch import nn, tensor
     >>> from course_utils.plots import LiveCurve
-    >>> criterion = LiveCurve(nn.MSELoss(), steps=100)  # the picture; without a notebook its text
-    Loss of each batch, and mean of the last 25: 0 of 100 batches are done.
+    >>> criterion = LiveCurve(nn.MSELoss(), steps=1)  # the picture; without a notebook its text
+    Loss of each batch, and mean of the last 25: 0 of 1 batches are done.
     >>> criterion(tensor([3.0]), tensor([1.0]))  # (3 - 1)**2, as without a curve
+    Loss of each batch, and mean of the last 25: 1 of 1 batches are done. The loss goes from 4.0 to 4.0.
     tensor(4.)
     >>> criterion.losses
     [4.0]
@@ -34,31 +41,40 @@ class LiveCurve:
     Args:
         criterion: takes outputs and labels, returns a loss ().
         steps: batches in the whole run; the axis is that long.
-        every: batches between two pictures; each takes some hundredths of a second.
-
-    Attributes:
-        losses: the loss of each batch so far.
 
     Raises:
-        ValueError: `steps` or `every` is below 1.
+        ValueError: `steps` is below 1.
     """
 
-    def __init__(self, criterion: Callable[[Tensor, Tensor], Tensor], steps: int, every: int = 50):
-        if steps < 1 or every < 1:
-            raise ValueError(f"steps is {steps} and every is {every}; expected whole numbers of at least 1")
-        self.criterion, self.steps, self.every = criterion, steps, every
-        self.losses: list[float] = []
+    def __init__(self, criterion: Callable[[Tensor, Tensor], Tensor], steps: int):
+        if steps < 1:
+            raise ValueError(f"steps is {steps}; expected a whole number of at least 1")
+        self.criterion, self.steps = criterion, steps
+        self._known: list[float] = []
+        self._unread: list[Tensor] = []  # the losses after those, still on the device
+        self._next = 0.0  # when a picture is due, by the clock of time.perf_counter
         self._shown: DisplayHandle | None = None
         self._show()
 
     def __call__(self, outputs: Tensor, labels: Tensor) -> Tensor:
         """The criterion's loss, noted and now and then drawn."""
         loss = self.criterion(outputs, labels)
-        self.losses.append(loss.item())
-        done = len(self.losses)
-        if done % self.every == 0 or done == self.steps:
+        self._unread.append(loss.detach())
+        done = len(self._known) + len(self._unread)
+        begun = time.perf_counter()
+        if done in (1, self.steps) or begun >= self._next:
             self._show()
+            end = time.perf_counter()
+            self._next = end + max(PAUSE, (end - begun) / SHARE)
         return loss
+
+    @property
+    def losses(self) -> list[float]:
+        """The loss of each batch so far."""
+        if self._unread:
+            self._known += torch.stack(self._unread).tolist()
+            self._unread.clear()
+        return self._known
 
     def _show(self) -> None:
         import matplotlib.pyplot as plt
@@ -79,6 +95,8 @@ class LiveCurve:
 
         figure, ax = plt.subplots(figsize=(7, 3))  # a layout engine would take as long again as the drawing
         figure.subplots_adjust(left=0.08, right=0.98, bottom=0.16, top=0.91)
+        if not self.losses:
+            ax.text(0.5, 0.5, "waiting for the first batch", ha="center", va="center", transform=ax.transAxes)
         numbers = range(1, len(self.losses) + 1)
         ax.plot(numbers, self.losses, ".", color="0.7", markersize=4, label="one batch")
         ax.plot(numbers, self._means(), color="#2166ac", label=f"mean of the last {WINDOW}")

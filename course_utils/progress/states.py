@@ -69,6 +69,8 @@ def state_of(task: Mapping | None, check: Mapping | None, graded: list[Mapping],
         return UNTOUCHED, ""
     if released["cell_type"] != "code":
         return DONE, "written"
+    if UNWRITTEN[0] in task["source"]:
+        return TRIED, "the line with raise still stands in it"
     if task["execution_count"] is None:
         return TRIED, "the answer has not been run"
     if _shows_error(task):

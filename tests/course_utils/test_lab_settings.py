@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -104,37 +105,47 @@ def once_there(address: str) -> str:
 
 
 @pytest.mark.real_path
-@pytest.mark.skipif(os.name == "nt", reason="a server and its parent are ended together by their process group")
-def test_the_course_opens_at_the_guide_with_the_progress(tmp_path):
-    """The command as a student gives it; the page that the server sends, and the guide on the disk."""
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent to a process group")
+def test_the_course_opens_at_the_guide_with_the_progress_and_ends_with_ctrl_c(tmp_path):
+    """The command as a student gives it: what it says, the page that the server sends, the guide, an orderly end."""
     release = tmp_path / "notebooks" / "01-small" / "01-small.ipynb"
     release.parent.mkdir(parents=True)
     release.write_text(json.dumps(small_chapter()))
     (tmp_path / "notebooks" / "guide.ipynb").write_bytes((ROOT / "notebooks" / "guide.ipynb").read_bytes())
+    runtime = tmp_path / "runtime"
     own = {"HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT), "JUPYTER_CONFIG_PATH": ""}
+    own |= {"JUPYTER_RUNTIME_DIR": str(runtime)}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = ["--no-browser", "--allow-root", "--IdentityProvider.token=", f"--ServerApp.port={port}"]
+    keyboard, terminal = os.openpty()
     with subprocess.Popen(
         [sys.executable, "-u", "-m", "course_utils.lab", *options],
         cwd=tmp_path,
         env=os.environ | own,
+        stdin=terminal,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
     ) as server:
         try:
-            said = []
-            for line in server.stdout:
-                said.append(line)
-                if found := re.search(r"http://127\.0\.0\.1:\d+/\S*", line):
-                    break
+            said = ""
+            while not (found := re.search(r"http://127\.0\.0\.1:\d+/\S*", said)):
+                said += (line := server.stdout.readline())
+                assert line, said
             page = once_there(found[0])
+            assert list(runtime.glob("jpserver-*.json"))
         finally:
-            os.killpg(server.pid, 15)
+            os.killpg(server.pid, signal.SIGINT)
+            os.write(keyboard, b"y\n")
+            server.communicate(timeout=60)
+            os.close(keyboard)
+            os.close(terminal)
     assert found[0].endswith("/lab/tree/guide.ipynb")
-    assert "0 of 2 exercises done; 6.5 of 6.5 points wait\nnext: Exercise 1 · Doubling" in "".join(said)
+    assert "0 of 2 exercises done; 6.5 of 6.5 points wait\nnext: Exercise 1 · Doubling" in said
     assert "@jupyter/nbgrader:formgrader" in page
     assert "6.5 of 6.5" in (tmp_path / "work" / "guide.ipynb").read_text(encoding="utf-8")
+    assert server.returncode == 0
+    assert not list(runtime.glob("jpserver-*.json")), "the server was killed, and could not clear up"

@@ -14,10 +14,10 @@ import pytest
 
 from autograder import ROOT
 from autograder.course import units
+from tests.chromium import FLAGS, NONE_THERE, find_browser
 from tests.contrast import LEAST_CONTRAST, contrast
 
 FONTS = [["Liberation Sans", "Liberation Mono"], ["DejaVu Sans", "DejaVu Sans Mono"]]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FILES = sorted([*units.SOLUTIONS.glob("*/figures/*.svg"), *ROOT.glob("docs/images/*.svg")])
 NAMES = [path.relative_to(ROOT).as_posix() for path in FILES]
 MEASURE = ROOT / "tests" / "notebooks" / "measure_svg.js"
@@ -33,9 +33,9 @@ WRONG = """<svg xmlns="http://www.w3.org/2000/svg" width="200" height="200" view
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory):
     """For each figure and font what the browser measured: the figure's size, its texts and its rectangles."""
-    browser = next(filter(shutil.which, BROWSERS), None)
+    browser = find_browser()
     if browser is None:
-        pytest.skip(f"no browser measures the figures: none of {', '.join(BROWSERS)} is installed")
+        pytest.skip(f"nothing measures the figures: {NONE_THERE}")
     if shutil.which("fc-list") is None:
         pytest.skip("without fontconfig's fc-list nobody knows which fonts the browser has")
     for font in (font for pair in FONTS for font in pair):
@@ -52,13 +52,8 @@ def measured(tmp_path_factory):
     page.write_text(
         f'<!DOCTYPE html><meta charset="utf-8"><body>{"".join(figures)}<script>{script}</script>', encoding="utf-8"
     )
-    command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
-    command += [
-        "--disable-background-networking",
-        "--disable-component-update",
-        f"--user-data-dir={folder / 'browser'}",
-    ]
-    done = subprocess.run([*command, "--dump-dom", page.as_uri()], capture_output=True, text=True, timeout=120)
+    command = [browser, "--headless", *FLAGS, f"--user-data-dir={folder / 'browser'}", "--dump-dom", page.as_uri()]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     (result,) = re.findall(r"<body>([\w+/=]+)</body>", done.stdout)
     return json.loads(base64.b64decode(result))
 

@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.colors import to_rgba
 from nbconvert import HTMLExporter
 
 from autograder.course import units
-from course_utils.plots.described import FOLDER, DescribedFigure, alt_text
+from course_utils.plots.described import CARD, CORNER, FOLDER, DescribedFigure, _inside, alt_text
 
 KEY = re.compile(r"\d\d/[a-z]+")
 NOTEBOOKS = [root / unit / f"{unit}.ipynb" for root in (units.SOLUTIONS, units.RELEASE) for unit in units.unit_names()]
@@ -70,10 +71,36 @@ def test_whatever_the_text_the_page_has_it(text):
     assert image["alt"] == text
 
 
-def test_the_picture_is_opaque(figure):
+def pixels_of(figure):
+    """The picture as the page has it: (H, W, 4), 0 to 1."""
     data = re.search('base64,([^"]+)', DescribedFigure(figure, "a square")._repr_html_())[1]
-    picture = plt.imread(io.BytesIO(base64.b64decode(data)))
-    np.testing.assert_allclose(picture[0, 0], [1, 0xEE / 255, 0xDD / 255, 1], atol=1e-6)
+    return plt.imread(io.BytesIO(base64.b64decode(data)))
+
+
+def test_the_card_by_hand():
+    # the corner's circle has its centre 10 pixels from both sides: the middle of pixel (0, 0) lies 9.5 from it each
+    # way, sqrt(2) * 9.5 = 13.4 away, outside; that of (4, 3) lies at (5.5, 6.5), 8.5 away, inside
+    inside = _inside(30, 40)
+    assert inside[0, 0] == inside[0, 39] == inside[29, 0] == inside[29, 39] == 0
+    assert inside[4, 3] == inside[25, 36] == 1
+    assert inside[0, 10:30].min() == inside[10:20, 0].min() == 1
+
+
+def test_the_picture_is_opaque_but_for_its_corners(figure):
+    picture = pixels_of(figure)
+    height = len(picture)
+    assert (picture[..., 3] < 1).sum() < 4 * 10 * 10 * (1 - np.pi / 4) + 4 * 20  # outside the circles, and their edges
+    assert picture[0, 0, 3] == 0
+    np.testing.assert_allclose(picture[height // 2, 0], [1, 0xEE / 255, 0xDD / 255, 1], atol=1e-6)
+
+
+def test_a_white_ground_becomes_that_of_the_drawn_figures():
+    figure = plt.figure(figsize=(1, 1), facecolor="white")
+    picture = pixels_of(figure)
+    plt.close(figure)
+    np.testing.assert_allclose(picture[50, 0], to_rgba(CARD), atol=1e-6)
+    drawn = [path.read_text(encoding="utf-8") for path in units.SOLUTIONS.glob("*/figures/*.svg")]
+    assert any(f'rx="{CORNER}" fill="{CARD}"' in drawing for drawing in drawn)
 
 
 @pytest.mark.parametrize("unit", units.unit_names())

@@ -65,7 +65,8 @@ def test_tried(student, released, change, reason):
 
 def test_an_answer_begun_around_the_stubs_line_is_tried(anywhere):
     anywhere["double-task"]["source"] = STUB.replace("    raise", "    y = 2 * x\n    raise")
-    assert doubling(anywhere) == (TRIED, "the answer has not been run")
+    ran(anywhere["double-task"], 3)
+    assert doubling(anywhere) == (TRIED, "the line with raise still stands in it")
 
 
 def test_outputs_cleared(anywhere):
