@@ -6,5 +6,6 @@
 - `merging`: a student's notebook with today's release around what the student wrote
 - `untouched`: whether a file is as it was given
 - `sentences`: what a student is told of it
+- `begun`: the file of a begun notebook, corrected
 - `delivery`: today's ``notebooks/`` for ``work/``, file by file, with back-ups
 """

@@ -16,20 +16,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePath
 
-import nbformat
-
-from course_utils.corrections.merging import Doubtful, merge
-from course_utils.corrections.reading import read_or_none
-from course_utils.corrections.sentences import told
 from course_utils.corrections.untouched import is_untouched, went_back
 from course_utils.files import exclusive, portable, write_bytes
 
 GIVEN = ".released"
 BACKUPS = "backups"
-LOST = (
-    "a program took the marks by which its cells are known; rename it, open the course once more, and copy your "
-    "answers into the fresh one"
-)
 
 
 def deliver(release: Path, work: Path, wait: Callable[[], None] = lambda: None) -> list[str]:
@@ -200,30 +191,27 @@ class _Delivery:
 
     def _notebook(self, name: PurePath, theirs: bytes, base: bytes | None, new: bytes) -> bool:
         """A notebook, begun or not."""
-        mine, released = read_or_none(theirs), read_or_none(new)
-        if released is None:
-            raise OSError(f"{self._shown_release(name)} is not a notebook: get the course anew")
-        if mine is None:
-            self._say(name, "is not a notebook that can be read and stays as it is; rename it, and it comes as new")
-            return False
         if base is not None and is_untouched(name, theirs, base):
             arrived = self._replace(name, theirs, new)
             self.replaced += arrived
             return arrived
-        was = None if base is None else read_or_none(base)
+        from course_utils.corrections.begun import (
+            LeftAsItIs,
+            corrected,
+        )  # nbformat takes a second, and is seldom needed
+
         try:
-            merged, changes = merge(mine, released, was)
-        except Doubtful:
-            self._say(name, f"stays as it is: {LOST}")
+            content, told = corrected(theirs, base, new)
+        except LeftAsItIs as reason:
+            self._say(name, str(reason))
             return False
-        if merged == mine:
+        if content == theirs:
             return True
-        content = (nbformat.writes(merged).rstrip("\n") + "\n").encode()
         saved = self._save(name, theirs)
         if not self._replace(name, theirs, content):
             return False
         self._say(name, f"is corrected; as you had it: {saved}")
-        self.sentences += [f"    {line}" for line in told(changes, released)]
+        self.sentences += [f"    {line}" for line in told]
         return True
 
     def _replace(self, name: PurePath, theirs: bytes, content: bytes) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import PurePath
 
-from course_utils.corrections.merging import is_same
-from course_utils.corrections.reading import read_or_none
 from course_utils.files import portable
 from course_utils.progress.guide import CELL as PROGRESS
 
@@ -24,6 +22,10 @@ def is_untouched(name: PurePath, theirs: bytes, base: bytes) -> bool:
     """
     if portable(theirs) == portable(base):
         return True
+    # nbformat takes a second, and is seldom needed.
+    from course_utils.corrections.merging import is_same
+    from course_utils.corrections.reading import read_or_none
+
     notebook, given = (read_or_none(content) if name.suffix == ".ipynb" else None for content in (theirs, base))
     if notebook is None or given is None:
         return False

@@ -24,7 +24,7 @@ from course_utils import (
     tables,
     training,
 )
-from course_utils.corrections import delivery, matching, merging, placing, reading, sentences, untouched
+from course_utils.corrections import begun, delivery, matching, merging, placing, reading, sentences, untouched
 
 ROOMS = [checks, data, exercises, plots, progress, receptive_field, shapes, training]
 SHARED = [
@@ -34,7 +34,14 @@ SHARED = [
     model_copies.working_copy,
     tables.Table,
 ]
-SHARED += [delivery.deliver, matching.match, merging.is_same, merging.merge, placing.in_order_of_release]
+SHARED += [
+    begun.corrected,
+    delivery.deliver,
+    matching.match,
+    merging.is_same,
+    merging.merge,
+    placing.in_order_of_release,
+]
 SHARED += [
     placing.put_together,
     reading.read_notebook,

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils import files
-from course_utils.corrections import delivery
+from course_utils.corrections import begun
 from course_utils.corrections.delivery import deliver
 from tests.course_utils.corrections.small_unit import ANSWER, at, changed, released_again, run, texts, unit
 from tests.course_utils.corrections.test_merging import releases, students
@@ -338,7 +338,7 @@ class TestInterrupted:
         course.put(course.release, NEW)
         course.put(course.release, b"<svg>new</svg>", "figures/a.svg")
         with monkeypatch.context() as patch:
-            patch.setattr(delivery, "merge", lambda *notebooks: notebooks[3])
+            patch.setattr(begun, "merge", lambda *notebooks: notebooks[3])
             said = course.deliver()
         assert "1 file that you had not changed is replaced" in said[0]
         assert "did not arrive (IndexError: tuple index out of range): tell your instructor" in said[1]
@@ -361,9 +361,9 @@ class TestInterrupted:
             course.put(course.work, later)
             return merge(*arguments)
 
-        merge = delivery.merge
+        merge = begun.merge
         with monkeypatch.context() as patch:
-            patch.setattr(delivery, "merge", merge_slowly)
+            patch.setattr(begun, "merge", merge_slowly)
             [said] = course.deliver()
         assert "was saved at this moment" in said
         assert texts(course.read()) == texts(later)
@@ -398,4 +398,4 @@ def test_no_drawn_change_loses_anything(tmp_path_factory, theirs, new, known):
     # Nothing was written by the student in what is gone without a back-up.
     kept = (course.work / "01" / "01.ipynb").read_bytes() == mine or mine in course.backups().values()
     assert kept or texts(theirs) == texts(BASE)
-    assert course.quiet() or f"work/01/01.ipynb stays as it is: {delivery.LOST}" in said
+    assert course.quiet() or f"work/01/01.ipynb {begun.LOST}" in said
