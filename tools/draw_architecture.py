@@ -25,7 +25,7 @@ OLD = ", ".join(name.rpartition(".")[2] for name in OLD_NAMES)
 
 # Where the first sentence of a room's docstring is too long for its box.
 SHORT = {
-    OLD: "old names, for older notebooks",
+    OLD: "names of old notebooks",
     "course_utils.checks": "everything that judges an answer",
     "course_utils.corrections": "begun units",
     "course_utils.data": "the pictures of the course",
@@ -64,8 +64,8 @@ class Box(NamedTuple):
 
 def _places() -> dict[str, Box]:
     """Where each room stands: course_utils in rows, the autograder as stairs, so that every floor shows its edge."""
-    places = {OLD: Box(22, 78, 250, 124), "course_utils.corrections": Box(360, 78, 478, 124)}
-    places |= {"course_utils.lab": Box(400, 20, 478, 62), "course_utils.validate": Box(258, 78, 352, 124)}
+    places = {OLD: Box(22, 78, 224, 124), "course_utils.corrections": Box(320, 78, 414, 124)}
+    places |= {"course_utils.lab": Box(400, 20, 478, 62), "course_utils.validate": Box(230, 78, 314, 124)}
     places["course_utils.files"] = Box(361, 476, 454, 552)
     rows = {188: ("receptive_field", "shapes", "training", "progress")}
     rows |= {372: ("operations", "model_copies", "tables", "checks"), 572: ("plots", "data", "session", "exercises")}
