@@ -131,7 +131,8 @@ def saved_progress(folder: Path | str = ".") -> Progress:
     known = released.keys() | own.keys()
     names = sorted(name for name in known if not any(name.startswith(other) for other in known - {name}))  # no copies
     found = [_chapter(folder, name, own.get(name), released.get(name)) for name in names] if own else []
-    chapters = [chapter for chapter in found if chapter.exercises or chapter.problem]
+    # A notebook without exercises is none of the course; a student's own that cannot be read may be one.
+    chapters = [chapter for chapter in found if chapter.exercises or (chapter.problem and chapter.name in own)]
     notes = [note for name in names for note in _copies(folder, name)]
     if not chapters:
         notes.append("There is no notebook of the course in this folder. Name the folder that holds yours.")

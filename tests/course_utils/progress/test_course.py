@@ -128,6 +128,17 @@ def test_a_missing_notebook_is_said(student, released):
     assert (first.waiting, second.problem) == (6.5, "")
 
 
+def test_other_notebooks_are_none_of_the_course(student, released):
+    """Neither in a folder that happens to be called as the release is, nor among the student's."""
+    other = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    for folder in (student.folder, released.parents[1]):
+        (folder / "02-holidays.ipynb").write_text(json.dumps(other))
+    (released.parents[1] / "03-recipes.ipynb").write_text(json.dumps(other))
+    progress = saved_progress(student.folder)
+    assert [c.name for c in progress.chapters] == [UNIT]
+    assert progress.notes == []
+
+
 @pytest.mark.parametrize("name", [f"{UNIT} (1)", f"{UNIT}-Copy1"])
 @pytest.mark.parametrize("where", [UNIT, "."])
 def test_a_copy_does_not_count_and_is_said(student, released, name, where):
