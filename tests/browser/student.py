@@ -119,7 +119,7 @@ def answered(unit: str) -> nbformat.NotebookNode:
     """The released notebook with the solution's answers; nothing has run."""
     source = units.source_notebook(unit)
     answers = {exercise.name: source.cells[exercise.task].source for exercise in exercises_of(source)}
-    return answer(released(unit), {name: MARKERS.sub("", text) for name, text in answers.items()})
+    return answer(released(unit), {name: MARKERS.sub("", text).rstrip() for name, text in answers.items()})
 
 
 def solved(unit: str) -> nbformat.NotebookNode:
