@@ -117,7 +117,7 @@ def fit(
         compile: translate the model with torch.compile first; pays in long runs, and needs a C++ compiler on the CPU.
         cuda_graph: record the step on an NVIDIA GPU and replay it, see `course_utils.training.cuda_graph`; by default
             where the run has steps enough and every step is the same.
-        progress: show a bar (on standard output).
+        progress: show a bar (on standard output) with the latest loss: after the first step, then as it moves on.
 
     Returns:
         The `History`, with one `Epoch` for each finished epoch. What its figures are means of, `evaluate` says.
@@ -190,7 +190,7 @@ def fit(
             started = time.perf_counter()
             train_all_but(model, frozen)
             meter = Meter(checked_loss.left_out)
-            for images, labels in run.batches():
+            for images, labels in run.batches(meter):
                 loss, outputs = step(images, labels)
                 meter.add(loss, checked_loss.share(outputs, labels), outputs, labels)
                 meter.check()

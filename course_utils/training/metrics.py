@@ -137,6 +137,24 @@ class Meter:
             self._send()
             self._receive()
 
+    def latest_loss(self, wait: bool) -> float | None:
+        """The mean loss of up to `CHECK_EVERY` of the latest batches, or None where none is known yet.
+
+        A CPU knows them all, an NVIDIA GPU those that have arrived. With `wait` it is asked for the others.
+
+        Raises:
+            NonFiniteLoss: one of them is NaN or infinite; it names the first such batch.
+        """
+        if wait or (self.unread and not self.unread[0][0].is_cuda):
+            self._read()
+            self._look()
+        shares = self.shares[-CHECK_EVERY:]
+        count = math.fsum(count for _, count in shares)
+        if count == 0:
+            return None
+        losses = self.losses[-CHECK_EVERY:]
+        return math.fsum(loss * times for loss, (times, _) in zip(losses, shares, strict=True) if times != 0) / count
+
     def result(self, device: torch.device, place: str) -> tuple[float, float | None]:
         """Mean loss and accuracy (None where no answer was compared) over all batches of all processes.
 

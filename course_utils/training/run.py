@@ -21,7 +21,7 @@ from course_utils.training.distributed import Shard, parallel, rank, world_size
 from course_utils.training.errors import TrainingError, check_loader, check_parameters, explain
 from course_utils.training.history import History
 from course_utils.training.loaders import TensorLoader
-from course_utils.training.metrics import NonFiniteLoss
+from course_utils.training.metrics import Meter, NonFiniteLoss
 from course_utils.training.modes import modes_kept
 from course_utils.training.non_finite import explain_in_training
 from course_utils.training.optimizers import use_fused_step
@@ -138,6 +138,7 @@ class Run(AbstractContextManager):
         self._train, self._epochs, self._close = train, epochs, close
         self._images = self._labels = None  # named in messages
         self._epoch = len(history)
+        self._last_epoch = ""  # its figures, as the bar tells them
         self._modes = modes_kept(model)
         self._bar = _progress_bar(epochs, len(history), train, progress)
 
@@ -163,12 +164,27 @@ class Run(AbstractContextManager):
             if hasattr(one, "set_epoch"):
                 one.set_epoch(number)
 
-    def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Images and labels of one epoch, on the device; the bar goes on by one with each."""
+    def batches(self, meter: Meter) -> Iterator[tuple[Tensor, Tensor]]:
+        """Images and labels of one epoch, on the device; the bar goes on by one with each, and tells the latest loss.
+
+        It does so after the run's first step, and then when the bar was redrawn, at most ten times a second.
+        """
+        first = len(self.history) == 0
         for batch in self._train:
             self._images, self._labels = images_and_labels(batch, self.device)
             yield self._images, self._labels
-            self._bar.update()
+            if self._bar.update() or first:
+                self._show_latest_loss(meter, at_once=first)
+                first = False
+
+    def _show_latest_loss(self, meter: Meter, at_once: bool) -> None:
+        """Write the latest loss behind the bar, before the last epoch's figures."""
+        if self._bar.disable:
+            return
+        loss = meter.latest_loss(wait=at_once)
+        if loss is not None:
+            parts = [f"epoch {self._epoch}: latest loss {loss:.3f}", self._last_epoch]
+            self._bar.set_postfix_str("; ".join(filter(None, parts)), refresh=at_once)
 
     def show_last_epoch(self) -> None:
         """Write the last epoch's figures behind the bar."""
@@ -178,6 +194,7 @@ class Run(AbstractContextManager):
             text += f", val loss {epoch.val_loss:.3f}"
         if epoch.val_accuracy is not None:
             text += f", val accuracy {epoch.val_accuracy:.1%}"
+        self._last_epoch = text
         self._bar.set_postfix_str(text)
 
     def __enter__(self) -> Run:

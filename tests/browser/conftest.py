@@ -66,5 +66,5 @@ def lab(chromium, student, request):
         SCREENSHOTS.mkdir(exist_ok=True)
         page.screenshot(path=SCREENSHOTS / f"{name}.png")
     context.close()
-    student.end_kernels()
+    student.begin_anew()
     assert ours == [], "the page's console has errors"

@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 # Axe looks at every cell but for these parts, which are JupyterLab's own and the same in every notebook.
 NOT_OURS = {
     ".jp-CodeMirrorEditor": "the editor: CodeMirror gives its text box no name, and the theme colours the code",
+    ".jp-RenderedMarkdown pre span": "code in a text, in the theme's colours for code",
     ".jp-Placeholder": "the first line of a collapsed cell, in the theme's colours for code",
     ".jp-InputArea-prompt": "the count in the margin: the theme's grey stands out too little",
     ".jp-OutputArea-prompt": "the same, at an output",
@@ -56,6 +57,5 @@ def violations(page) -> list:
     page.set_viewport_size(size)
     # JupyterLab gives a picture without a text the text "Image", so that axe is content.
     nameless = page.locator('.jp-Notebook .jp-Cell img[alt="Image"]').count()
-    return [("image-alt", "<img>")] * nameless + [
-        (rule["id"], node["html"]) for rule in found for node in rule["nodes"]
-    ]
+    faults = [(rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]]
+    return [("image-alt", "<img>")] * nameless + faults

@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -20,7 +21,8 @@ from autograder.bank.sample_class import answer
 from autograder.course import units
 from autograder.course.exercises import exercises_of
 
-SECONDS_TO_START = 90
+SECONDS_TO_START = 180
+MARKERS = re.compile(r"^ *### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
 OWN_FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
 OWN_FOLDERS += ("JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR", "MPLCONFIGDIR")
 
@@ -70,8 +72,9 @@ class Student:
         self.ask("api/shutdown", "POST")
         self._server.wait(30)
 
-    def end_kernels(self) -> None:
-        """Let the next test begin without what the last one ran."""
+    def begin_anew(self) -> None:
+        """Let the next test begin without what the last one ran and set; the notebooks stay as they are."""
+        shutil.rmtree(self.environment["JUPYTERLAB_SETTINGS_DIR"], ignore_errors=True)
         for session in json.loads(self.ask("api/sessions")):
             self.ask(f"api/sessions/{session['id']}", "DELETE")
 
@@ -115,7 +118,8 @@ def released(unit: str) -> nbformat.NotebookNode:
 def answered(unit: str) -> nbformat.NotebookNode:
     """The released notebook with the solution's answers; nothing has run."""
     source = units.source_notebook(unit)
-    return answer(released(unit), {e.name: source.cells[e.task].source for e in exercises_of(source)})
+    answers = {exercise.name: source.cells[exercise.task].source for exercise in exercises_of(source)}
+    return answer(released(unit), {name: MARKERS.sub("", text) for name, text in answers.items()})
 
 
 def solved(unit: str) -> nbformat.NotebookNode:

@@ -136,6 +136,14 @@ def test_outputs_are_stored_and_no_machine_shows(notebook):
             assert not MACHINE_PATHS.search(str(output.get("text", "")) + str(output.get("traceback", ""))), cell.id
 
 
+@pytest.mark.parametrize("unit", UNITS)
+def test_no_line_of_code_in_view_is_wider_than_a_page(unit):
+    """88 characters fit beside the file browser in a window of 1280 pixels."""
+    for cell in nbformat.read(units.RELEASE / unit / f"{unit}.ipynb", as_version=4).cells:
+        if cell.cell_type == "code" and not cell.metadata.get("jupyter", {}).get("source_hidden"):
+            assert [line for line in cell.source.splitlines() if len(line) > 88] == [], cell.id
+
+
 def test_no_cell_is_longer_than_a_screen(notebook):
     for cell in notebook.cells:
         if cell.cell_type == "code" and not (is_autograded(cell) or is_long_check(cell)):  # these come collapsed
