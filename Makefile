@@ -14,7 +14,7 @@ NBVAL := $(BIN)/python -m pytest --nbval --nbval-sanitize-with tests/nbval_sanit
 .PHONY: help lab instructor check test test-all test-lowest grade release bench clean
 
 help:
-	@echo "make lab         set up, copy new notebooks into work/, open JupyterLab there"
+	@echo "make lab         set up, bring new and corrected notebooks to work/, open JupyterLab there"
 	@echo "make grade       set up, grade submitted/ (a sample class when it is empty)"
 	@echo "make test        set up, run every test that CI runs"
 	@echo "make check       lint and fast tests, in under two minutes"

@@ -8,7 +8,9 @@
 - `plots`: figures that can be read on any page, and by anybody
 - `progress`: what is done and what comes next, from saved notebooks
 - `lab`: the command that opens the course
+- `corrections`: how a corrected unit reaches a student who has begun
 - `exercises`: which cells of a notebook belong to an exercise
+- `files`: files that are written whole or not at all
 - `model_copies`, `tables`: what several rooms need, not for notebooks
 - `trials`, `live`, `checkpoints`: old names, for notebooks that were released with them
 

@@ -1,20 +1,19 @@
 """Open the course: ``python -m course_utils.lab``.
 
-Copies what is new from ``notebooks/`` into ``work/`` and opens JupyterLab there, at the guide, which shows the
-student's progress. A file that is already in ``work/`` is the student's and is never written over; in the guide only
-the progress is. Settings are in ``lab_config/``, and hold for this JupyterLab only: what it opens, no news, none of
-nbgrader's tools for instructors, the limits of its Validate button.
+Brings today's ``notebooks/`` into ``work/``, around what the student wrote there, and opens JupyterLab there, at the
+guide, which shows the student's progress. Settings are in ``lab_config/``, and hold for this JupyterLab only: what it
+opens, no news, none of nbgrader's tools for instructors, the limits of its Validate button.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+from course_utils.corrections.delivery import deliver
 from course_utils.progress import saved_progress
 from course_utils.progress.guide import show_in_guide
 
@@ -22,53 +21,15 @@ GUIDE = "guide.ipynb"
 CONFIG = Path(__file__).parent / "lab_config"
 
 
-def copy_new(source: Path, target: Path) -> list[Path]:
-    """Copy every file of `source` that `target` does not have yet; return what was copied, as relative paths.
-
-    >>> import tempfile
-    >>> from pathlib import Path
-    >>> from course_utils.lab import copy_new
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     source, target = Path(folder, "notebooks"), Path(folder, "work")
-    ...     source.mkdir()
-    ...     (source / "01.ipynb").touch()
-    ...     print(*copy_new(source, target))
-    ...     print(copy_new(source, target))  # nothing is new
-    01.ipynb
-    []
-
-    Raises:
-        FileNotFoundError: `source` is not a folder.
-    """
-    if not source.is_dir():
-        raise FileNotFoundError(
-            f"there is no folder {source.name}/ in {source.parent}; run this in the course's folder, "
-            "the one that holds README.md"
-        )
-    copied = []
-    for path in sorted(source.rglob("*")):
-        relative = path.relative_to(source)
-        hidden = any(part.startswith(".") for part in relative.parts)
-        if path.is_dir() or hidden or os.path.lexists(target / relative):
-            continue
-        (target / relative).parent.mkdir(parents=True, exist_ok=True)
-        # Whole or not at all: an interrupted copy must not stand there as the student's notebook for ever.
-        partial = target / relative.parent / f".{relative.name}.partial"
-        shutil.copyfile(path, partial)
-        partial.rename(target / relative)
-        copied.append(relative)
-    return copied
-
-
 def main(arguments: list[str]) -> int:
-    """Copy, then run JupyterLab in ``work/``; `arguments` go to JupyterLab."""
+    """Bring today's notebooks, then run JupyterLab in ``work/``; `arguments` go to JupyterLab."""
     root = Path.cwd()
     try:
-        copied = copy_new(root / "notebooks", root / "work")
-    except FileNotFoundError as error:
+        sentences = deliver(root / "notebooks", root / "work", lambda: print("lab: waits for another one to start"))
+    except OSError as error:
         print(f"lab: {error}", file=sys.stderr)
         return 2
-    print(f"work/: {len(copied)} new files; your own are as you left them")
+    print(*sentences, sep="\n", end="\n" * bool(sentences))
     show_progress(root / "work")
     return open_lab(root / "work", arguments)
 

@@ -25,10 +25,12 @@ OLD = ", ".join(name.rpartition(".")[2] for name in OLD_NAMES)
 
 # Where the first sentence of a room's docstring is too long for its box.
 SHORT = {
-    OLD: "old names, for older notebooks",
+    OLD: "old names",
     "course_utils.checks": "everything that judges an answer",
+    "course_utils.corrections": "begun units",
     "course_utils.data": "the pictures of the course",
-    "course_utils.exercises": "which cells belong to an exercise",
+    "course_utils.exercises": "the cells of each",
+    "course_utils.files": "whole or not at all",
     "course_utils.lab": "make lab",
     "course_utils.model_copies": "a copy of a model to work on",
     "course_utils.operations": "what a pass does, and a limit",
@@ -62,8 +64,9 @@ class Box(NamedTuple):
 
 def _places() -> dict[str, Box]:
     """Where each room stands: course_utils in rows, the autograder as stairs, so that every floor shows its edge."""
-    places = {OLD: Box(22, 78, 272, 124), "course_utils.lab": Box(280, 78, 372, 124)}
-    places["course_utils.validate"] = Box(380, 78, 478, 124)
+    places = {OLD: Box(22, 78, 216, 124), "course_utils.validate": Box(224, 78, 326, 124)}
+    places["course_utils.corrections"] = Box(334, 78, 426, 124)
+    places |= {"course_utils.lab": Box(400, 20, 478, 62), "course_utils.files": Box(361, 476, 454, 552)}
     rows = {188: ("receptive_field", "shapes", "training", "progress")}
     rows |= {372: ("operations", "model_copies", "tables", "checks"), 572: ("plots", "data", "session", "exercises")}
     for y, names in rows.items():

@@ -4,7 +4,7 @@
 - `grading_units`: what a unit is graded with, and whether its own solution earns all marks
 - `submissions`: one submission, from what was handed in to its result
 - `handed_in`, `roster`: what lies in the folder, and the class, read as data
-- `matching`, `repair`: find the released cells in a submission; put back whatever was done to the cells that grade it
+- `repair`: puts back whatever was done to the cells that grade a submission
 - `ways_round`, `names_used`: notes on a passed exercise whose code has names of a way round what it forbids
 - `results`, `messages`: what became of a submission, and what its author is told
 - `finished`: what was executed and recorded already, so that an interrupted run goes on

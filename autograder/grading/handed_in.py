@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import parse_utc
 
 from autograder.course import units
+from course_utils.corrections.reading import read_notebook
 
 MAX_BYTES = 20_000_000
 MAX_TIMESTAMP = 100  # bytes
@@ -66,13 +66,9 @@ def read_submission(submitted: Path, student: str, unit: str) -> Submission:
         return content
     digest = hashlib.sha256(content).hexdigest()
     try:
-        # utf-8-sig: some editors put a byte order mark before the text.
-        notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
-        nbformat.validate(notebook, relax_add_props=True)
-        _clean(notebook)
-    except Exception as error:  # whatever a stranger's file makes a parser raise
-        reason = " ".join(str(error).split())[:200]
-        problem = f"{unit}.ipynb is not a Jupyter notebook: {reason}"
+        notebook = read_notebook(content)
+    except ValueError as error:
+        problem = f"{unit}.ipynb is not a Jupyter notebook: {error}"
         return Submission(student, unit, None, "invalid", problem, digest)
     return Submission(student, unit, notebook, digest=digest)
 
@@ -122,16 +118,6 @@ def _problem(path: Path) -> str:
         size = f"{information.st_size / 1e6:.0f} MB"
         return f"{path.name} has {size}, more than {MAX_BYTES / 1e6:.0f} MB: clear its outputs, save, hand in again"
     return ""
-
-
-def _clean(notebook: NotebookNode) -> None:
-    """Take out what is allowed in JSON but breaks those who read it later."""
-    for cell in notebook.cells:
-        # Half of a surrogate pair is no character and cannot be written as UTF-8.
-        cell.source = cell.source.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        mark = cell.metadata.get("nbgrader")
-        if not isinstance(mark, dict) or not isinstance(mark.get("grade_id"), str):
-            cell.metadata.pop("nbgrader", None)
 
 
 def _without_notebook(submitted: Path, student: str, unit: str) -> Submission:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
 from autograder.course.cells import is_autograded, is_task, nbgrader_tag
-from autograder.grading.matching import Matching, match
+from course_utils.corrections.matching import Matching, match
+from course_utils.corrections.placing import put_together
 
 UNCLEAR = "cells lost their marks and their places are not certain: a person has to look"
 
@@ -57,36 +58,17 @@ def repair(notebook: NotebookNode, released: NotebookNode, source: NotebookNode)
         cell.source = originals[tagged[index]].source if nbgrader_tag(cell).get("locked") else text
         return cell
 
-    missing = [i for i in tagged if i not in matching.places and not _is_answered(matching, i)]
-    inserted: dict[int, list[NotebookNode]] = defaultdict(list)
-    for index in missing:
-        inserted[_place(matching, index)].append(ours(index, released.cells[index].source))
+    missing = [i for i in tagged if i not in matching.places and not matching.is_answered(i)]
     theirs = {place: index for index, place in matching.places.items() if index in tagged}
-    cells = inserted[0]
     for place, cell in enumerate(notebook.cells):
         cell.metadata.pop("nbgrader", None)
-        cells.append(ours(theirs[place], cell.source) if place in theirs else cell)
-        cells += inserted[place + 1]
-    notebook.cells = cells
+        if place in theirs:
+            notebook.cells[place] = ours(theirs[place], cell.source)
+    put_back = {index: ours(index, released.cells[index].source) for index in missing}
+    notebook.cells = put_together(matching, [[cell] for cell in notebook.cells], put_back)
     notebook.metadata["kernelspec"] = copy.deepcopy(released.metadata.get("kernelspec", {}))
     found = Counter(matching.means[i] for i in tagged if matching.means.get(i, "mark") != "mark")
     return Repair([tagged[i] for i in missing], found, undecided)
-
-
-def _is_answered(matching: Matching, index: int) -> bool:
-    """Whether a TODO cell that was not found needs no stub: one behind the student's answer would replace it."""
-    if not is_task(matching.released[index]):
-        return False
-    return bool(matching.definers(index)) or (matching.lost and bool(matching.near(index)))
-
-
-def _place(matching: Matching, index: int) -> int:
-    """Before which cell of the submission a missing one is put back.
-
-    What is graded comes behind the student's own cells there, since the answer may be among them; the rest before them.
-    """
-    before, behind = matching.gap(index)
-    return behind if nbgrader_tag(matching.released[index]).get("grade") else before + 1
 
 
 def _undecided(matching: Matching) -> frozenset[str]:

@@ -14,6 +14,7 @@ from course_utils import (
     checks,
     data,
     exercises,
+    files,
     lab,
     model_copies,
     plots,
@@ -23,15 +24,26 @@ from course_utils import (
     tables,
     training,
 )
+from course_utils.corrections import delivery, matching, merging, placing, reading, sentences, untouched
 
 ROOMS = [checks, data, exercises, plots, progress, receptive_field, shapes, training]
 SHARED = [
-    lab.copy_new,
     lab.show_progress,
     model_copies.checked_shape,
     model_copies.demand_sizes,
     model_copies.working_copy,
     tables.Table,
+]
+SHARED += [delivery.deliver, matching.match, merging.is_same, merging.merge, placing.in_order_of_release]
+SHARED += [
+    placing.put_together,
+    reading.read_notebook,
+    reading.read_or_none,
+    untouched.is_untouched,
+    untouched.went_back,
+    sentences.told,
+    files.exclusive,
+    files.write_bytes,
 ]
 IN_ROOMS = dict.fromkeys(getattr(room, name) for room in ROOMS for name in room.__all__)
 PUBLIC = [*filter(callable, IN_ROOMS), *SHARED]

@@ -1,16 +1,20 @@
-"""Which cell of a submission is which released cell, also where a tool took nbgrader's metadata or the ids away."""
+"""Which cell of a student's notebook is which released cell, also where a tool took nbgrader's metadata or ids away.
+
+The student's notebook is called the submission, which it is or will be.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from nbformat import NotebookNode
 
-from autograder.course.cells import is_task, nbgrader_tag
+from course_utils.exercises import is_task, nbgrader_tag
 
 
 @dataclass
@@ -21,7 +25,8 @@ class Matching:
         released: the released notebook's cells.
         submitted: the submission's cells.
         places: for a released cell's index, the index of its cell in the submission.
-        means: for a released cell's index, how it was found: by its mark (grade_id), id, text or place.
+        means: for a released cell's index, how it was found: known before, or by its mark (grade_id), id,
+            text or place.
         lost: whether a tool took marks away: some cells were found by other means, or none has its mark though there
             are cells of the student's own.
     """
@@ -36,6 +41,11 @@ class Matching:
     def add(self, released: int, submitted: int, means: str) -> None:
         """This released cell is that cell of the submission."""
         self.places[released], self.means[released] = submitted, means
+        self._frame = None
+
+    def remove(self, released: int) -> None:
+        """That cell of the submission is not this released cell's after all."""
+        del self.places[released], self.means[released]
         self._frame = None
 
     def free(self) -> list[int]:
@@ -66,10 +76,29 @@ class Matching:
         code = [i for i in self.free() if self.submitted[i].cell_type == "code"]
         return [i for i in code if _defines(self.submitted[i].source, name)]
 
+    def is_answered(self, released: int) -> bool:
+        """Whether a TODO cell that was not found needs no stub: one behind the student's answer would replace it."""
+        if not is_task(self.released[released]):
+            return False
+        return bool(self.definers(released)) or (self.lost and bool(self.near(released)))
 
-def match(notebook: NotebookNode, released: NotebookNode) -> Matching:
-    """Find the released cells in a submission: by grade_id, by id, by equal text, and answers by their place."""
+
+def match(notebook: NotebookNode, released: NotebookNode, known: Mapping[int, int] = MappingProxyType({})) -> Matching:
+    """Find the released cells in a submission: by grade_id, by id, by equal text, and answers by their place.
+
+    What is `known` already, as `Matching.places`, stays.
+
+    >>> from nbformat.v4 import new_markdown_cell, new_notebook
+    >>> from course_utils.corrections.matching import match
+    >>> released = new_notebook(cells=[new_markdown_cell("An idea.", id="idea")])
+    >>> notebook = new_notebook(cells=[new_markdown_cell("My notes."), new_markdown_cell("An idea.", id="other")])
+    >>> found = match(notebook, released)
+    >>> found.places, found.means
+    ({0: 1}, {0: 'text'})
+    """
     matching = Matching(released.cells, notebook.cells)
+    for index, place in known.items():
+        matching.add(index, place, "known")
     _by_key(matching, "mark", lambda cell: nbgrader_tag(cell).get("grade_id"))
     _by_key(matching, "id", lambda cell: cell.get("id"))
     # What is there once first: it shows which of several equal cells is meant.
@@ -78,7 +107,9 @@ def match(notebook: NotebookNode, released: NotebookNode) -> Matching:
             for index, place in pairs:
                 matching.add(index, place, "text")
     found = {means for index, means in matching.means.items() if nbgrader_tag(matching.released[index])}
-    matching.lost = not found.isdisjoint({"id", "text"}) or ("mark" not in found and bool(matching.free()))
+    matching.lost = not found.isdisjoint({"id", "text"}) or (
+        found.isdisjoint({"mark", "known"}) and bool(matching.free())
+    )
     _by_place(matching)
     return matching
 
@@ -117,9 +148,9 @@ def _equal_texts(matching: Matching, several: bool) -> list[tuple[int, int]]:
     groups: dict[tuple, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     missing = [index for index in range(len(matching.released)) if index not in matching.places]
     gaps = {index: matching.gap(index) for index in missing}
-    free = {place: _text(matching.submitted[place]) for place in matching.free()} if missing else {}
+    free = {place: text_of(matching.submitted[place]) for place in matching.free()} if missing else {}
     for index, gap in gaps.items():
-        groups[gap, _text(matching.released[index])][0].append(index)
+        groups[gap, text_of(matching.released[index])][0].append(index)
     for before, behind in set(gaps.values()):
         for place, text in free.items():
             if before < place < behind:
@@ -131,7 +162,7 @@ def _equal_texts(matching: Matching, several: bool) -> list[tuple[int, int]]:
     return longest_in_order(pairs)
 
 
-def _text(cell: NotebookNode) -> tuple[str, str]:
+def text_of(cell: NotebookNode) -> tuple[str, str]:
     """What has to be equal; line ends and blanks at the ends are no difference."""
     return cell.cell_type, "\n".join(line.rstrip() for line in cell.source.strip().splitlines())
 
