@@ -1,0 +1,337 @@
+// The page of explorers.convolution. All arithmetic happens here: nothing is asked of the kernel.
+// As in PyTorch: picture x (C, H, W), one kernel k (C, kh, kw), output (rows, columns), places counted from 0.
+
+export function outputSize(n, k, { stride, padding, dilation }) {
+  return Math.max(0, Math.floor((n + 2 * padding - dilation * (k - 1) - 1) / stride) + 1);
+}
+
+// What output [i, j] reads: a term for each number of the kernel. A pixel of the padding is 0.
+export function reads(x, k, { stride, padding, dilation }, i, j) {
+  return k.flatMap((plane, c) => plane.flatMap((weights, a) => weights.map((weight, b) => {
+    const row = i * stride - padding + a * dilation, column = j * stride - padding + b * dilation;
+    return { c, a, b, row, column, i, j, weight, pixel: x[c][row]?.[column] ?? 0 };
+  })));
+}
+
+// Every term of the convolution: [row][column] of the output, then as `reads` gives them.
+export function allReads(x, k, settings) {
+  const rows = outputSize(x[0].length, k[0].length, settings);
+  const columns = outputSize(x[0][0].length, k[0][0].length, settings);
+  if (!rows || !columns) return [];
+  return table(rows, columns, (i, j) => reads(x, k, settings, i, j));
+}
+
+export function convolve(x, k, settings) {
+  return allReads(x, k, settings).map(row => row.map(terms => sum(terms.map(t => t.weight * t.pixel))));
+}
+
+// The gradients of picture and kernel, where g (rows, columns) is the gradient of the output.
+export function backward(x, k, settings, g) {
+  const zeros = planes => planes.map(plane => plane.map(row => row.map(() => 0)));
+  const picture = zeros(x), kernel = zeros(k);
+  for (const t of allReads(x, k, settings).flat(2)) {
+    kernel[t.c][t.a][t.b] += t.pixel * g[t.i][t.j];
+    if (x[t.c][t.row]?.[t.column] !== undefined) picture[t.c][t.row][t.column] += t.weight * g[t.i][t.j];
+  }
+  return { picture, kernel };
+}
+
+// Kernels by name, for any size; null where it has no place in this one.
+export const PRESETS = {
+  "one pixel": (h, w) => table(h, w, (a, b) => +(a === h >> 1 && b === w >> 1)),
+  "mean": (h, w) => table(h, w, () => 1 / (h * w)),
+  "right minus left": (h, w) => w < 2 ? null : table(h, w, (a, b) => (b === w - 1) - (b === 0)),
+  "lower minus upper": (h, w) => h < 2 ? null : table(h, w, a => (a === h - 1) - (a === 0)),
+  "sharpen": (h, w) => h !== 3 || w !== 3 ? null : [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
+};
+
+const sum = numbers => numbers.reduce((total, number) => total + number, 0);
+const table = (rows, columns, value) =>
+  Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => value(i, j)));
+const copy = value => JSON.parse(JSON.stringify(value));
+const shown = number => String(+number.toFixed(3)).replace("-", "−");
+const factor = number => (number < 0 ? `(${shown(number)})` : shown(number));
+const product = (a, b) => `${factor(a)}·${factor(b)}`;
+const parsed = text => (text.trim() === "" ? NaN : Number(text.replace("−", "-").replace(",", ".")));
+
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+// Whatever takes the focus needs this attribute: without it JupyterLab's `d d` deletes the cell.
+const touchable = (tag, attributes, ...children) =>
+  make(tag, { "data-lm-suppress-shortcuts": "true", ...attributes }, ...children);
+
+// A grid of numbers. One cell is a tab stop, arrow keys go on from there, typing changes an editable one.
+// `border` is how many cells of padding stand around; `change` is there where numbers can be edited.
+class Grid {
+  constructor({ name, title, rows, columns, border = 0, channel = null, change = null, choose }) {
+    Object.assign(this, { name, rows, columns, border, channel, change, choose });
+    this.table = make("table", { role: "grid", "aria-label": title });
+    this.node = make("figure", {}, make("figcaption", {}, title), this.table);
+    this.cells = new Map();
+    for (let i = -border; i < rows + border; i++) {
+      const row = make("tr", { role: "row" });
+      for (let j = -border; j < columns + border; j++) row.append(this.#cell(i, j));
+      this.table.append(row);
+    }
+    if (!rows) this.table.remove();
+    this.table.addEventListener("keydown", event => this.#key(event));
+    this.#tabStop(0, 0);
+  }
+
+  place(i, j) { return `${this.name}[${this.channel === null ? "" : `${this.channel}, `}${i}, ${j}]`; }
+  cell(i, j) { return this.cells.get(`${i},${j}`); }
+  touched(i, j) { return this.change ? this.cell(i, j).firstElementChild : this.cell(i, j); }
+
+  #cell(i, j) {
+    const inside = i >= 0 && j >= 0 && i < this.rows && j < this.columns;
+    const cell = make("td", { role: "gridcell" });
+    this.cells.set(`${i},${j}`, cell);
+    if (!inside) {
+      cell.classList.add("padding");
+      cell.textContent = "0";
+      return cell;
+    }
+    cell.addEventListener("mouseenter", () => this.choose(this, i, j));
+    cell.addEventListener("focusin", () => { this.#tabStop(i, j); this.choose(this, i, j); });
+    const attributes = { "data-lm-suppress-shortcuts": "true", tabindex: "-1" };
+    if (this.change) cell.append(this.#input(i, j, attributes));
+    else for (const [key, value] of Object.entries(attributes)) cell.setAttribute(key, value);
+    return cell;
+  }
+
+  #input(i, j, attributes) {
+    const label = this.place(i, j);
+    const input = make("input", { ...attributes, type: "text", inputmode: "decimal", "aria-label": label });
+    input.addEventListener("focus", () => input.select());
+    input.addEventListener("blur", () => this.#show(input, shown(this.numbers[i][j])));
+    input.addEventListener("input", () => {
+      const number = parsed(input.value);
+      input.setAttribute("aria-invalid", String(!Number.isFinite(number)));
+      if (Number.isFinite(number)) this.change(i, j, number);
+    });
+    return input;
+  }
+
+  #tabStop(i, j) {
+    this.table.querySelectorAll('[tabindex="0"]').forEach(other => other.setAttribute("tabindex", "-1"));
+    if (this.cell(i, j)) this.touched(i, j).setAttribute("tabindex", "0");
+  }
+
+  #key(event) {
+    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const at = [...this.cells].find(([, cell]) => cell.contains(event.target))[0].split(",").map(Number);
+    const [i, j] = [at[0] + step[0], at[1] + step[1]];
+    if (i >= 0 && j >= 0 && i < this.rows && j < this.columns) this.touched(i, j).focus();
+  }
+
+  // Show these numbers; the field that is being typed in is left alone. `weights` are what `mark` may write beside them.
+  fill(numbers, weights = []) {
+    this.numbers = numbers;
+    for (let i = 0; i < this.rows; i++) for (let j = 0; j < this.columns; j++) {
+      const text = shown(numbers[i][j]), element = this.touched(i, j);
+      if (this.change) {
+        if (element !== document.activeElement) this.#show(element, text);
+        continue;
+      }
+      element.textContent = text;
+      element.setAttribute("aria-label", `${this.place(i, j)} = ${text}`);
+    }
+    const longest = list => Math.max(0, ...list.flat(2).map(number => shown(number).length));
+    const least = Math.max(1.9, 0.6 + 0.62 * longest(numbers), 0.4 + 0.46 * (1 + longest(weights)));  // of a cell, in em
+    const columns = this.columns + 2 * this.border;
+    this.table.style.minWidth = `${columns * least}em`;
+    this.table.style.maxWidth = `${columns * Math.max(2.9, least)}em`;
+  }
+
+  #show(input, text) {
+    input.value = text;
+    input.setAttribute("aria-invalid", "false");
+  }
+
+  mark(i, j, kind, weight) {
+    const cell = this.cell(i, j);
+    cell?.classList.add(kind);
+    if (cell && weight !== undefined) cell.dataset.weight = `×${shown(weight)}`;
+  }
+
+  unmark() {
+    for (const cell of this.cells.values()) {
+      cell.classList.remove("chosen", "window");
+      delete cell.dataset.weight;
+    }
+  }
+}
+
+class Page {
+  constructor(root, state) {
+    Object.assign(this, copy(state));
+    this.given = copy(state.kernel);
+    this.backwards = false;
+    this.at = [0, 0];
+    this.stage = make("div", { class: "stage" });
+    this.size = make("p", { class: "size" });
+    this.says = make("p", { role: "status", "aria-live": "polite", class: "says" });
+    root.classList.add("course-explorer");
+    root.append(this.#settings(), this.size, this.stage, this.#steps(), this.says);
+    this.build();
+  }
+
+  #slider(name, low, high, value, change) {
+    const input = touchable("input", { type: "range", min: low, max: high, step: 1, value });
+    const out = make("span", { class: "value", "aria-hidden": "true" }, String(value));  // the slider says it itself
+    input.addEventListener("input", () => { out.textContent = input.value; change(Number(input.value)); });
+    return make("label", {}, make("span", {}, name), input, out);
+  }
+
+  #settings() {
+    const bar = make("div", { class: "bar", role: "group", "aria-label": "settings" });
+    for (const [name, low, high] of [["stride", 1, 4], ["padding", 0, 3], ["dilation", 1, 3]])
+      bar.append(this.#slider(name, low, high, this[name], value => { this[name] = value; this.build(); }));
+    const [h, w] = [this.kernel[0].length, this.kernel[0][0].length];
+    const names = ["as given", ...Object.keys(PRESETS).filter(name => PRESETS[name](h, w))];
+    const presets = touchable("select", { "aria-label": "kernel by name" }, ...names.map(name => make("option", {}, name)));
+    presets.addEventListener("change", () => {
+      const preset = PRESETS[presets.value]?.(h, w);
+      this.kernel = this.given.map(plane => copy(preset ?? plane));
+      this.refresh();
+    });
+    const backwards = touchable("input", { type: "checkbox" });
+    backwards.addEventListener("change", () => { this.backwards = backwards.checked; this.build(); });
+    bar.append(make("label", {}, make("span", {}, "kernel"), presets));
+    bar.append(make("label", {}, backwards, make("span", {}, "gradients")));
+    return bar;
+  }
+
+  #steps() {
+    this.step = touchable("input", { type: "range", min: 0, value: 0, "aria-label": "place of the window" });
+    this.step.addEventListener("input", () => this.go(Number(this.step.value)));
+    const button = (text, by) => {
+      const element = touchable("button", { type: "button" }, text);
+      element.addEventListener("click", () => this.go(Number(this.step.value) + by));
+      return element;
+    };
+    const parts = [button("back", -1), this.step, button("next", 1)];
+    return make("div", { class: "bar", role: "group", "aria-label": "move the window" }, ...parts);
+  }
+
+  // The window to the place with this number, row after row.
+  go(number) {
+    const columns = this.output.columns, places = this.output.rows * columns;
+    if (number >= 0 && number < places) this.choose(this.output, Math.floor(number / columns), number % columns);
+  }
+
+  // New grids, where the number of cells may have changed.
+  build() {
+    const [H, W, kh, kw] = [this.picture[0], this.kernel[0]].flatMap(plane => [plane.length, plane[0].length]);
+    const rows = outputSize(H, kh, this), columns = outputSize(W, kw, this);
+    this.gradient = table(rows, columns, () => 1);
+    const choose = (grid, i, j) => this.choose(grid, i, j);
+    const planes = (name, numbers, options = {}) => numbers.map((plane, c) => {
+      const channel = numbers.length > 1 ? c : null, [h, w] = [plane.length, plane[0].length];
+      const change = options.fixed ? null : (i, j, number) => { this[name][c][i][j] = number; this.refresh(); };
+      const title = `${name}${channel === null ? "" : `, channel ${c}`}: ${h} × ${w}`;
+      return new Grid({ name, title, rows: h, columns: w, channel, change, choose, ...options });
+    });
+    const whole = rows > 0 && columns > 0;
+    const title = whole ? `output: ${rows} × ${columns}` : "output: the kernel does not fit";
+    this.pictures = planes("picture", this.picture, { border: this.padding });
+    this.kernels = planes("kernel", this.kernel);
+    this.output = new Grid({ name: "output", title, rows: whole ? rows : 0, columns: whole ? columns : 0, choose });
+    const forward = [...this.pictures, ...this.kernels, this.output];
+    this.backs = this.backwards && whole ? this.#gradients(planes, rows, columns, choose) : [];
+    this.stage.replaceChildren(...forward.map(grid => grid.node), ...this.backs.map(grid => grid.node));
+    this.grids = [...forward, ...this.backs];
+    this.step.max = Math.max(0, rows * columns - 1);
+    this.size.replaceChildren(...this.#formula("rows", H, kh, rows), make("br"), ...this.#formula("columns", W, kw, columns));
+    this.chosen = { grid: this.output, i: Math.min(this.at[0], rows - 1), j: Math.min(this.at[1], columns - 1) };
+    this.refresh();
+  }
+
+  #formula(what, n, k, result) {
+    const { stride, padding, dilation } = this;
+    const fraction = `(${n} + 2·${padding} − ${dilation}·(${k} − 1) − 1) / ${stride}`;
+    return [`output ${what} = ⌊${fraction}⌋ + 1 = `, make("strong", {}, String(result))];
+  }
+
+  #gradients(planes, rows, columns, choose) {
+    const change = (i, j, number) => { this.gradient[i][j] = number; this.refresh(); };
+    const name = "gradient of output";
+    this.ofOutput = new Grid({ name, title: `${name}: choose it`, rows, columns, change, choose });
+    this.ofPicture = planes("gradient of picture", this.picture, { fixed: true });
+    this.ofKernel = planes("gradient of kernel", this.kernel, { fixed: true });
+    return [this.ofOutput, ...this.ofPicture, ...this.ofKernel];
+  }
+
+  // The numbers again, after one has changed.
+  refresh() {
+    this.terms = allReads(this.picture, this.kernel, this);
+    this.pictures.forEach((grid, c) => grid.fill(this.picture[c], this.kernel));
+    this.kernels.forEach((grid, c) => grid.fill(this.kernel[c]));
+    this.output.fill(this.terms.map(row => row.map(terms => sum(terms.map(t => t.weight * t.pixel)))), this.kernel);
+    if (this.backs.length) {
+      const found = backward(this.picture, this.kernel, this, this.gradient);
+      this.ofOutput.fill(this.gradient, [...this.picture, ...this.kernel]);
+      this.ofPicture.forEach((grid, c) => grid.fill(found.picture[c]));
+      this.ofKernel.forEach((grid, c) => grid.fill(found.kernel[c]));
+    }
+    this.choose(this.chosen.grid, this.chosen.i, this.chosen.j);
+  }
+
+  // Show what belongs to this cell, and say it.
+  choose(grid, i, j) {
+    this.chosen = { grid, i, j };
+    this.grids.forEach(other => other.unmark());
+    if (!this.output.rows) return this.say("The kernel does not fit on the picture: no output.");
+    grid.mark(i, j, "chosen");
+    if (grid === this.output) return this.#window(i, j);
+    const c = grid.channel ?? 0, all = this.terms.flat(2).filter(t => t.c === c);
+    const fed = all.filter(t => t.row === i && t.column === j), used = all.filter(t => t.a === i && t.b === j);
+    if (grid.name === "picture") this.#feeds(grid, i, j, fed);
+    else if (grid.name === "kernel") this.#uses(grid, i, j, used);
+    else if (grid === this.ofOutput) this.say(`${grid.place(i, j)} = ${shown(this.gradient[i][j])}`);
+    else if (grid.name === "gradient of picture") this.#gathers(grid, i, j, fed, t => t.weight);
+    else this.#gathers(grid, i, j, used, t => t.pixel);
+  }
+
+  #window(i, j) {
+    this.at = [i, j];
+    this.step.value = i * this.output.columns + j;
+    this.step.setAttribute("aria-valuetext", `row ${i}, column ${j}`);
+    const terms = this.terms[i][j], total = sum(terms.map(t => t.weight * t.pixel));
+    for (const t of terms) this.pictures[t.c].mark(t.row, t.column, "window", t.weight);
+    this.say(`${this.output.place(i, j)} = ${terms.map(t => product(t.pixel, t.weight)).join(" + ")} = ${shown(total)}`);
+  }
+
+  #feeds(grid, i, j, terms) {
+    for (const t of terms) this.output.mark(t.i, t.j, "window", t.weight);
+    const parts = terms.map(t => `${this.output.place(t.i, t.j)} by ${shown(t.weight)}`);
+    const told = parts.length ? `goes into ${parts.join(", ")}` : "goes into no output: the window never covers it";
+    this.say(`${grid.place(i, j)} = ${shown(this.picture[grid.channel ?? 0][i][j])} ${told}`);
+  }
+
+  #uses(grid, i, j, terms) {
+    for (const t of terms) this.pictures[t.c].mark(t.row, t.column, "window");
+    const value = shown(this.kernel[grid.channel ?? 0][i][j]);
+    this.say(`${grid.place(i, j)} = ${value} is multiplied with each of the marked pixels, once for each output`);
+  }
+
+  #gathers(grid, i, j, terms, other) {
+    for (const t of terms) this.ofOutput.mark(t.i, t.j, "window", other(t));
+    const total = sum(terms.map(t => this.gradient[t.i][t.j] * other(t)));
+    const parts = terms.map(t => product(this.gradient[t.i][t.j], other(t)));
+    this.say(`${grid.place(i, j)} = ${parts.length ? `${parts.join(" + ")} = ` : ""}${shown(total)}`);
+  }
+
+  say(text) { this.says.textContent = text; }
+}
+
+export default {
+  render({ model, el }) { new Page(el, model.get("state")); },
+};

@@ -1,0 +1,62 @@
+"""What all explorers share: an explorer shows itself in the page, and beneath it as a still figure.
+
+These are two outputs, not two forms of one: JupyterLab takes the first form that it knows, and after a reload without
+the kernel says "model not found" in its place. While the explorer lives, its style sheet hides the still figure; where
+it does not live, the still figure's own rule hides the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from course_utils.plots.described import DescribedFigure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# `course-still` marks the still figure, `course-explorer` the live page: see the explorers' style sheets.
+HIDE_WHAT_DOES_NOT_LIVE = (
+    "<style>.jp-OutputArea-child:has(+ .jp-OutputArea-child .course-still):not(:has(.course-explorer))"
+    "{display:none}</style>"
+)
+IN_PLACE_OF_THE_PAGE = "This can be touched in JupyterLab, once the cell has run. The figure beneath shows the same."
+
+
+class Explorer:
+    """Something to touch, with a still figure for where nothing can be touched.
+
+    Args:
+        name: of its page: ``name.js`` and ``name.css`` stand in this folder.
+        state: what the page begins with; plain data.
+        draw: makes the still figure.
+        text: what there is to see; plain text.
+    """
+
+    def __init__(self, name: str, state: dict[str, Any], draw: Callable[[], Figure], text: str):
+        self.name, self.state, self.draw, self.text = name, state, draw, text
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _ipython_display_(self) -> None:
+        from IPython import get_ipython
+        from IPython.display import display
+
+        if getattr(get_ipython(), "kernel", None) is not None:  # the grader's shell has none, and nobody looks
+            from course_utils.explorers.widget import view
+
+            display(view(self.name, self.state) | {"text/plain": IN_PLACE_OF_THE_PAGE}, raw=True)
+        display(self.still(), raw=True)
+
+    def still(self) -> dict[str, str]:
+        """The still figure, in the forms of a notebook's output."""
+        import matplotlib.pyplot as plt
+
+        figure = self.draw()
+        html = DescribedFigure(figure, self.text)._repr_html_()
+        plt.close(figure)
+        return {
+            "text/html": f'{HIDE_WHAT_DOES_NOT_LIVE}<div class="course-still">{html}</div>',
+            "text/plain": self.text,
+        }

@@ -1,0 +1,34 @@
+"""An explorer's page in a blank document: its own files, a model that holds its state, and no JupyterLab."""
+
+from pathlib import Path
+
+from course_utils import explorers
+from course_utils.explorers.explorer import Explorer
+
+FOLDER = Path(explorers.__file__).parent
+WIDTHS = (320, 800, 1280)
+# The colours that JupyterLab 4.6 gives its dark theme; light is what the style sheet falls back to.
+DARK = """:root { --jp-content-font-color1: rgba(255, 255, 255, 1); --jp-layout-color0: #111111;
+ --jp-border-color0: #616161; --jp-brand-color1: #2196f3 } body { background: #111111 }"""
+LOAD = """async source => {
+  window.explorer = await import(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })));
+}"""
+SHOW = """state => {
+  window.asked = [];
+  const model = { get: key => ({ state })[key], set: key => asked.push(key), save_changes: () => asked.push('save'),
+    send: () => asked.push('send'), on: () => {}, off: () => {} };
+  explorer.default.render({ model, el: document.querySelector('main') });
+}"""
+
+
+def load(page, name: str) -> None:
+    """Load the module of an explorer as ``window.explorer`` of an empty page."""
+    style = (FOLDER / f"{name}.css").read_text(encoding="utf-8")
+    page.set_content(f'<html lang="en"><title>Explorer</title><style>{style}</style><body><main></main>')
+    page.evaluate(LOAD, (FOLDER / f"{name}.js").read_text(encoding="utf-8"))
+
+
+def show(page, explorer: Explorer) -> None:
+    """Show an explorer in a fresh page; what it asks of the kernel is noted in ``window.asked``."""
+    load(page, explorer.name)
+    page.evaluate(SHOW, explorer.state)
