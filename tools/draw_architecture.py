@@ -30,6 +30,7 @@ SHORT = {
     "course_utils.corrections": "begun units",
     "course_utils.data": "the pictures of the course",
     "course_utils.exercises": "whose each cell is",
+    "course_utils.explorers": "what can be touched",
     "course_utils.files": "whole or not at all",
     "course_utils.lab": "make lab",
     "course_utils.model_copies": "a copy of a model to work on",
@@ -74,6 +75,8 @@ def _places() -> dict[str, Box]:
         edges = [48 + round(414 * part / sum(shares)) for part in accumulate(shares, initial=0)]
         boxes = [Box(left, y, right - 8, y + 84) for left, right in pairwise(edges)]
         places |= {f"course_utils.{name}": box for name, box in zip(names, boxes, strict=True)}
+    plots = places["course_utils.plots"]  # all that explorers imports
+    places["course_utils.explorers"] = Box(plots.x, 476, plots.right, 552)
     x, bottom = 638, 676
     for floor in FLOORS[:-1]:
         top = bottom - {"course": 58, "sandbox": 134}.get(floor[-1], 44)

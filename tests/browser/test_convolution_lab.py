@@ -1,4 +1,4 @@
-"""`explorers.convolution` in a student's JupyterLab: it lives, keeps its keys to itself, and is still where it cannot."""
+"""`explorers.convolution` in a student's JupyterLab: it lives, and a still figure where it cannot."""
 
 import nbformat
 import pytest

@@ -14,6 +14,7 @@ from course_utils import (
     checks,
     data,
     exercises,
+    explorers,
     files,
     lab,
     model_copies,
@@ -26,7 +27,7 @@ from course_utils import (
 )
 from course_utils.corrections import begun, delivery, matching, merging, placing, reading, sentences, untouched
 
-ROOMS = [checks, data, exercises, plots, progress, receptive_field, shapes, training]
+ROOMS = [checks, data, exercises, explorers, plots, progress, receptive_field, shapes, training]
 SHARED = [
     lab.show_progress,
     model_copies.checked_shape,

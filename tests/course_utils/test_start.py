@@ -9,7 +9,8 @@ from autograder import ROOT
 
 LARGE = {"IPython", "jupyter_server", "matplotlib", "nbformat", "nbgrader", "numpy", "pandas", "sklearn", "torch"}
 # What a kernel, torch and matplotlib have not loaded already, and a chapter that needs it imports by itself.
-BEYOND = {"nbformat", "nbgrader", "pandas", "scipy", "seaborn", "sklearn", "sympy", "torchinfo", "torchvision", "tqdm"}
+BEYOND = {"anywidget", "ipywidgets", "nbformat", "nbgrader", "pandas", "scipy", "seaborn", "sklearn", "sympy"}
+BEYOND |= {"torchinfo", "torchvision", "tqdm"}
 
 
 def loaded_by(statement: str, names: set[str]) -> set[str]:
@@ -24,7 +25,7 @@ def test_the_commands_for_students_load_nothing_large(module):
 
 
 def test_what_notebooks_import_brings_no_library_of_its_own():
-    rooms = "checks, data, plots, receptive_field, shapes, training"
+    rooms = "checks, data, explorers, plots, receptive_field, shapes, training"
     assert loaded_by(f"import torch, matplotlib.pyplot\nfrom course_utils import {rooms}", BEYOND) <= loaded_by(
         "import torch, matplotlib.pyplot", BEYOND
     )
