@@ -131,7 +131,7 @@ class Grid {
     if (i >= 0 && j >= 0 && i < this.rows && j < this.columns) this.touched(i, j).focus();
   }
 
-  // Show these numbers; the field that is being typed in is left alone. `weights` are what `mark` may write beside them.
+  // Show these numbers; the field that is being typed in is left alone. `mark` may write one of `weights` beside each.
   fill(numbers, weights = []) {
     this.numbers = numbers;
     for (let i = 0; i < this.rows; i++) for (let j = 0; j < this.columns; j++) {
@@ -144,7 +144,8 @@ class Grid {
       element.setAttribute("aria-label", `${this.place(i, j)} = ${text}`);
     }
     const longest = list => Math.max(0, ...list.flat(2).map(number => shown(number).length));
-    const least = Math.max(1.9, 0.6 + 0.62 * longest(numbers), 0.4 + 0.46 * (1 + longest(weights)));  // of a cell, in em
+    // a cell's width in em: its number fits, and the smaller weight
+    const least = Math.max(1.9, 0.6 + 0.62 * longest(numbers), 0.4 + 0.46 * (1 + longest(weights)));
     const columns = this.columns + 2 * this.border;
     this.table.style.minWidth = `${columns * least}em`;
     this.table.style.maxWidth = `${columns * Math.max(2.9, least)}em`;
@@ -185,7 +186,7 @@ class Page {
 
   #slider(name, low, high, value, change) {
     const input = touchable("input", { type: "range", min: low, max: high, step: 1, value });
-    const out = make("span", { class: "value", "aria-hidden": "true" }, String(value));  // the slider says it itself
+    const out = make("span", { class: "value", "aria-hidden": "true" }, String(value)); // the slider says it itself
     input.addEventListener("input", () => { out.textContent = input.value; change(Number(input.value)); });
     return make("label", {}, make("span", {}, name), input, out);
   }
@@ -196,7 +197,8 @@ class Page {
       bar.append(this.#slider(name, low, high, this[name], value => { this[name] = value; this.build(); }));
     const [h, w] = [this.kernel[0].length, this.kernel[0][0].length];
     const names = ["as given", ...Object.keys(PRESETS).filter(name => PRESETS[name](h, w))];
-    const presets = touchable("select", { "aria-label": "kernel by name" }, ...names.map(name => make("option", {}, name)));
+    const options = names.map(name => make("option", {}, name));
+    const presets = touchable("select", { "aria-label": "kernel by name" }, ...options);
     presets.addEventListener("change", () => {
       const preset = PRESETS[presets.value]?.(h, w);
       this.kernel = this.given.map(plane => copy(preset ?? plane));
@@ -249,7 +251,8 @@ class Page {
     this.stage.replaceChildren(...forward.map(grid => grid.node), ...this.backs.map(grid => grid.node));
     this.grids = [...forward, ...this.backs];
     this.step.max = Math.max(0, rows * columns - 1);
-    this.size.replaceChildren(...this.#formula("rows", H, kh, rows), make("br"), ...this.#formula("columns", W, kw, columns));
+    const formulas = [this.#formula("rows", H, kh, rows), [make("br")], this.#formula("columns", W, kw, columns)];
+    this.size.replaceChildren(...formulas.flat());
     this.chosen = { grid: this.output, i: Math.min(this.at[0], rows - 1), j: Math.min(this.at[1], columns - 1) };
     this.refresh();
   }
@@ -274,7 +277,7 @@ class Page {
     this.terms = allReads(this.picture, this.kernel, this);
     this.pictures.forEach((grid, c) => grid.fill(this.picture[c], this.kernel));
     this.kernels.forEach((grid, c) => grid.fill(this.kernel[c]));
-    this.output.fill(this.terms.map(row => row.map(terms => sum(terms.map(t => t.weight * t.pixel)))), this.kernel);
+    this.output.fill(convolve(this.picture, this.kernel, this), this.kernel);
     if (this.backs.length) {
       const found = backward(this.picture, this.kernel, this, this.gradient);
       this.ofOutput.fill(this.gradient, [...this.picture, ...this.kernel]);
@@ -304,9 +307,9 @@ class Page {
     this.at = [i, j];
     this.step.value = i * this.output.columns + j;
     this.step.setAttribute("aria-valuetext", `row ${i}, column ${j}`);
-    const terms = this.terms[i][j], total = sum(terms.map(t => t.weight * t.pixel));
+    const terms = this.terms[i][j], products = terms.map(t => product(t.pixel, t.weight)).join(" + ");
     for (const t of terms) this.pictures[t.c].mark(t.row, t.column, "window", t.weight);
-    this.say(`${this.output.place(i, j)} = ${terms.map(t => product(t.pixel, t.weight)).join(" + ")} = ${shown(total)}`);
+    this.say(`${this.output.place(i, j)} = ${products} = ${shown(this.output.numbers[i][j])}`);
   }
 
   #feeds(grid, i, j, terms) {

@@ -43,11 +43,13 @@ class Explorer:
         from IPython import get_ipython
         from IPython.display import display
 
+        still = self.still()
         if getattr(get_ipython(), "kernel", None) is not None:  # the grader's shell has none, and nobody looks
             from course_utils.explorers.widget import view
 
             display(view(self.name, self.state) | {"text/plain": IN_PLACE_OF_THE_PAGE}, raw=True)
-        display(self.still(), raw=True)
+            still["text/html"] = HIDE_WHAT_DOES_NOT_LIVE + still["text/html"]
+        display(still, raw=True)
 
     def still(self) -> dict[str, str]:
         """The still figure, in the forms of a notebook's output."""
@@ -57,6 +59,6 @@ class Explorer:
         html = DescribedFigure(figure, self.text)._repr_html_()
         plt.close(figure)
         return {
-            "text/html": f'{HIDE_WHAT_DOES_NOT_LIVE}<div class="course-still">{html}</div>',
+            "text/html": f'<div class="course-still">{html}</div>',
             "text/plain": self.text,
         }

@@ -43,6 +43,7 @@ def test_without_a_kernel_it_shows_the_still_figure_alone():
         ).raise_error()
     (output,) = captured.outputs
     assert set(output.data) == {"text/html", "text/plain"}
+    assert "<style>" not in output.data["text/html"]  # its rule would hide what the cell showed before
     assert 'alt="Picture, 3 by 3: 1 2 0;' in output.data["text/html"]
     assert len(json.dumps(output.data)) < 20_000
     (data,) = re.findall(r'src="data:image/png;base64,([^"]+)"', output.data["text/html"])
