@@ -1,4 +1,4 @@
-// The page of explorers.convolution. All arithmetic happens here: nothing is asked of the kernel.
+// The page of explorers.convolution, after grid.js. All arithmetic happens here: nothing is asked of the kernel.
 // As in PyTorch: picture x (C, H, W), one kernel k (C, kh, kw), output (rows, columns), places counted from 0.
 
 export function outputSize(n, k, { stride, padding, dilation }) {
@@ -36,6 +36,29 @@ export function backward(x, k, settings, g) {
   return { picture, kernel };
 }
 
+// How many windows of a pooling fit on n numbers. With `ceil` the last one may stick out, unless it begins outside.
+export function pooledSize(n, { size, stride, ceil }) {
+  const windows = (ceil ? Math.ceil : Math.floor)((n - size) / stride) + 1;
+  return Math.max(0, ceil && (windows - 1) * stride >= n ? windows - 1 : windows);
+}
+
+// The places [row, column] of y (rows, columns) that pooled [i, j] is made of.
+export function poolReads(y, { size, stride }, i, j) {
+  const all = table(size, size, (a, b) => [i * stride + a, j * stride + b]).flat();
+  return all.filter(([row, column]) => y[row]?.[column] !== undefined);
+}
+
+export const POOLINGS = {
+  max: numbers => Math.max(...numbers),
+  mean: numbers => sum(numbers) / numbers.length,
+};
+
+export function pool(y, pooling) {
+  const [rows, columns] = [y.length, y[0]?.length ?? 0].map(n => pooledSize(n, pooling));
+  const value = (i, j) => POOLINGS[pooling.kind](poolReads(y, pooling, i, j).map(([a, b]) => y[a][b]));
+  return rows && columns ? table(rows, columns, value) : [];
+}
+
 // Kernels by name, for any size; null where it has no place in this one.
 export const PRESETS = {
   "one pixel": (h, w) => table(h, w, (a, b) => +(a === h >> 1 && b === w >> 1)),
@@ -45,142 +68,18 @@ export const PRESETS = {
   "sharpen": (h, w) => h !== 3 || w !== 3 ? null : [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
 };
 
-const sum = numbers => numbers.reduce((total, number) => total + number, 0);
-const table = (rows, columns, value) =>
-  Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => value(i, j)));
-const copy = value => JSON.parse(JSON.stringify(value));
-const shown = number => String(+number.toFixed(3)).replace("-", "−");
-const factor = number => (number < 0 ? `(${shown(number)})` : shown(number));
-const product = (a, b) => `${factor(a)}·${factor(b)}`;
-const parsed = text => (text.trim() === "" ? NaN : Number(text.replace("−", "-").replace(",", ".")));
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-// Whatever takes the focus needs this attribute: without it JupyterLab's `d d` deletes the cell.
-const touchable = (tag, attributes, ...children) =>
-  make(tag, { "data-lm-suppress-shortcuts": "true", ...attributes }, ...children);
-
-// A grid of numbers. One cell is a tab stop, arrow keys go on from there, typing changes an editable one.
-// `border` is how many cells of padding stand around; `change` is there where numbers can be edited.
-class Grid {
-  constructor({ name, title, rows, columns, border = 0, channel = null, change = null, choose }) {
-    Object.assign(this, { name, rows, columns, border, channel, change, choose });
-    this.table = make("table", { role: "grid", "aria-label": title });
-    this.node = make("figure", {}, make("figcaption", {}, title), this.table);
-    this.cells = new Map();
-    for (let i = -border; i < rows + border; i++) {
-      const row = make("tr", { role: "row" });
-      for (let j = -border; j < columns + border; j++) row.append(this.#cell(i, j));
-      this.table.append(row);
-    }
-    if (!rows) this.table.remove();
-    this.table.addEventListener("keydown", event => this.#key(event));
-    this.#tabStop(0, 0);
-  }
-
-  place(i, j) { return `${this.name}[${this.channel === null ? "" : `${this.channel}, `}${i}, ${j}]`; }
-  cell(i, j) { return this.cells.get(`${i},${j}`); }
-  touched(i, j) { return this.change ? this.cell(i, j).firstElementChild : this.cell(i, j); }
-
-  #cell(i, j) {
-    const inside = i >= 0 && j >= 0 && i < this.rows && j < this.columns;
-    const cell = make("td", { role: "gridcell" });
-    this.cells.set(`${i},${j}`, cell);
-    if (!inside) {
-      cell.classList.add("padding");
-      cell.textContent = "0";
-      return cell;
-    }
-    cell.addEventListener("mouseenter", () => this.choose(this, i, j));
-    cell.addEventListener("focusin", () => { this.#tabStop(i, j); this.choose(this, i, j); });
-    const attributes = { "data-lm-suppress-shortcuts": "true", tabindex: "-1" };
-    if (this.change) cell.append(this.#input(i, j, attributes));
-    else for (const [key, value] of Object.entries(attributes)) cell.setAttribute(key, value);
-    return cell;
-  }
-
-  #input(i, j, attributes) {
-    const label = this.place(i, j);
-    const input = make("input", { ...attributes, type: "text", inputmode: "decimal", "aria-label": label });
-    input.addEventListener("focus", () => input.select());
-    input.addEventListener("blur", () => this.#show(input, shown(this.numbers[i][j])));
-    input.addEventListener("input", () => {
-      const number = parsed(input.value);
-      input.setAttribute("aria-invalid", String(!Number.isFinite(number)));
-      if (Number.isFinite(number)) this.change(i, j, number);
-    });
-    return input;
-  }
-
-  #tabStop(i, j) {
-    this.table.querySelectorAll('[tabindex="0"]').forEach(other => other.setAttribute("tabindex", "-1"));
-    if (this.cell(i, j)) this.touched(i, j).setAttribute("tabindex", "0");
-  }
-
-  #key(event) {
-    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const at = [...this.cells].find(([, cell]) => cell.contains(event.target))[0].split(",").map(Number);
-    const [i, j] = [at[0] + step[0], at[1] + step[1]];
-    if (i >= 0 && j >= 0 && i < this.rows && j < this.columns) this.touched(i, j).focus();
-  }
-
-  // Show these numbers; the field that is being typed in is left alone. `mark` may write one of `weights` beside each.
-  fill(numbers, weights = []) {
-    this.numbers = numbers;
-    for (let i = 0; i < this.rows; i++) for (let j = 0; j < this.columns; j++) {
-      const text = shown(numbers[i][j]), element = this.touched(i, j);
-      if (this.change) {
-        if (element !== document.activeElement) this.#show(element, text);
-        continue;
-      }
-      element.textContent = text;
-      element.setAttribute("aria-label", `${this.place(i, j)} = ${text}`);
-    }
-    const longest = list => Math.max(0, ...list.flat(2).map(number => shown(number).length));
-    // a cell's width in em: its number fits, and the smaller weight
-    const least = Math.max(1.9, 0.6 + 0.62 * longest(numbers), 0.4 + 0.46 * (1 + longest(weights)));
-    const columns = this.columns + 2 * this.border;
-    this.table.style.minWidth = `${columns * least}em`;
-    this.table.style.maxWidth = `${columns * Math.max(2.9, least)}em`;
-  }
-
-  #show(input, text) {
-    input.value = text;
-    input.setAttribute("aria-invalid", "false");
-  }
-
-  mark(i, j, kind, weight) {
-    const cell = this.cell(i, j);
-    cell?.classList.add(kind);
-    if (cell && weight !== undefined) cell.dataset.weight = `×${shown(weight)}`;
-  }
-
-  unmark() {
-    for (const cell of this.cells.values()) {
-      cell.classList.remove("chosen", "window");
-      delete cell.dataset.weight;
-    }
-  }
-}
-
 class Page {
   constructor(root, state) {
     Object.assign(this, copy(state));
     this.given = copy(state.kernel);
     this.backwards = false;
+    this.pooling = { kind: "none", size: 2, stride: 2, ceil: false };
     this.at = [0, 0];
     this.stage = make("div", { class: "stage" });
     this.size = make("p", { class: "size" });
     this.says = make("p", { role: "status", "aria-live": "polite", class: "says" });
     root.classList.add("course-explorer");
-    root.append(this.#settings(), this.size, this.stage, this.#steps(), this.says);
+    root.append(this.#settings(), this.#poolingSettings(), this.size, this.stage, this.#steps(), this.says);
     this.build();
   }
 
@@ -209,6 +108,24 @@ class Page {
     bar.append(make("label", {}, make("span", {}, "kernel"), presets));
     bar.append(make("label", {}, backwards, make("span", {}, "gradients")));
     return bar;
+  }
+
+  #poolingSettings() {
+    const set = (name, value) => { this.pooling[name] = value; this.build(); };
+    const options = ["none", ...Object.keys(POOLINGS)].map(name => make("option", {}, name));
+    const kind = touchable("select", { "aria-label": "pooling" }, ...options);
+    const ceil = touchable("input", { type: "checkbox" });
+    ceil.addEventListener("change", () => set("ceil", ceil.checked));
+    const more = [
+      this.#slider("pool size", 2, 3, this.pooling.size, value => set("size", value)),
+      this.#slider("pool stride", 1, 3, this.pooling.stride, value => set("stride", value)),
+      make("label", {}, ceil, make("span", {}, "ceil_mode")),
+    ];
+    const hide = () => more.forEach(part => { part.hidden = kind.value === "none"; });
+    kind.addEventListener("change", () => { hide(); set("kind", kind.value); });
+    hide();
+    const label = make("label", {}, make("span", {}, "pooling"), kind);
+    return make("div", { class: "bar", role: "group", "aria-label": "pooling after it" }, label, ...more);
   }
 
   #steps() {
@@ -248,10 +165,13 @@ class Page {
     this.output = new Grid({ name: "output", title, rows: whole ? rows : 0, columns: whole ? columns : 0, choose });
     const forward = [...this.pictures, ...this.kernels, this.output];
     this.backs = this.backwards && whole ? this.#gradients(planes, rows, columns, choose) : [];
+    this.pooled = this.pooling.kind !== "none" && whole ? this.#pooled(rows, columns, choose) : null;
+    if (this.pooled) forward.push(this.pooled);
     this.stage.replaceChildren(...forward.map(grid => grid.node), ...this.backs.map(grid => grid.node));
     this.grids = [...forward, ...this.backs];
     this.step.max = Math.max(0, rows * columns - 1);
     const formulas = [this.#formula("rows", H, kh, rows), [make("br")], this.#formula("columns", W, kw, columns)];
+    if (this.pooled) formulas.push(...this.#poolFormula("rows", rows), ...this.#poolFormula("columns", columns));
     this.size.replaceChildren(...formulas.flat());
     this.chosen = { grid: this.output, i: Math.min(this.at[0], rows - 1), j: Math.min(this.at[1], columns - 1) };
     this.refresh();
@@ -261,6 +181,20 @@ class Page {
     const { stride, padding, dilation } = this;
     const fraction = `(${n} + 2·${padding} − ${dilation}·(${k} − 1) − 1) / ${stride}`;
     return [`output ${what} = ⌊${fraction}⌋ + 1 = `, make("strong", {}, String(result))];
+  }
+
+  #poolFormula(what, n) {
+    const { size, stride, ceil } = this.pooling, result = pooledSize(n, this.pooling);
+    const [open, close] = ceil ? "⌈⌉" : "⌊⌋";
+    const left = ceil && result < Math.ceil((n - size) / stride) + 1 ? " − 1 (the last would begin outside)" : "";
+    const text = `pooled ${what} = ${open}(${n} − ${size}) / ${stride}${close} + 1${left} = `;
+    return [[make("br")], [text, make("strong", {}, String(result))]];
+  }
+
+  #pooled(rows, columns, choose) {
+    const [h, w] = [pooledSize(rows, this.pooling), pooledSize(columns, this.pooling)], fits = h && w;
+    const title = fits ? `pooled: ${h} × ${w}` : "pooled: the window does not fit";
+    return new Grid({ name: "pooled", title, rows: fits ? h : 0, columns: fits ? w : 0, choose });
   }
 
   #gradients(planes, rows, columns, choose) {
@@ -278,6 +212,7 @@ class Page {
     this.pictures.forEach((grid, c) => grid.fill(this.picture[c], this.kernel));
     this.kernels.forEach((grid, c) => grid.fill(this.kernel[c]));
     this.output.fill(convolve(this.picture, this.kernel, this), this.kernel);
+    this.pooled?.fill(pool(this.output.numbers, this.pooling));
     if (this.backs.length) {
       const found = backward(this.picture, this.kernel, this, this.gradient);
       this.ofOutput.fill(this.gradient, [...this.picture, ...this.kernel]);
@@ -294,6 +229,7 @@ class Page {
     if (!this.output.rows) return this.say("The kernel does not fit on the picture: no output.");
     grid.mark(i, j, "chosen");
     if (grid === this.output) return this.#window(i, j);
+    if (grid === this.pooled) return this.#pools(i, j);
     const c = grid.channel ?? 0, all = this.terms.flat(2).filter(t => t.c === c);
     const fed = all.filter(t => t.row === i && t.column === j), used = all.filter(t => t.a === i && t.b === j);
     if (grid.name === "picture") this.#feeds(grid, i, j, fed);
@@ -310,6 +246,14 @@ class Page {
     const terms = this.terms[i][j], products = terms.map(t => product(t.pixel, t.weight)).join(" + ");
     for (const t of terms) this.pictures[t.c].mark(t.row, t.column, "window", t.weight);
     this.say(`${this.output.place(i, j)} = ${products} = ${shown(this.output.numbers[i][j])}`);
+  }
+
+  #pools(i, j) {
+    const places = poolReads(this.output.numbers, this.pooling, i, j);
+    for (const [a, b] of places) this.output.mark(a, b, "window");
+    const read = places.map(([a, b]) => shown(this.output.numbers[a][b])).join(", ");
+    const result = shown(this.pooled.numbers[i][j]);
+    this.say(`${this.pooled.place(i, j)} = ${this.pooling.kind}(${read}) = ${result}`);
   }
 
   #feeds(grid, i, j, terms) {

@@ -8,6 +8,7 @@ it does not live, the still figure's own rule hides the message.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from course_utils.plots.described import DescribedFigure
@@ -21,6 +22,14 @@ HIDE_WHAT_DOES_NOT_LIVE = (
     "{display:none}</style>"
 )
 IN_PLACE_OF_THE_PAGE = "This can be touched in JupyterLab, once the cell has run. The figure beneath shows the same."
+
+
+def page_files(name: str) -> tuple[str, str]:
+    """The script and the style sheet of an explorer's page."""
+    script, own, style = (
+        (Path(__file__).parent / file).read_text(encoding="utf-8") for file in ("grid.js", f"{name}.js", f"{name}.css")
+    )
+    return f"{script}\n{own}", style
 
 
 class Explorer:

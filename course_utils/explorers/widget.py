@@ -5,13 +5,12 @@ It is imported when an explorer is shown in a kernel: it takes a third of a seco
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
-FOLDER = Path(__file__).parent
+from course_utils.explorers.explorer import page_files
 
 
 class PageWidget(anywidget.AnyWidget):
@@ -22,8 +21,9 @@ class PageWidget(anywidget.AnyWidget):
 
 def view(name: str, state: dict[str, Any]) -> dict[str, Any]:
     """The explorer `name` with this state, as a notebook's output: a page that was told where its state is."""
-    files = {f"_{key}": (FOLDER / f"{name}.{end}").read_text("utf-8") for key, end in (("esm", "js"), ("css", "css"))}
-    kind = type(name, (PageWidget,), files)  # a class for each: the style sheet in the page goes by its name
+    script, style = page_files(name)
+    # A class for each explorer: the style sheet in the page goes by the name of the class.
+    kind = type(name, (PageWidget,), {"_esm": script, "_css": style})
     widget = kind(state=state)
     kind_of_output = "application/vnd.jupyter.widget-view+json"
     return {kind_of_output: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}}

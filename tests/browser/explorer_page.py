@@ -1,11 +1,7 @@
 """An explorer's page in a blank document: its own files, a model that holds its state, and no JupyterLab."""
 
-from pathlib import Path
+from course_utils.explorers.explorer import Explorer, page_files
 
-from course_utils import explorers
-from course_utils.explorers.explorer import Explorer
-
-FOLDER = Path(explorers.__file__).parent
 WIDTHS = (320, 800, 1280)
 # The colours that JupyterLab 4.6 gives its dark theme; light is what the style sheet falls back to.
 DARK = """:root { --jp-content-font-color1: rgba(255, 255, 255, 1); --jp-layout-color0: #111111;
@@ -23,9 +19,9 @@ SHOW = """state => {
 
 def load(page, name: str) -> None:
     """Load the module of an explorer as ``window.explorer`` of an empty page."""
-    style = (FOLDER / f"{name}.css").read_text(encoding="utf-8")
+    script, style = page_files(name)
     page.set_content(f'<html lang="en"><title>Explorer</title><style>{style}</style><body><main></main>')
-    page.evaluate(LOAD, (FOLDER / f"{name}.js").read_text(encoding="utf-8"))
+    page.evaluate(LOAD, script)
 
 
 def show(page, explorer: Explorer) -> None:

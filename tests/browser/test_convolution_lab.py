@@ -44,13 +44,13 @@ def test_it_answers_to_the_keyboard_and_keeps_its_keys(touched):
     for part in (
         page.get_by_role("button", name="next"),
         page.get_by_label("kernel by name"),
-        page.get_by_label("stride"),
+        page.get_by_role("slider", name="stride", exact=True),
     ):
         part.focus()
         page.keyboard.press("d")
         page.keyboard.press("d")
     assert page.locator(".jp-Notebook .jp-Cell").count() == 3
-    page.get_by_label("stride").press("ArrowRight")
+    page.get_by_role("slider", name="stride", exact=True).press("ArrowRight")
     page.get_by_role("grid", name="output: 1 × 1").wait_for()
 
 

@@ -49,7 +49,7 @@ def numbers(page, grid):
 
 
 def drag(page, label, value):
-    page.get_by_role("slider", name=label).fill(str(value))
+    page.get_by_role("slider", name=label, exact=True).fill(str(value))
 
 
 def test_four_sums_by_hand(calculator):
@@ -87,6 +87,28 @@ def test_output_and_gradients_are_those_of_pytorch(calculator, case):
     torch.testing.assert_close(torch.tensor(output, dtype=torch.float64), expected.detach())
     torch.testing.assert_close(torch.tensor(gradients["picture"], dtype=torch.float64), x.grad)
     torch.testing.assert_close(torch.tensor(gradients["kernel"], dtype=torch.float64), k.grad)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    sides=st.tuples(st.integers(1, 10), st.integers(1, 10)),
+    size=st.integers(2, 3),
+    stride=st.integers(1, 3),
+    ceil=st.booleans(),
+    kind=st.sampled_from(["max", "mean"]),
+)
+def test_poolings_are_those_of_pytorch(calculator, sides, size, stride, ceil, kind):
+    y = torch.randperm(sides[0] * sides[1]).reshape(sides).double() - 20
+    came = calculator.evaluate(
+        "([y, pooling]) => explorer.pool(y, pooling)",
+        [y.tolist(), {"kind": kind, "size": size, "stride": stride, "ceil": ceil}],
+    )
+    of_pytorch = {"max": F.max_pool2d, "mean": F.avg_pool2d}[kind]
+    try:
+        expected = of_pytorch(y[None], size, stride, ceil_mode=ceil)[0]
+    except RuntimeError:  # no window fits
+        expected = torch.empty(0, dtype=torch.float64)
+    torch.testing.assert_close(torch.tensor(came, dtype=torch.float64), expected)
 
 
 def test_it_begins_with_the_first_window_and_its_sum(page):
@@ -183,6 +205,24 @@ def test_gradients_of_a_chosen_one(page):
     assert says(page) == "gradient of kernel[0, 0] = 1·1 + 10·2 + 1·0 + 1·1 = 22"
 
 
+def test_pooling_after_it(page):
+    opened(page, torch.arange(9).reshape(3, 3), [[1]])
+    assert not page.get_by_label("ceil_mode").is_visible()
+    page.get_by_label("pooling", exact=True).select_option("max")
+    assert numbers(page, "pooled: 1 × 1") == [[4]]
+    page.get_by_role("gridcell", name="pooled[0, 0]").hover()
+    assert says(page) == "pooled[0, 0] = max(0, 1, 3, 4) = 4"
+    page.get_by_label("ceil_mode").check()
+    assert numbers(page, "pooled: 2 × 2") == [[4, 5], [7, 8]]
+    assert "pooled rows = ⌈(3 − 2) / 2⌉ + 1 = 2" in page.locator(".size").text_content()
+    drag(page, "pool stride", 3)
+    assert "⌈(3 − 2) / 3⌉ + 1 − 1 (the last would begin outside) = 1" in page.locator(".size").text_content()
+    page.get_by_label("pooling", exact=True).select_option("mean")
+    assert numbers(page, "pooled: 1 × 1") == [[2]]
+    page.get_by_label("pooling", exact=True).select_option("none")
+    assert page.get_by_role("grid").count() == 3
+
+
 def test_every_channel_adds_to_the_sum(page):
     opened(page, [[[1, 2]], [[3, 4]]], [[[10]], [[100]]])
     assert numbers(page, "output: 1 × 2") == [[310, 420]]
@@ -193,6 +233,7 @@ def test_every_channel_adds_to_the_sum(page):
 def test_whatever_takes_the_focus_keeps_the_shortcuts_of_jupyterlab_out(page):
     opened(page, torch.zeros(2, 3, 3), torch.zeros(2, 2, 2), padding=1)
     page.get_by_label("gradients").check()
+    page.get_by_label("pooling", exact=True).select_option("max")
     assert page.locator(FOCUSABLE).count() > 50
     assert page.evaluate(
         "selector => [...document.querySelectorAll(selector)].every(e => e.dataset.lmSuppressShortcuts === 'true')",
@@ -212,6 +253,7 @@ def test_nothing_is_asked_of_the_kernel(page):
 def test_it_can_be_read_at_every_width(page, theme):
     opened(page, torch.arange(-64.0, 64).reshape(2, 8, 8), torch.full((2, 3, 3), -1.25), padding=2)
     page.get_by_label("gradients").check()
+    page.get_by_label("pooling", exact=True).select_option("mean")
     if theme == "dark":
         page.add_style_tag(content=explorer_page.DARK)
     for width in explorer_page.WIDTHS:
