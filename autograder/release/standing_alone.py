@@ -40,7 +40,8 @@ class StandAlone(NbGraderPreprocessor):
         """
         strip(nb)
         embed_figures(nb, Path(resources["metadata"]["path"]))
-        nb.cells.insert(1, install_cell(self.address))
+        first = next((place for place, cell in enumerate(nb.cells) if cell.cell_type == "code"), len(nb.cells))
+        nb.cells.insert(first, install_cell(self.address))
         return nb, resources
 
 

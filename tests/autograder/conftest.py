@@ -21,7 +21,9 @@ def demo(tmp_path, monkeypatch):
     """The demo course in place of the real one; returns its folder."""
     root = tmp_path / "course"
     (root / "solutions" / UNIT / "figures").mkdir(parents=True)
-    nbformat.write(demo_notebook(), root / "solutions" / UNIT / f"{UNIT}.ipynb")
+    notebook = demo_notebook()
+    notebook.cells[0].source += "\n\n![A drawn figure](figures/plot.svg)"
+    nbformat.write(notebook, root / "solutions" / UNIT / f"{UNIT}.ipynb")
     (root / "solutions" / UNIT / "figures" / "plot.svg").write_text("<svg/>")
     for name, source in RIGHT.items():
         bank = root / "answers" / UNIT / name

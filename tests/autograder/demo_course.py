@@ -20,7 +20,7 @@ def cell(new_cell, name: str, source: str, **mark) -> nbformat.NotebookNode:
 def demo_notebook() -> nbformat.NotebookNode:
     """Two exercises with a plain and a hard graded cell each, and a written question."""
     cells = [
-        new_markdown_cell("# Demo\n\n![A drawn figure](figures/plot.svg)", id="title"),
+        new_markdown_cell("# Demo", id="title"),
         new_code_cell("import math", id="imports"),
     ]
     for name, factor in (("double", 2), ("double_all", 3)):

@@ -35,8 +35,8 @@ def nbgrader(root, *arguments):
 
 def copied(notebook):
     """As JupyterLab copies cells, with their metadata; the copies stand first."""
-    for index in (3, 2):
-        notebook.cells.insert(2, new_code_cell("raise ValueError", metadata=notebook.cells[index].metadata))
+    for index in (4, 3):  # title, install, imports, double, double-plain
+        notebook.cells.insert(3, new_code_cell("raise ValueError", metadata=notebook.cells[index].metadata))
 
 
 def no_metadata(notebook):
@@ -57,7 +57,7 @@ def neither(notebook):
 
 def reformatted(notebook):
     neither(notebook)
-    for cell in notebook.cells[3:5]:
+    for cell in notebook.cells[4:6]:
         cell.source += "  # formatted"
 
 

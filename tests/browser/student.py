@@ -127,7 +127,7 @@ def solved(unit: str) -> nbformat.NotebookNode:
     outputs = {cell.id: cell for cell in units.source_notebook(unit).cells if cell.cell_type == "code"}
     notebook = answered(unit)
     for cell in notebook.cells:
-        if cell.cell_type == "code":
+        if cell.id in outputs:  # the cell that installs the course is in no source, and prints nothing
             cell.outputs = copy.deepcopy(outputs[cell.id].outputs)
             cell.execution_count = outputs[cell.id].execution_count
     return notebook

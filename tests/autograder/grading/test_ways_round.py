@@ -196,7 +196,7 @@ def test_a_note_is_told_to_the_person_and_not_to_the_student(handed_in, tmp_path
         assert (ada.status, ada.score, ada.told) == ("graded", 4, "")
         assert (bob.status, bob.score, bob.note) == ("graded", 4, "")
         assert (
-            bob.told == "double forbids torch.conv2d; cell 3 (double) has ctypes.sizeof (line 2), ctypes.c_int (line 2)"
+            bob.told == "double forbids torch.conv2d; cell 4 (double) has ctypes.sizeof (line 2), ctypes.c_int (line 2)"
         )
         print_table(class_.results)
         assert f"  {bob.told}\n" in capsys.readouterr().out
