@@ -7,13 +7,21 @@ from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPrep
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
+    ClearHiddenTests,
+    ClearMarkScheme,
     ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
     DeduplicateIds,
     GetGrades,
     IgnorePattern,
+    IncludeHeaderFooter,
+    InstantiateTests,
     LimitOutput,
+    LockCells,
     OverwriteCells,
     OverwriteKernelspec,
+    SaveCells,
 )
 
 # nbgrader's own commands do not have the course root on their path.
@@ -28,6 +36,7 @@ from autograder.nbgrader_plugins import (
     SubmissionReader,
 )
 from autograder.release.standing_alone import FIGURES, StandAlone
+from course_utils.exercises import NO_TEXT, STUB
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 
@@ -38,11 +47,27 @@ c.CourseDirectory.release_directory = "notebooks"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", ".*", FIGURES]
 c.CourseDirectory.max_file_size = 20_000  # kB
 
-c.ClearSolutions.code_stub = {"python": '# YOUR CODE HERE\nraise NotImplementedError("this answer is not written yet")'}
-c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
+c.ClearSolutions.code_stub = {"python": f'# YOUR CODE HERE\nraise NotImplementedError("{STUB}")'}
+c.ClearSolutions.text_stub = NO_TEXT
 
-c.GenerateAssignment.preprocessors.insert(0, StandAlone)
-c.GenerateAssignment.preprocessors.extend([CollapseTests, GoOnPastErrors])
+# nbgrader's own, between ours. The whole list, since its commands read this file twice: what is added would be doubled.
+c.GenerateAssignment.preprocessors = [
+    StandAlone,
+    IncludeHeaderFooter,
+    InstantiateTests,
+    LockCells,
+    ClearSolutions,
+    ClearOutput,
+    CheckCellMetadata,
+    ComputeChecksums,
+    SaveCells,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ComputeChecksums,
+    CheckCellMetadata,
+    CollapseTests,
+    GoOnPastErrors,
+]
 # Where pip finds the course on a computer that has none, as on Colab: the address of your students' zip, such as
 # "https://www.example.org/convnet-course.zip". Then release once more.
 c.StandAlone.address = ""

@@ -19,6 +19,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 __all__ = [
+    "NO_TEXT",
+    "STUB",
     "Exercise",
     "all_exercises",
     "heading_above",
@@ -30,6 +32,8 @@ __all__ = [
     "titles",
 ]
 
+STUB = "this answer is not written yet"  # the message of the error that stands in a released TODO cell
+NO_TEXT = "YOUR ANSWER HERE"  # what stands in a released cell for an answer in words
 DIFFICULTY = re.compile(r"difficulty \d of 5")
 
 

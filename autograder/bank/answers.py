@@ -110,7 +110,7 @@ def _judge_unit(name: str, folder: Path, one_in: int = 0) -> list[Verdict]:
     for index, cell in enumerate(notebook.cells):
         if index in exercises:
             exercise = exercises[index]
-            # Every answer is two or three forks of this process: these make them cheaper by a third.
+            # Every answer is two or three forks of this process: these make them cheaper by a fifth.
             gc.collect()
             gc.freeze()
             huge_pages.collapse()

@@ -14,9 +14,9 @@ from nbformat import NotebookNode
 from autograder.course import units
 from autograder.course.exercises import Exercise
 from autograder.files import write_bytes
-from course_utils.exercises import all_exercises
+from course_utils.exercises import STUB, all_exercises
 from course_utils.session.blame import made
-from course_utils.session.table import CHECK, FOLDER, GRADED, STUB, TASK
+from course_utils.session.table import CHECK, FOLDER, GRADED, TASK
 
 NUMBERED = re.compile(r"Exercise (\d+) · (.+)")
 HINT = re.compile(r"<summary>Hint \d+: (?:the )?(.+?)</summary>")

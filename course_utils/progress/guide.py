@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
+from course_utils.files import write_bytes
 from course_utils.progress.course import Progress
 from course_utils.progress.saved import joined
 
@@ -44,10 +44,7 @@ def show_in_guide(guide: Path, progress: Progress) -> bool:
         content = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
     except (FileNotFoundError, ValueError, RecursionError, StopIteration, LookupError, TypeError, AttributeError):
         return False
-    # Whole or not at all, as the student's notes may be in it.
-    partial = guide.with_name(f".{guide.name}.partial")
-    partial.write_bytes(content)
-    os.replace(partial, guide)
+    write_bytes(guide, content)  # whole or not at all, as the student's notes may be in it
     return True
 
 

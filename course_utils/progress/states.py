@@ -6,11 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from course_utils.exercises import nbgrader_tag
+from course_utils.exercises import NO_TEXT, STUB, nbgrader_tag
 
 DONE, TRIED, UNTOUCHED = "done", "tried", "untouched"
-# What nbgrader writes in place of an answer; for a cell of which nothing else tells how it was released.
-UNWRITTEN = ('raise NotImplementedError("this answer is not written yet")', "YOUR ANSWER HERE")
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ def state_of(task: Mapping | None, check: Mapping | None, graded: list[Mapping],
         return UNTOUCHED, ""
     if released["cell_type"] != "code":
         return DONE, "written"
-    if UNWRITTEN[0] in task["source"]:
+    if STUB in task["source"]:
         return TRIED, "the line with raise still stands in it"
     if task["execution_count"] is None:
         return TRIED, "the answer has not been run"
@@ -103,7 +101,7 @@ def as_released(cell: Mapping, released: Mapping) -> bool:
         return True
     if cell is not released:
         return cell["source"].strip() == released["source"].strip()
-    return known is None and any(text in cell["source"] for text in UNWRITTEN)
+    return known is None and any(text in cell["source"] for text in (STUB, NO_TEXT))
 
 
 def checksum(cell: Mapping) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from course_utils.session.table import STUB
+from course_utils.exercises import STUB
 
 MODULE = "<module>"  # how Python calls the code of a cell outside of functions
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from course_utils.exercises import STUB
 from course_utils.session.blame import MODULE, made, read, stub_behind
-from course_utils.session.table import CHECK, GRADED, STUB, TASK, Exercise
+from course_utils.session.table import CHECK, GRADED, TASK, Exercise
 
 DONE, TRIED, NOT_WRITTEN, NOT_RUN = "done", "tried", "not written", "not run"
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "tables"
-STUB = "this answer is not written yet"  # the message of the error that stands in a released TODO cell
-NO_TEXT = "YOUR ANSWER HERE"  # what stands in a released cell for a written answer
 
 TASK, CHECK, GRADED = "task", "check", "graded"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from course_utils.exercises import nbgrader_tag, owner_of
-from course_utils.session.table import NO_TEXT, STUB, Table, table_for
+from course_utils.exercises import NO_TEXT, STUB, nbgrader_tag, owner_of
+from course_utils.session.table import Table, table_for
 
 # The dialog says "The following cell failed:" above each entry, which is not so for the first one here.
 _NO_CELL = "<style>#validation-message > :first-child { display: none }</style>"

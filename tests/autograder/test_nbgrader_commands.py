@@ -15,6 +15,7 @@ from autograder.bank.sample_class import answer
 from autograder.course.cells import nbgrader_tag
 from autograder.grading.classes import grade_class
 from autograder.nbgrader_bridge import open_gradebook
+from autograder.release.notebooks import differences, generate
 from tests.autograder.demo_course import OPTIONS, RIGHT, UNIT
 
 pytestmark = [
@@ -121,6 +122,11 @@ def marks_of(gradebook):
         }
         for submission in gradebook.assignment_submissions(UNIT)
     }
+
+
+def test_generate_assignment_releases_what_release_does(course, tmp_path):
+    generate(tmp_path / "ours")
+    assert differences(tmp_path / "ours", course / "notebooks") == []
 
 
 def test_autograde_gives_the_marks_of_grade(course, tmp_path):

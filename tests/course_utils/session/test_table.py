@@ -7,6 +7,7 @@ import pytest
 
 from autograder.course import units
 from autograder.release.exercise_tables import table_of
+from course_utils.exercises import NO_TEXT
 from course_utils.session import table as tables
 from course_utils.session.blame import made
 
@@ -40,7 +41,7 @@ def test_only_the_cell_of_an_exercise_makes_what_it_asks_for(unit):
 def test_a_stub_says_what_the_messages_look_for(unit):
     for exercise in tables.table(unit).exercises:
         assert exercise.stubs >= 1, exercise.name
-    assert all(tables.NO_TEXT in cell.source for cell in released(unit).cells if cell.id == "written")
+    assert all(NO_TEXT in cell.source for cell in released(unit).cells if cell.id == "written")
 
 
 def test_a_unit_that_there_is_not_is_said():
