@@ -1,8 +1,9 @@
 """What a student can touch: an explorer moves in the page, and a still figure says the same where nothing can move.
 
-- `convolution`: pixels, kernel, window, sum and gradient of one convolution; `convolution.js` and `.css` are its page
-- `grid.js`: numbers in a grid, for every page
+- `convolution`: pixels, kernel, window, sum and gradient of one convolution
 - `explorer`: what all explorers share: how one shows itself, with a kernel and without
+- `network`: a model as plain data, for a page that computes with it
+- `pages/`: a script and a style sheet for each explorer, and the parts that they share
 - `widget`: the connection with the page, by anywidget
 """
 

@@ -1,6 +1,6 @@
 """The convolution explorer: small pictures and a kernel, every number in sight, and a still figure of its first window.
 
-The page computes for itself in ``convolution.js``; here the numbers are checked and the still figure is drawn.
+The page computes for itself in ``pages/convolution.js``; here the numbers are checked and the still figure is drawn.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ Output, 1 by 2: 3 7. The window of its first number is outlined: 1·1 + 2·0 + 0
         )
     y = F.conv2d(x[None], k[None], **settings)[0, 0]
     state = {"picture": x.tolist(), "kernel": k.tolist(), **settings}
-    return Explorer("convolution", state, lambda: _draw(x, k, y, settings), _in_words(x, k, y, settings))
+    text = _in_words(x, k, y, settings)
+    return Explorer("convolution", state, lambda: _draw(x, k, y, settings), text, parts=("grid",))
 
 
 def _planes(numbers: Numbers, name: str) -> torch.Tensor:

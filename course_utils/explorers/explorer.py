@@ -24,26 +24,33 @@ HIDE_WHAT_DOES_NOT_LIVE = (
 IN_PLACE_OF_THE_PAGE = "This can be touched in JupyterLab, once the cell has run. The figure beneath shows the same."
 
 
-def page_files(name: str) -> tuple[str, str]:
-    """The script and the style sheet of an explorer's page."""
-    script, own, style = (
-        (Path(__file__).parent / file).read_text(encoding="utf-8") for file in ("grid.js", f"{name}.js", f"{name}.css")
+PAGES = Path(__file__).parent / "pages"
+
+
+def page_files(name: str, parts: tuple[str, ...] = ()) -> tuple[str, str]:
+    """The script and the style sheet of an explorer's page: what all share, the parts that it uses, and its own."""
+    stems = ("page", *parts, name)
+    return tuple(
+        "\n".join(path.read_text(encoding="utf-8") for stem in stems if (path := PAGES / f"{stem}.{kind}").exists())
+        for kind in ("js", "css")
     )
-    return f"{script}\n{own}", style
 
 
 class Explorer:
     """Something to touch, with a still figure for where nothing can be touched.
 
     Args:
-        name: of its page: ``name.js`` and ``name.css`` stand in this folder.
+        name: of its page: ``pages/name.js``, and ``pages/name.css`` where it has one.
         state: what the page begins with; plain data.
         draw: makes the still figure.
         text: what there is to see; plain text.
+        parts: the shared parts that its page uses, each a file of ``pages``: "grid", "picture", "network".
     """
 
-    def __init__(self, name: str, state: dict[str, Any], draw: Callable[[], Figure], text: str):
-        self.name, self.state, self.draw, self.text = name, state, draw, text
+    def __init__(
+        self, name: str, state: dict[str, Any], draw: Callable[[], Figure], text: str, parts: tuple[str, ...] = ()
+    ):
+        self.name, self.state, self.draw, self.text, self.parts = name, state, draw, text, parts
 
     def __repr__(self) -> str:
         return self.text
@@ -56,7 +63,7 @@ class Explorer:
         if getattr(get_ipython(), "kernel", None) is not None:  # the grader's shell has none, and nobody looks
             from course_utils.explorers.widget import view
 
-            display(view(self.name, self.state) | {"text/plain": IN_PLACE_OF_THE_PAGE}, raw=True)
+            display(view(self) | {"text/plain": IN_PLACE_OF_THE_PAGE}, raw=True)
             still["text/html"] = HIDE_WHAT_DOES_NOT_LIVE + still["text/html"]
         display(still, raw=True)
 

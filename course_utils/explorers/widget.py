@@ -10,7 +10,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from course_utils.explorers.explorer import page_files
+from course_utils.explorers.explorer import Explorer, page_files
 
 
 class PageWidget(anywidget.AnyWidget):
@@ -19,11 +19,11 @@ class PageWidget(anywidget.AnyWidget):
     state = traitlets.Dict().tag(sync=True)
 
 
-def view(name: str, state: dict[str, Any]) -> dict[str, Any]:
-    """The explorer `name` with this state, as a notebook's output: a page that was told where its state is."""
-    script, style = page_files(name)
+def view(explorer: Explorer) -> dict[str, Any]:
+    """The explorer as a notebook's output: a page that was told where its state is."""
+    script, style = page_files(explorer.name, explorer.parts)
     # A class for each explorer: the style sheet in the page goes by the name of the class.
-    kind = type(name, (PageWidget,), {"_esm": script, "_css": style})
-    widget = kind(state=state)
+    kind = type(explorer.name, (PageWidget,), {"_esm": script, "_css": style})
+    widget = kind(state=explorer.state)
     kind_of_output = "application/vnd.jupyter.widget-view+json"
     return {kind_of_output: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}}

@@ -17,14 +17,14 @@ SHOW = """state => {
 }"""
 
 
-def load(page, name: str) -> None:
+def load(page, name: str, *parts: str) -> None:
     """Load the module of an explorer as ``window.explorer`` of an empty page."""
-    script, style = page_files(name)
+    script, style = page_files(name, parts)
     page.set_content(f'<html lang="en"><title>Explorer</title><style>{style}</style><body><main></main>')
     page.evaluate(LOAD, script)
 
 
 def show(page, explorer: Explorer) -> None:
     """Show an explorer in a fresh page; what it asks of the kernel is noted in ``window.asked``."""
-    load(page, explorer.name)
+    load(page, explorer.name, *explorer.parts)
     page.evaluate(SHOW, explorer.state)

@@ -18,6 +18,7 @@ TOO_WIDE = """() => {
   const right = element => element.getBoundingClientRect().right, found = [];
   const ours = ':is(.jp-RenderedHTMLCommon, .jp-OutputArea-output, mjx-container, table, img, pre)';
   for (const part of document.querySelectorAll(`.jp-Notebook ${ours}`)) {
+    if (part.closest('.course-explorer figure')) continue; // it scrolls within its place
     const cell = part.closest('.jp-Cell');
     const hidden = part.clientWidth ? part.scrollWidth - part.clientWidth : 0;
     const beyond = Math.round(Math.max(hidden, right(part) - right(cell)));

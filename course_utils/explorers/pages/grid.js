@@ -1,24 +1,8 @@
-// Numbers in a grid, for every explorer: a page is this file and its own one, joined; neither imports the other.
+// Numbers in a grid, which can be typed over. Goes with page.js.
 
-const sum = numbers => numbers.reduce((total, number) => total + number, 0);
-const table = (rows, columns, value) =>
-  Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => value(i, j)));
-const copy = value => JSON.parse(JSON.stringify(value));
-const shown = number => String(+number.toFixed(3)).replace("-", "−");
 const factor = number => (number < 0 ? `(${shown(number)})` : shown(number));
 const product = (a, b) => `${factor(a)}·${factor(b)}`;
 const parsed = text => (text.trim() === "" ? NaN : Number(text.replace("−", "-").replace(",", ".")));
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-// Whatever takes the focus needs this attribute: without it JupyterLab's `d d` deletes the cell.
-const touchable = (tag, attributes, ...children) =>
-  make(tag, { "data-lm-suppress-shortcuts": "true", ...attributes }, ...children);
 
 // A grid of numbers. One cell is a tab stop, arrow keys go on from there, typing changes an editable one.
 // `border` is how many cells of padding stand around; `change` is there where numbers can be edited.

@@ -1,4 +1,4 @@
-// The page of explorers.convolution, after grid.js. All arithmetic happens here: nothing is asked of the kernel.
+// The page of explorers.convolution, with page.js and grid.js. All arithmetic happens here: nothing is asked of the kernel.
 // As in PyTorch: picture x (C, H, W), one kernel k (C, kh, kw), output (rows, columns), places counted from 0.
 
 export function outputSize(n, k, { stride, padding, dilation }) {
@@ -77,67 +77,44 @@ class Page {
     this.at = [0, 0];
     this.stage = make("div", { class: "stage" });
     this.size = make("p", { class: "size" });
-    this.says = make("p", { role: "status", "aria-live": "polite", class: "says" });
+    this.says = saying();
     root.classList.add("course-explorer");
     root.append(this.#settings(), this.#poolingSettings(), this.size, this.stage, this.#steps(), this.says);
     this.build();
   }
 
-  #slider(name, low, high, value, change) {
-    const input = touchable("input", { type: "range", min: low, max: high, step: 1, value });
-    const out = make("span", { class: "value", "aria-hidden": "true" }, String(value)); // the slider says it itself
-    input.addEventListener("input", () => { out.textContent = input.value; change(Number(input.value)); });
-    return make("label", {}, make("span", {}, name), input, out);
-  }
-
   #settings() {
-    const bar = make("div", { class: "bar", role: "group", "aria-label": "settings" });
-    for (const [name, low, high] of [["stride", 1, 4], ["padding", 0, 3], ["dilation", 1, 3]])
-      bar.append(this.#slider(name, low, high, this[name], value => { this[name] = value; this.build(); }));
+    const sliders = [["stride", 1, 4], ["padding", 0, 3], ["dilation", 1, 3]].map(([name, low, high]) =>
+      slider(name, { low, high, value: this[name] }, value => { this[name] = value; this.build(); }));
     const [h, w] = [this.kernel[0].length, this.kernel[0][0].length];
     const names = ["as given", ...Object.keys(PRESETS).filter(name => PRESETS[name](h, w))];
-    const options = names.map(name => make("option", {}, name));
-    const presets = touchable("select", { "aria-label": "kernel by name" }, ...options);
-    presets.addEventListener("change", () => {
-      const preset = PRESETS[presets.value]?.(h, w);
+    const presets = choice("kernel", names, name => {
+      const preset = PRESETS[name]?.(h, w);
       this.kernel = this.given.map(plane => copy(preset ?? plane));
       this.refresh();
     });
-    const backwards = touchable("input", { type: "checkbox" });
-    backwards.addEventListener("change", () => { this.backwards = backwards.checked; this.build(); });
-    bar.append(make("label", {}, make("span", {}, "kernel"), presets));
-    bar.append(make("label", {}, backwards, make("span", {}, "gradients")));
-    return bar;
+    const backwards = checkbox("gradients", checked => { this.backwards = checked; this.build(); });
+    return bar("settings", ...sliders, presets, backwards);
   }
 
   #poolingSettings() {
     const set = (name, value) => { this.pooling[name] = value; this.build(); };
-    const options = ["none", ...Object.keys(POOLINGS)].map(name => make("option", {}, name));
-    const kind = touchable("select", { "aria-label": "pooling" }, ...options);
-    const ceil = touchable("input", { type: "checkbox" });
-    ceil.addEventListener("change", () => set("ceil", ceil.checked));
     const more = [
-      this.#slider("pool size", 2, 3, this.pooling.size, value => set("size", value)),
-      this.#slider("pool stride", 1, 3, this.pooling.stride, value => set("stride", value)),
-      make("label", {}, ceil, make("span", {}, "ceil_mode")),
+      slider("pool size", { low: 2, high: 3, value: this.pooling.size }, value => set("size", value)),
+      slider("pool stride", { low: 1, high: 3, value: this.pooling.stride }, value => set("stride", value)),
+      checkbox("ceil_mode", checked => set("ceil", checked)),
     ];
-    const hide = () => more.forEach(part => { part.hidden = kind.value === "none"; });
-    kind.addEventListener("change", () => { hide(); set("kind", kind.value); });
-    hide();
-    const label = make("label", {}, make("span", {}, "pooling"), kind);
-    return make("div", { class: "bar", role: "group", "aria-label": "pooling after it" }, label, ...more);
+    const hide = kind => more.forEach(part => { part.hidden = kind === "none"; });
+    const kind = choice("pooling", ["none", ...Object.keys(POOLINGS)], name => { hide(name); set("kind", name); });
+    hide("none");
+    return bar("pooling after it", kind, ...more);
   }
 
   #steps() {
     this.step = touchable("input", { type: "range", min: 0, value: 0, "aria-label": "place of the window" });
     this.step.addEventListener("input", () => this.go(Number(this.step.value)));
-    const button = (text, by) => {
-      const element = touchable("button", { type: "button" }, text);
-      element.addEventListener("click", () => this.go(Number(this.step.value) + by));
-      return element;
-    };
-    const parts = [button("back", -1), this.step, button("next", 1)];
-    return make("div", { class: "bar", role: "group", "aria-label": "move the window" }, ...parts);
+    const by = step => () => this.go(Number(this.step.value) + step);
+    return bar("move the window", button("back", by(-1)), this.step, button("next", by(1)));
   }
 
   // The window to the place with this number, row after row.
