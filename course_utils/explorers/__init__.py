@@ -2,11 +2,13 @@
 
 - `convolution`: pixels, kernel, window, sum and gradient of one convolution
 - `explorer`: what all explorers share: how one shows itself, with a kernel and without
+- `inside`: a trained network to look into, and a picture to paint on; its still figure in `inside_still`
 - `network`: a model as plain data, for a page that computes with it
 - `pages/`: a script and a style sheet for each explorer, and the parts that they share
 - `widget`: the connection with the page, by anywidget
 """
 
 from course_utils.explorers.convolution import convolution
+from course_utils.explorers.inside import inside
 
-__all__ = ["convolution"]
+__all__ = ["convolution", "inside"]

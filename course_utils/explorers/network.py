@@ -44,13 +44,43 @@ def nodes(model: nn.Module, input_shape: Sequence[int]) -> list[Node]:
     Raises:
         ValueError: the page cannot compute a layer; the message names it.
     """
-    model = working_copy(model, "cpu").eval()
-    # a layer by itself would be traced into its inside
-    traced = fx.symbolic_trace(nn.Sequential(model) if fx.Tracer().is_leaf_module(model, "") else model)
-    writer = _Writer(traced)
+    writer = _Writer(_traced(model))
     with torch.no_grad():
         writer.run(torch.zeros(1, *input_shape))
     return writer.nodes
+
+
+def values(model: nn.Module, image: torch.Tensor) -> list[torch.Tensor]:
+    """What each of `nodes` gives for one picture, (1, ...); they hang together, so that gradients can be asked for.
+
+    Args:
+        model: as for `nodes`.
+        image: (C, H, W).
+    """
+    keeper = _Keeper(_traced(model))
+    keeper.run(image.detach().cpu()[None].clone().requires_grad_())
+    return keeper.kept
+
+
+def _traced(model: nn.Module) -> fx.GraphModule:
+    model = working_copy(model, "cpu").eval()
+    # a layer by itself would be traced into its inside
+    return fx.symbolic_trace(nn.Sequential(model) if fx.Tracer().is_leaf_module(model, "") else model)
+
+
+class _Keeper(fx.Interpreter):
+    """Keeps what each step gives; the next step takes a copy of it, which it may overwrite."""
+
+    def __init__(self, traced: fx.GraphModule) -> None:
+        super().__init__(traced)
+        self.kept: list[torch.Tensor] = []
+
+    def run_node(self, n: fx.Node) -> Any:
+        result = super().run_node(n)
+        if n.op == "output":
+            return result
+        self.kept.append(result)
+        return result.clone()
 
 
 class _Writer(fx.Interpreter):
@@ -99,7 +129,7 @@ class _Writer(fx.Interpreter):
         raise ValueError(f"the page cannot compute `{n.name}` ({what}); it can what explorers.network lists")
 
 
-def _packed(tensor: torch.Tensor | None) -> str | None:
+def packed(tensor: torch.Tensor | None) -> str | None:
     """Base64 of float32, the lowest byte first."""
     if tensor is None:
         return None
@@ -119,15 +149,15 @@ def _convolution(layer: nn.Conv2d, shape: torch.Size, name: str) -> Node:
         **settings,
         "groups": layer.groups,
         "kernel": _pair(layer.kernel_size),
-        "weight": _packed(layer.weight),
-        "bias": _packed(layer.bias),
+        "weight": packed(layer.weight),
+        "bias": packed(layer.bias),
     }
 
 
 def _linear(layer: nn.Linear, shape: torch.Size, name: str) -> Node:
     if len(shape) != 2:
         raise ValueError(f"the page cannot compute `{name}` on a shape {tuple(shape)}: flatten before it")
-    return {"kind": "linear", "weight": _packed(layer.weight), "bias": _packed(layer.bias)}
+    return {"kind": "linear", "weight": packed(layer.weight), "bias": packed(layer.bias)}
 
 
 def _norm(layer: nn.BatchNorm2d, shape: torch.Size, name: str) -> Node:
@@ -137,7 +167,7 @@ def _norm(layer: nn.BatchNorm2d, shape: torch.Size, name: str) -> Node:
     if layer.affine:
         scale = scale * layer.weight
     shift = -layer.running_mean * scale
-    return {"kind": "norm", "scale": _packed(scale), "shift": _packed(shift + layer.bias if layer.affine else shift)}
+    return {"kind": "norm", "scale": packed(scale), "shift": packed(shift + layer.bias if layer.affine else shift)}
 
 
 def _pooling(layer: nn.MaxPool2d | nn.AvgPool2d, shape: torch.Size, name: str) -> Node:
