@@ -105,9 +105,8 @@ def draw(seen: Seen, state: dict[str, Any]) -> Figure:
     """Picture, Grad-CAM, saliency and probabilities; beneath them the maps that Grad-CAM asks."""
     from matplotlib import pyplot as plt
 
-    figure = plt.figure(figsize=(8.4, 4.6), layout="constrained", dpi=72)
-    top, bottom = figure.subfigures(2, 1, height_ratios=(1.25, 1))
-    axes = top.subplots(1, 4, width_ratios=(1, 1, 1, 1.1))
+    figure = plt.figure(figsize=(8.4, 4.6), dpi=72)
+    axes = [figure.add_axes((0.245 * k, 0.5, 0.23, 0.42)) for k in range(4)]
     shown = (seen.picture - state["low"]) / ((state["high"] - state["low"]) or 1)
     _draw_picture(axes[0], shown, None, "the picture")
     _draw_picture(axes[1], shown, seen.cam, "Grad-CAM")
@@ -117,9 +116,9 @@ def draw(seen: Seen, state: dict[str, Any]) -> Figure:
     if bounds is not None:
         _outline(axes[0], *bounds)
     _draw_bars(axes[3], seen, state["classes"])
-    axis = bottom.subplots()
+    axis = figure.add_axes((0, 0, 0.965, 0.41))
     limit = seen.maps.abs().max().item() or 1
-    axis.imshow(_side_by_side(seen.maps), cmap="RdBu_r", vmin=-limit, vmax=limit)
+    axis.imshow(_side_by_side(seen.maps).numpy(), cmap="RdBu_r", vmin=-limit, vmax=limit)
     row, column = (
         number * (side + 2) + 1 + place
         for number, side, place in zip(
@@ -137,10 +136,10 @@ def _draw_picture(axis: Axes, shown: torch.Tensor, heat: torch.Tensor | None, ti
     """The picture (C, H, W), 0 to 1, and a map over it: the more, the more orange."""
     from matplotlib.colors import to_rgb
 
-    axis.imshow(shown.expand(3, -1, -1).permute(1, 2, 0))
+    axis.imshow(shown.expand(3, -1, -1).permute(1, 2, 0).numpy())
     if heat is not None:
         cover = torch.tensor(to_rgb(HEAT)).expand(*heat.shape, 3)
-        axis.imshow(torch.cat([cover, 0.85 * heat[..., None]], dim=2))
+        axis.imshow(torch.cat([cover, 0.85 * heat[..., None]], dim=2).numpy())
     axis.set_title(title, fontsize=9, loc="left")
     axis.set_axis_off()
 

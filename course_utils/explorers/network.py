@@ -42,7 +42,7 @@ def nodes(model: nn.Module, input_shape: Sequence[int]) -> list[Node]:
         that it takes, and what it computes with; arrays are base64 of float32.
 
     Raises:
-        ValueError: the page cannot compute a layer; the message names it.
+        ValueError: torch.fx cannot trace the model, or the page cannot compute a layer; the message names it.
     """
     writer = _Writer(_traced(model))
     with torch.no_grad():
@@ -65,7 +65,11 @@ def values(model: nn.Module, image: torch.Tensor) -> list[torch.Tensor]:
 def _traced(model: nn.Module) -> fx.GraphModule:
     model = working_copy(model, "cpu").eval()
     # a layer by itself would be traced into its inside
-    return fx.symbolic_trace(nn.Sequential(model) if fx.Tracer().is_leaf_module(model, "") else model)
+    whole = nn.Sequential(model) if fx.Tracer().is_leaf_module(model, "") else model
+    try:
+        return fx.symbolic_trace(whole)
+    except Exception as error:
+        raise ValueError(f"torch.fx cannot trace the model: {type(error).__name__}: {error}") from error
 
 
 class _Keeper(fx.Interpreter):

@@ -88,7 +88,6 @@ class Choices {
 // A bar, a probability and a logit for each class. A click on a row chooses the class, as the list above does.
 class Bars {
   constructor(names, choose) {
-    const head = ["class", "", "probability", "logit"].map(text => make(text ? "th" : "td", text ? { scope: "col" } : {}, text));
     this.rows = names.map((name, k) => {
       const part = make("div"), [probability, logit] = [make("td"), make("td")];
       const row = make("tr", {}, make("th", { scope: "row" }, name), make("td", { class: "part" }, part), probability, logit);
@@ -96,9 +95,8 @@ class Bars {
       return { row, part, probability, logit };
     });
     const body = make("tbody", {}, ...this.rows.map(({ row }) => row));
-    this.caption = make("figcaption", {}, "what it says");
-    this.node = make("figure", { class: "bars" }, this.caption,
-      make("table", {}, make("thead", {}, make("tr", {}, ...head)), body));
+    this.caption = make("figcaption");
+    this.node = make("figure", { class: "bars" }, this.caption, make("table", {}, body));
   }
 
   fill(logits, target) {
@@ -200,7 +198,7 @@ export class Inside {
     this.garment = garment;
     this.pixels = this.#picture(garment);
     this.past = [];
-    this.bars.caption.textContent = `what it says; the picture is labelled ${this.classes[this.labels[garment]]}`;
+    this.bars.caption.textContent = `probability and logit; labelled ${this.classes[this.labels[garment]]}`;
   }
 
   // A layer: its maps, and a pixel in one of them; the one in the middle where none is given.
@@ -253,24 +251,31 @@ export class Inside {
     this.soon();
   }
 
-  // Everything, from the pixels on: a forward and a backward pass, and every picture anew.
-  draw() {
+  // What the network says of the pixels, and why: a forward and a backward pass.
+  answer() {
     const { network } = this, [, height, width] = this.size, output = network.nodes.length - 1;
     const values = network.forward(this.pixels), logits = values[output];
     const said = logits.indexOf(Math.max(...logits)), target = this.target ?? said;
     const gradients = network.backward(output, logits.map((_, k) => +(k === target)));
-    const cam = gradCam(values[this.evidence], gradients[this.evidence], network.nodes[this.evidence].shape, height, width);
+    const at = this.evidence, shape = network.nodes[at].shape;
+    const cam = gradCam(values[at], gradients[at], shape, height, width);
+    return { values, logits, said, target, cam, saliency: saliency(gradients[0], height * width) };
+  }
+
+  // Every picture anew, from the pixels on.
+  draw() {
+    const { values, logits, said, target, cam, saliency } = this.answer(), maps = values[this.layer.node];
     for (const picture of [this.paper, this.cam, this.salient]) this.#fill(picture);
     this.cam.cover(cam, heat(1));
-    this.salient.cover(saliency(gradients[0], height * width), heat(1));
+    this.salient.cover(saliency, heat(1));
     this.cam.name(`Grad-CAM for ${this.classes[target]}`);
     this.salient.name(`saliency for ${this.classes[target]}`);
     const probabilities = this.bars.fill(logits, target);
-    this.#drawMaps(values[this.layer.node]);
+    this.#drawMaps(maps);
     this.#drawKernel();
     this.paper.outline("reads", this.#reads());
     this.paper.outline("brush", this.#brushBounds(...this.at));
-    this.#say(values[this.layer.node], said, probabilities[said]);
+    this.#say(maps, said, probabilities[said]);
   }
 
   #fill(picture) {
