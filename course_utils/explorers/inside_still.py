@@ -46,7 +46,7 @@ class Seen:
     @classmethod
     def of(cls, model: nn.Module, picture: torch.Tensor, evidence: int) -> Seen:
         """Ask the model; `evidence` is the node that Grad-CAM asks."""
-        kept = values(model, picture)
+        kept = values(model, picture[None].clone().requires_grad_())
         maps, logits = kept[evidence], kept[-1][0]
         of_pixels, of_maps = torch.autograd.grad(logits.max(), (kept[0], maps))
         weighted = (of_maps.mean(dim=(2, 3), keepdim=True) * maps).sum(dim=1, keepdim=True).relu()

@@ -50,20 +50,16 @@ def nodes(model: nn.Module, input_shape: Sequence[int]) -> list[Node]:
     return writer.nodes
 
 
-def values(model: nn.Module, image: torch.Tensor) -> list[torch.Tensor]:
-    """What each of `nodes` gives for one picture, (1, ...); they hang together, so that gradients can be asked for.
-
-    Args:
-        model: as for `nodes`.
-        image: (C, H, W).
-    """
+def values(model: nn.Module, x: torch.Tensor) -> list[torch.Tensor]:
+    """What each of `nodes` gives for the batch `x` of one, by PyTorch, in the graph that leads back to `x`."""
     keeper = _Keeper(_traced(model))
-    keeper.run(image.detach().cpu()[None].clone().requires_grad_())
-    return keeper.kept
+    keeper.run(x)
+    return keeper.values
 
 
 def _traced(model: nn.Module) -> fx.GraphModule:
-    model = working_copy(model, "cpu").eval()
+    """A copy in evaluation mode, in the numbers that the page computes with."""
+    model = working_copy(model, "cpu").float().eval()
     # a layer by itself would be traced into its inside
     whole = nn.Sequential(model) if fx.Tracer().is_leaf_module(model, "") else model
     try:
@@ -73,17 +69,18 @@ def _traced(model: nn.Module) -> fx.GraphModule:
 
 
 class _Keeper(fx.Interpreter):
-    """Keeps what each step gives; the next step takes a copy of it, which it may overwrite."""
+    """Runs the traced model and keeps what each step gives; the next step takes a copy, which it may overwrite."""
 
     def __init__(self, traced: fx.GraphModule) -> None:
         super().__init__(traced)
-        self.kept: list[torch.Tensor] = []
+        self.extra_traceback = False
+        self.values: list[torch.Tensor] = []
 
     def run_node(self, n: fx.Node) -> Any:
         result = super().run_node(n)
         if n.op == "output":
             return result
-        self.kept.append(result)
+        self.values.append(result)
         return result.clone()
 
 
@@ -134,7 +131,7 @@ class _Writer(fx.Interpreter):
 
 
 def packed(tensor: torch.Tensor | None) -> str | None:
-    """Base64 of float32, the lowest byte first."""
+    """Base64 of float32, the lowest byte first; `decoded` of `pages/page.js` reads it."""
     if tensor is None:
         return None
     return base64.b64encode(tensor.detach().cpu().float().contiguous().numpy().astype("<f4").tobytes()).decode()
