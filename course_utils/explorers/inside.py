@@ -48,8 +48,9 @@ def inside(model: nn.Module, images: torch.Tensor, labels: Sequence[int], classe
     >>> from torch import nn
     >>> from course_utils.explorers import inside
     >>> model = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.Flatten(), nn.Linear(72, 2))
-    >>> inside(model, torch.zeros(1, 1, 8, 8), [0], ["shirt", "bag"])  # in a notebook to touch; without one, in words
-    Picture 0, 8 by 8, is labelled shirt. ...
+    >>> explorer = inside(model, torch.zeros(1, 1, 8, 8), [0], ["shirt", "bag"])  # in a notebook to touch
+    >>> repr(explorer)[:37]  # without one, in words
+    'Picture 0, 8 by 8, is labelled shirt.'
 
     Args:
         model: ends in logits of 2 to 20 classes; of layers that `explorers.network` lists, at least one a convolution,
