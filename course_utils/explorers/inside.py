@@ -6,6 +6,7 @@ The page computes for itself in ``pages/inside.js``; here the network is checked
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -73,10 +74,11 @@ def inside(model: nn.Module, images: torch.Tensor, labels: Sequence[int], classe
     written = _written(model, images.shape[1:], len(classes))
     layers = _layers(model, written, images.shape[1:])
     evidence = _evidence(written)
-    seen = inside_still.Seen.of(model, images[0], evidence)
+    random = _random(model)
+    seen, control = (inside_still.Seen.of(one, images[0], evidence) for one in (model, random))
     state = {
         "trained": written,
-        "random": nodes(_random(model), images.shape[1:]),
+        "random": nodes(random, images.shape[1:]),
         "images": packed(images),
         "size": list(images.shape[1:]),
         "labels": labels,
@@ -88,8 +90,9 @@ def inside(model: nn.Module, images: torch.Tensor, labels: Sequence[int], classe
     }
     place = next(k for k, layer in enumerate(layers) if layer["node"] == evidence)
     state["start"] = {"layer": place, "map": seen.map, "row": seen.row, "column": seen.column}
-    text = inside_still.in_words(seen, state)
-    return Explorer("inside", state, lambda: inside_still.draw(seen, state), text, parts=("picture", "network"))
+    text = inside_still.in_words(seen, control, state)
+    draw = partial(inside_still.draw, seen, control, state)
+    return Explorer("inside", state, draw, text, parts=("picture", "network"))
 
 
 def _checked_images(images: torch.Tensor) -> torch.Tensor:

@@ -66,11 +66,9 @@ def _with_maximum_1(numbers: torch.Tensor) -> torch.Tensor:
     return numbers / numbers.max() if numbers.any() else numbers
 
 
-def in_words(seen: Seen, state: dict[str, Any]) -> str:
-    """What the still figure shows."""
-    classes, chances = state["classes"], seen.logits.softmax(dim=0)
-    order = chances.argsort(descending=True)[:NAMED].tolist()
-    said = ", ".join(f"{classes[k]} {_percent(chances[k].item())}" for k in order)
+def in_words(seen: Seen, control: Seen, state: dict[str, Any]) -> str:
+    """What the still figure shows; `control` is the same picture with random weights."""
+    classes = state["classes"]
     layer = state["layers"][state["start"]["layer"]]
     number = f"row {seen.row}, column {seen.column}, is {seen.maps.max().item():.3f}".replace("-", "−")
     bounds = _reads(seen, layer)
@@ -80,10 +78,17 @@ def in_words(seen: Seen, state: dict[str, Any]) -> str:
         area = f"rows {top} to {last} and columns {left} to {right} of the picture, which are outlined"
     return (
         f"Picture 0, {seen.picture.shape[1]} by {seen.picture.shape[2]}, is labelled {classes[state['labels'][0]]}. "
-        f"The network says: {said}. Layer {layer['label']}: the highest number, in map {seen.map}, {number}, and reads "
-        f"{area}. For {classes[order[0]]}, Grad-CAM is highest at "
-        f"{_highest(seen.cam)}, saliency at {_highest(seen.saliency)}."
+        f"The network says: {_said(seen, classes)} Layer {layer['label']}: the highest number, in map {seen.map}, "
+        f"{number}, and reads {area}. With random weights it says: {_said(control, classes)}"
     )
+
+
+def _said(seen: Seen, classes: list[str]) -> str:
+    """The first classes, and where the highest one is explained."""
+    chances = seen.logits.softmax(dim=0)
+    order = chances.argsort(descending=True)[:NAMED].tolist()
+    said = ", ".join(f"{classes[k]} {_percent(chances[k].item())}" for k in order)
+    return f"{said}. For {classes[order[0]]}, Grad-CAM is {_highest(seen.cam)}, saliency is {_highest(seen.saliency)}."
 
 
 def _percent(part: float) -> str:
@@ -91,8 +96,10 @@ def _percent(part: float) -> str:
 
 
 def _highest(numbers: torch.Tensor) -> str:
+    if not numbers.any():
+        return "0 everywhere"
     row, column = (int(n) for n in torch.unravel_index(numbers.argmax(), numbers.shape))
-    return f"row {row}, column {column}"
+    return f"highest at row {row}, column {column}"
 
 
 def _reads(seen: Seen, layer: dict[str, Any]) -> tuple[list[int], list[int]] | None:
@@ -101,46 +108,50 @@ def _reads(seen: Seen, layer: dict[str, Any]) -> tuple[list[int], list[int]] | N
     return (rows, columns) if rows and columns else None
 
 
-def draw(seen: Seen, state: dict[str, Any]) -> Figure:
-    """Picture, Grad-CAM, saliency and probabilities; beneath them the maps that Grad-CAM asks."""
+def draw(seen: Seen, control: Seen, state: dict[str, Any]) -> Figure:
+    """Picture, Grad-CAM, saliency and probabilities; the same with random weights; the maps that Grad-CAM asks."""
     from matplotlib import pyplot as plt
 
-    figure = plt.figure(figsize=(8.4, 4.6), dpi=72)
-    axes = [figure.add_axes((0.245 * k, 0.5, 0.23, 0.42)) for k in range(4)]
-    shown = (seen.picture - state["low"]) / ((state["high"] - state["low"]) or 1)
-    _draw_picture(axes[0], shown, None, "the picture")
-    _draw_picture(axes[1], shown, seen.cam, "Grad-CAM")
-    _draw_picture(axes[2], shown, seen.saliency, "saliency")
+    figure = plt.figure(figsize=(8.4, 6.6), dpi=72)
     layer = state["layers"][state["start"]["layer"]]
-    bounds = _reads(seen, layer)
-    if bounds is not None:
-        _outline(axes[0], *bounds)
-    _draw_bars(axes[3], seen, state["classes"])
-    axis = figure.add_axes((0, 0, 0.965, 0.41))
-    limit = seen.maps.abs().max().item() or 1
-    axis.imshow(_side_by_side(seen.maps).numpy(), cmap="RdBu_r", vmin=-limit, vmax=limit)
-    row, column = (
-        number * (side + 2) + 1 + place
-        for number, side, place in zip(
-            divmod(seen.map, COLUMNS), seen.maps.shape[1:], (seen.row, seen.column), strict=True
-        )
-    )
-    _outline(axis, [row, row], [column, column])
-    axis.set_anchor("W")
-    axis.set_axis_off()
+    shown = (seen.picture - state["low"]) / ((state["high"] - state["low"]) or 1)
+    for bottom, what, title in ((0.66, seen, "the picture"), (0.33, control, "with random weights:")):
+        axis = figure.add_axes((0, bottom, 0.73, 0.28))
+        _draw_pictures(axis, shown, {title: None, "Grad-CAM": what.cam, "saliency": what.saliency})
+        bounds = _reads(seen, layer)
+        if bounds is not None:
+            _outline(axis, *bounds)
+        _draw_bars(figure.add_axes((0.74, bottom, 0.24, 0.28)), what, state["classes"])
+    axis = figure.add_axes((0, 0, 0.965, 0.28))
+    _draw_maps(axis, seen)
     axis.set_title(f"layer {layer['label']}: white is 0, red above, blue below", fontsize=9, loc="left")
     return figure
 
 
-def _draw_picture(axis: Axes, shown: torch.Tensor, heat: torch.Tensor | None, title: str) -> None:
-    """The picture (C, H, W), 0 to 1, and a map over it: the more, the more orange."""
+def _draw_maps(axis: Axes, seen: Seen) -> None:
+    """All maps, and a line around the highest number."""
+    limit = seen.maps.abs().max().item() or 1
+    axis.imshow(_side_by_side(seen.maps).numpy(), cmap="RdBu_r", vmin=-limit, vmax=limit)
+    height, width = (side + 2 for side in seen.maps.shape[1:])
+    row = seen.map // COLUMNS * height + 1 + seen.row
+    column = seen.map % COLUMNS * width + 1 + seen.column
+    _outline(axis, [row, row], [column, column])
+    axis.set_anchor("W")
+    axis.set_axis_off()
+
+
+def _draw_pictures(axis: Axes, shown: torch.Tensor, maps: dict[str, torch.Tensor | None]) -> None:
+    """The picture (C, H, W), 0 to 1, once for each title, and a map over it: the more, the more orange."""
     from matplotlib.colors import to_rgb
 
-    axis.imshow(shown.expand(3, -1, -1).permute(1, 2, 0).numpy())
-    if heat is not None:
-        cover = torch.tensor(to_rgb(HEAT)).expand(*heat.shape, 3)
-        axis.imshow(torch.cat([cover, 0.85 * heat[..., None]], dim=2).numpy())
-    axis.set_title(title, fontsize=9, loc="left")
+    columns = []
+    for title, heat in maps.items():
+        axis.text(len(columns) * (shown.shape[2] + 1) - 0.5, -1.2, title, fontsize=9)
+        part = 0.85 * heat if heat is not None else torch.zeros(shown.shape[1:])
+        mixed = shown * (1 - part) + torch.tensor(to_rgb(HEAT))[:, None, None] * part
+        columns.append(F.pad(torch.cat([mixed, torch.ones_like(part)[None]]), (0, 1)))  # a column of nothing behind it
+    axis.imshow(torch.cat(columns, dim=2).permute(1, 2, 0).numpy())
+    axis.set_anchor("W")
     axis.set_axis_off()
 
 

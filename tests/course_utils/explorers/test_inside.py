@@ -34,11 +34,23 @@ def one_pixel():
 
 def test_in_words_it_has_the_numbers_of_the_still_figure():
     # two places of the 8 by 7 map are 4, its mean is 8/56, the logit 14 · 8/56 = 2, the probability e² / (e² + 1)
-    assert repr(inside(small_model(), one_pixel(), [1], CLASSES)) == (
-        "Picture 0, 8 by 8, is labelled bag. The network says: shirt 88.1 %, bag 11.9 %. "
-        "Layer 1: ReLU, 1 maps of 8×7: the highest number, in map 0, row 2, column 4, is 4.000, and reads rows 2 to 2 "
-        "and columns 4 to 5 of the picture, which are outlined. For shirt, Grad-CAM is highest at row 2, column 5, "
-        "saliency at row 2, column 5."
+    trained, random = repr(inside(small_model(), one_pixel(), [1], CLASSES)).split(" With random weights it says: ")
+    assert trained == (
+        "Picture 0, 8 by 8, is labelled bag. The network says: shirt 88.1 %, bag 11.9 %. For shirt, Grad-CAM is "
+        "highest at row 2, column 5, saliency is highest at row 2, column 5. Layer 1: ReLU, 1 maps of 8×7: the highest "
+        "number, in map 0, row 2, column 4, is 4.000, and reads rows 2 to 2 and columns 4 to 5 of the picture, which "
+        "are outlined."
+    )
+    assert re.fullmatch(
+        r"(shirt|bag) [5-9]\d\.\d %, (shirt|bag) [0-5]\d\.\d %\. For \1, Grad-CAM is .*, saliency is .*\.", random
+    )
+
+
+def test_where_nothing_speaks_for_a_class_it_says_so():
+    model = small_model()
+    model[4].weight.data[0] = -14.0  # the logits are −2 and 0: nothing moves the second
+    assert "For bag, Grad-CAM is 0 everywhere, saliency is 0 everywhere." in repr(
+        inside(model, one_pixel(), [1], CLASSES)
     )
 
 
