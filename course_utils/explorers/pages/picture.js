@@ -55,7 +55,7 @@ class Picture {
       if (!step && !press) return;
       event.preventDefault();
       const [i, j] = step ?? [0, 0];
-      go([clamp(this.at[0] + i, 0, this.height - 1), clamp(this.at[1] + j, 0, this.width - 1)], press, press);
+      go([clamp(this.at[0] + i, 0, this.height - 1), clamp(this.at[1] + j, 0, this.width - 1)], press, press && !event.repeat);
     });
   }
 
