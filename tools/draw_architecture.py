@@ -30,7 +30,7 @@ SHORT = {
     "course_utils.corrections": "begun units",
     "course_utils.data": "the pictures of the course",
     "course_utils.exercises": "whose each cell is",
-    "course_utils.explorers": "things to touch",
+    "course_utils.explorers": "what can be touched",
     "course_utils.files": "whole or not at all",
     "course_utils.lab": "make lab",
     "course_utils.model_copies": "a copy of a model to work on",
@@ -68,15 +68,14 @@ def _places() -> dict[str, Box]:
     places = {OLD: Box(22, 78, 224, 124), "course_utils.corrections": Box(320, 78, 414, 124)}
     places |= {"course_utils.lab": Box(400, 20, 478, 62), "course_utils.validate": Box(230, 78, 314, 124)}
     places["course_utils.files"] = Box(361, 476, 454, 552)
-    rows = {188: ("receptive_field", "shapes", "training", "progress")}
+    places["course_utils.explorers"] = Box(48, 134, 186, 182)
+    rows = {212: ("receptive_field", "shapes", "training", "progress")}
     rows |= {372: ("model_copies", "operations", "tables", "checks"), 572: ("plots", "data", "session", "exercises")}
     for y, names in rows.items():
         shares = [max(len(name), 11) for name in names]  # a long name needs a wider box
         edges = [48 + round(414 * part / sum(shares)) for part in accumulate(shares, initial=0)]
         boxes = [Box(left, y, right - 8, y + 84) for left, right in pairwise(edges)]
         places |= {f"course_utils.{name}": box for name, box in zip(names, boxes, strict=True)}
-    fields = places["course_utils.receptive_field"]  # explorers stands on it
-    places["course_utils.explorers"] = Box(fields.x, 128, fields.right, 172)
     x, bottom = 638, 676
     for floor in FLOORS[:-1]:
         top = bottom - {"course": 58, "sandbox": 134}.get(floor[-1], 44)

@@ -2,7 +2,7 @@
 // Pictures are (C, H, W), maps (C, h, w), as PyTorch has them in memory; places are counted from 0.
 
 const SIDE = 168; // of a large picture: a pixel of FashionMNIST is 6 by 6 on the screen
-const LIGHT = "light", DARK = "dark", HIGHEST = "what it says";
+const HIGHEST = "what it says"; // in the list of classes to explain
 
 export function softmax(logits) {
   const most = Math.max(...logits), parts = Array.from(logits, logit => Math.exp(logit - most)), total = sum(parts);
@@ -90,7 +90,8 @@ class Bars {
   constructor(names, choose) {
     this.rows = names.map((name, k) => {
       const part = make("div"), [probability, logit] = [make("td"), make("td")];
-      const row = make("tr", {}, make("th", { scope: "row" }, name), make("td", { class: "part" }, part), probability, logit);
+      const cells = [make("th", { scope: "row" }, name), make("td", { class: "part" }, part), probability, logit];
+      const row = make("tr", {}, ...cells);
       row.addEventListener("click", () => choose(k));
       return { row, part, probability, logit };
     });
@@ -112,7 +113,7 @@ class Bars {
 }
 
 const percent = part => `${(100 * part).toFixed(1)} %`;
-const span = ([first, last]) => (first === last ? `${first}` : `${first} to ${last}`);
+const span = (first, last) => (first === last ? `${first}` : `${first} to ${last}`);
 
 export class Inside {
   constructor(root, state) {
@@ -147,12 +148,13 @@ export class Inside {
       this.network = this.networks[+checked];
       this.soon();
     });
-    return bar("settings", choice("picture", garments, name => { this.#take(parseInt(name)); this.soon(); }), targets, random);
+    const picture = choice("picture", garments, name => { this.#take(parseInt(name)); this.soon(); });
+    return bar("settings", picture, targets, random);
   }
 
   #painting() {
-    const numbers = { [LIGHT]: this.high, [DARK]: this.low };
-    const named = Object.fromEntries(Object.entries(numbers).map(([name, n]) => [`${name} (${n.toFixed(2).replace("-", "−")})`, n]));
+    const decimals = number => number.toFixed(2).replace("-", "−");
+    const named = { [`light (${decimals(this.high)})`]: this.high, [`dark (${decimals(this.low)})`]: this.low };
     const brush = choice("brush", Object.keys(named), name => { this.brush.number = named[name]; });
     const size = slider("size", { low: 1, high: 7, step: 2, value: 3, say: n => `${n} × ${n}` }, n => {
       this.brush.size = n;
@@ -173,7 +175,8 @@ export class Inside {
 
   #buildPictures() {
     const [, height, width] = this.size, shape = { height, width, side: SIDE };
-    this.paper = new Picture({ ...shape, title: "the picture: paint on it", choose: (...place) => this.#touch(...place) });
+    const touch = (...place) => this.#touch(...place);
+    this.paper = new Picture({ ...shape, title: "the picture: paint on it", choose: touch });
     this.cam = new Picture({ ...shape, title: "Grad-CAM" });
     this.salient = new Picture({ ...shape, title: "saliency" });
     this.bars = new Bars(this.classes, k => {
@@ -219,7 +222,7 @@ export class Inside {
   }
 
   // The brush comes to a place, pressed or not; `begins` is the first place of a stroke.
-  #touch(i, j, pressed, begins) {
+  #touch(i, j, pressed, byKey, begins) {
     if (pressed) {
       if (begins) this.#remember();
       for (const [row, column] of stroke(begins ? [i, j] : this.at, [i, j])) this.paint(row, column);
@@ -232,8 +235,10 @@ export class Inside {
   paint(i, j) {
     const [C, height, width] = this.size, { top, left, bottom, right } = this.#brushBounds(i, j);
     for (let c = 0; c < C; c++)
-      for (let row = top; row <= bottom; row++)
-        for (let column = left; column <= right; column++) this.pixels[(c * height + row) * width + column] = this.brush.number;
+      for (let row = top; row <= bottom; row++) {
+        const start = (c * height + row) * width;
+        this.pixels.fill(this.brush.number, start + left, start + right + 1);
+      }
   }
 
   #brushBounds(i, j) {
@@ -306,7 +311,8 @@ export class Inside {
     this.kernelCanvases.forEach((canvas, c) => {
       const own = weights.subarray(c * plane, (c + 1) * plane);
       paint(canvas, own, colours);
-      canvas.setAttribute("aria-label", `weights for input ${c}: from ${shown(Math.min(...own))} to ${shown(Math.max(...own))}`);
+      const [least, most] = [Math.min(...own), Math.max(...own)].map(shown);
+      canvas.setAttribute("aria-label", `weights for input ${c}: from ${least} to ${most}`);
     });
     this.kernelsCaption.textContent = `its kernel, in layer ${conv.name}: ${conv.kernel.join("×")}${what}`;
   }
@@ -320,14 +326,17 @@ export class Inside {
   #say(values, said, probability) {
     const weights = this.network === this.networks[0] ? "Trained" : "Random", [row, column] = this.pixel;
     const answer = `${weights} weights: it says ${this.classes[said]}, ${percent(probability)}.`;
-    this.says.textContent = `${answer} ${this.touched === "map" ? this.#sayMap(values, row, column) : this.#sayBrush()}`;
+    const touched = this.touched === "map" ? this.#sayMap(values, row, column) : this.#sayBrush();
+    this.says.textContent = `${answer} ${touched}`;
   }
 
   #sayMap(values, row, column) {
     const reads = this.#reads(), { height, width } = this.large;
     const value = shown(values[(this.map * height + row) * width + column]);
-    const area = reads && `rows ${span([reads.top, reads.bottom])} and columns ${span([reads.left, reads.right])} of the picture`;
-    return `Map ${this.map}, row ${row}, column ${column} = ${value}; it reads ${area ?? "nothing but padding"}.`;
+    const place = `Map ${this.map}, row ${row}, column ${column} = ${value}; it reads`;
+    if (!reads) return `${place} nothing but padding.`;
+    const [rows, columns] = [span(reads.top, reads.bottom), span(reads.left, reads.right)];
+    return `${place} rows ${rows} and columns ${columns} of the picture.`;
   }
 
   #sayBrush() {
