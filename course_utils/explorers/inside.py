@@ -92,7 +92,7 @@ def inside(model: nn.Module, images: torch.Tensor, labels: Sequence[int], classe
     state["start"] = {"layer": place, "map": seen.map, "row": seen.row, "column": seen.column}
     text = inside_still.in_words(seen, control, state)
     draw = partial(inside_still.draw, seen, control, state)
-    return Explorer("inside", state, draw, text, parts=("picture", "network"))
+    return Explorer("inside", state, draw, text, parts=("picture", "network", "evidence"))
 
 
 def _checked_images(images: torch.Tensor) -> torch.Tensor:

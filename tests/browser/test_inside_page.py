@@ -36,7 +36,7 @@ STEPS = """state => {
 @pytest.fixture(scope="module")
 def calculator(chromium):
     page = chromium.new_page()
-    explorer_page.load(page, "inside", "picture", "network")
+    explorer_page.load(page, "inside", "picture", "network", "evidence")
     yield page
     page.close()
 
