@@ -14,6 +14,8 @@ from autograder import ROOT
 from autograder.course import units
 from autograder.files import write_text
 
+FORMATS = ("moodle", "canvas", "folder", "git")
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code (0 done, 1 something fell short, 2 wrong usage)."""
@@ -59,6 +61,18 @@ def main(arguments: list[str] | None = None) -> int:
 
     release = commands.add_parser("release", help="generate notebooks/ from solutions/ and write the students' zip")
     release.set_defaults(run=_release)
+
+    intake = commands.add_parser("intake", help="take submissions from a download to submitted/")
+    intake.add_argument(
+        "source", type=Path, metavar="SOURCE", help="a zip or a folder; for git, the folder of the clones"
+    )
+    intake.add_argument(
+        "--format", choices=("moodle", "canvas", "folder", "git"), help="default: recognised by the names in it"
+    )
+    intake.add_argument("--submitted", type=Path, default=ROOT / "submitted", help="folder of the students' folders")
+    intake.add_argument("--roster", type=Path, default=ROOT / "roster.csv", help="the class (default: roster.csv)")
+    intake.add_argument("--dry-run", action="store_true", help="print what would be taken, and write nothing")
+    intake.set_defaults(run=_intake)
 
     leaderboard = commands.add_parser("leaderboard", help="print the contest of unit 08 from the gradebook")
     leaderboard.set_defaults(run=_leaderboard)
@@ -148,6 +162,17 @@ def _release(options: argparse.Namespace) -> int:
     from autograder.release.notebooks import release
 
     return release()
+
+
+def _intake(options: argparse.Namespace) -> int:
+    from autograder.grading.roster import read_roster
+    from autograder.intake.delivery import take_in
+
+    if options.roster != ROOT / "roster.csv" and not options.roster.is_file():
+        raise ValueError(f"there is no file {options.roster}")
+    roster = read_roster(options.roster)
+    complete = take_in(options.source, options.format, roster, options.submitted, options.dry_run)
+    return 0 if complete else 1
 
 
 def _leaderboard(options: argparse.Namespace) -> int:

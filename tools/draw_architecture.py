@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "images" / "architecture.svg"
 
 # The floors of the autograder, from the ground up: a room imports only from floors below its own.
-FLOORS = [["files", "course"], ["nbgrader_bridge"], ["release"], ["sandbox"], ["bank"], ["grading"], ["reports"]]
+FLOORS = [["files", "course"], ["nbgrader_bridge"], ["release"], ["sandbox"], ["bank"], ["grading"]]
+FLOORS += [["intake", "reports"]]
 FLOORS += [["nbgrader_plugins", "__main__"]]
 INSIDE = "autograder.sandbox.inside"
 # Three modules that are one room in the picture.
@@ -48,8 +49,9 @@ SHORT = {
     "autograder.release": "from the sources to what students get",
     INSIDE: "the box: of the autograder, only this is seen in there",
     "autograder.bank": "right and wrong answers to each exercise",
-    "autograder.reports": "what people and programs read",
-    "autograder.nbgrader_plugins": "our places in nbgrader",
+    "autograder.intake": "takes downloads in",
+    "autograder.reports": "to read",
+    "autograder.nbgrader_plugins": "our places in it",
     "autograder.__main__": "the instructors' commands",
 }
 
@@ -82,10 +84,13 @@ def _places() -> dict[str, Box]:
         top = bottom - {"course": 58, "sandbox": 134}.get(floor[-1], 44)
         places[f"autograder.{floor[-1]}"] = Box(x, top, 1014, bottom)
         x, bottom = x + 26, top - 18
-    # The ground floor and the highest have two rooms, side by side.
+    # The ground floor and the two highest have two rooms, side by side.
+    reports = places["autograder.reports"]
+    places["autograder.reports"] = reports._replace(right=reports.x + 62)
+    places["autograder.intake"] = reports._replace(x=reports.x + 68)
     places["autograder.files"] = Box(536, 618, 628, 676)
-    places["autograder.__main__"] = Box(536, 78, x - 6, 122)
-    places["autograder.nbgrader_plugins"] = Box(x + 4, 78, 1014, 122)
+    places["autograder.__main__"] = Box(536, 78, 880, 122)
+    places["autograder.nbgrader_plugins"] = Box(886, 78, 1014, 122)
     outer = places["autograder.sandbox"]
     return places | {INSIDE: Box(outer.x + 14, outer.y + 62, outer.right - 14, outer.bottom - 12)}
 
@@ -139,12 +144,14 @@ def _way(source: str, target: str, pairs: list[tuple[str, str]]) -> str:
         x = b.x + (46 if target == "autograder.files" else 14)
         if a.x < x < a.right:
             return f"M{x} {a.bottom}V{b.y - 1}"
-        start = f"M{a.x + 20} {a.bottom}v4q0 8-8 8" if source.endswith("_plugins") else f"M{a.x} {a.y + 16}"
+        start = f"M{a.x + 20} {a.bottom}v4q0 8-8 8" if source.endswith(("_plugins", "intake")) else f"M{a.x} {a.y + 16}"
         return f"{start}H{x + 8}q-8 0-8 8V{b.y - 1}"
     if source in theirs:  # between the packages each target has a line of its own, too
         across = sorted({t for s, t in pairs if s.startswith("autograder.") and not t.startswith("autograder.")})
         start = f"M{a.x - 3 * (source == INSIDE)} {a.bottom - 12}"
-        if a.bottom == PLACES["autograder.files"].bottom:  # past that room, beneath it
+        if (
+            a.bottom == PLACES["autograder.files"].bottom or source == "autograder.intake"
+        ):  # beneath the room at its left
             start = f"M{a.x + 20} {a.bottom}v6"
         start += f"H{512 - 12 * across.index(target)}"
         if b.right > 430:
