@@ -14,6 +14,7 @@ from autograder import ROOT
 from autograder.course import units
 from autograder.files import write_text
 
+MARKS = ("moodle", "canvas", "gradescope", "csv")
 FORMATS = ("moodle", "canvas", "folder", "git")
 
 
@@ -73,6 +74,14 @@ def main(arguments: list[str] | None = None) -> int:
     intake.add_argument("--roster", type=Path, default=ROOT / "roster.csv", help="the class (default: roster.csv)")
     intake.add_argument("--dry-run", action="store_true", help="print what would be taken, and write nothing")
     intake.set_defaults(run=_intake)
+
+    marks = commands.add_parser("marks", help="write the marks for a learning management system")
+    marks.add_argument("units", nargs="*", metavar="UNIT", help="default: every unit in the gradebook")
+    marks.add_argument("--format", choices=MARKS, required=True)
+    marks.add_argument("--into", type=Path, metavar="DOWNLOADED", help="Moodle's or Canvas's own file, to be filled")
+    marks.add_argument("--out", type=Path, metavar="FILE", help="what is written (default: marks-FORMAT.csv)")
+    marks.add_argument("--feedback", type=Path, metavar="ZIP", help="of Moodle: also write the pages as a zip for it")
+    marks.set_defaults(run=_marks)
 
     leaderboard = commands.add_parser("leaderboard", help="print the contest of unit 08 from the gradebook")
     leaderboard.set_defaults(run=_leaderboard)
@@ -172,6 +181,14 @@ def _intake(options: argparse.Namespace) -> int:
         raise ValueError(f"there is no file {options.roster}")
     roster = read_roster(options.roster)
     complete = take_in(options.source, options.format, roster, options.submitted, options.dry_run)
+    return 0 if complete else 1
+
+
+def _marks(options: argparse.Namespace) -> int:
+    from autograder.reports.marks_out import write_marks
+
+    out = options.out or Path(f"marks-{options.format}.csv")
+    complete = write_marks(ROOT, options.format, options.units, options.into, out, options.feedback)
     return 0 if complete else 1
 
 

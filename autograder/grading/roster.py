@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+import unicodedata
 from pathlib import Path
 
 IDS = ("id", "student", "student_id")
@@ -10,8 +12,10 @@ STORED = ("first_name", "last_name", "email", "lms_user_id")  # in the gradebook
 FIELDS = (*STORED, "repository")
 OTHER_NAMES = {"lms_id": "lms_user_id"}
 
+Roster = dict[str, dict[str, str]]
 
-def read_roster(path: Path) -> dict[str, dict[str, str]]:
+
+def read_roster(path: Path) -> Roster:
     """What is known of each student in the roster, by id, in nbgrader's names; empty if there is no roster.
 
     The first line names the columns: ``id`` and, where known, ``first_name``, ``last_name``, ``email``,
@@ -32,7 +36,7 @@ def read_roster(path: Path) -> dict[str, dict[str, str]]:
     header = [OTHER_NAMES.get(name, name) for name in (cell.strip().lower() for cell in rows[0])] if rows else []
     column = next((header.index(name) for name in IDS if name in header), None)
     entries = rows if column is None else rows[1:]
-    roster: dict[str, dict[str, str]] = {}
+    roster: Roster = {}
     for row in entries:
         student = row[column or 0].strip() if len(row) > (column or 0) else ""
         if student in roster:
@@ -41,3 +45,15 @@ def read_roster(path: Path) -> dict[str, dict[str, str]]:
         if student:
             roster[student] = {name: known[name].strip() for name in FIELDS if known.get(name, "").strip()}
     return roster
+
+
+def names_of(facts: dict[str, str]) -> set[str]:
+    """Both orders of a student's first and last name, as `letters_of` gives them; none without a name."""
+    first, last = facts.get("first_name", ""), facts.get("last_name", "")
+    return {letters_of(f"{first} {last}"), letters_of(f"{last} {first}")} if first or last else set()
+
+
+def letters_of(name: str) -> str:
+    """A name without what the systems change in it: case, accents, spaces and signs."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return re.sub(r"[\W_]", "", "".join(letter for letter in plain if not unicodedata.combining(letter)))

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from autograder.grading.roster import Roster
 from autograder.intake.formats import Named, Sender
 from autograder.intake.sources import File, files_of, refused
-from autograder.intake.students import Roster
 
 # git asks the clone's own settings for programs to run; these are switched off.
 SAFE = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.directory=*"]

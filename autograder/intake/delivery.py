@@ -9,11 +9,12 @@ from nbgrader.utils import parse_utc
 
 from autograder.files import write_bytes, write_text
 from autograder.grading.handed_in import handed_in_at
+from autograder.grading.roster import Roster
 from autograder.intake.arrivals import Arrival, Refused, arrivals_of, newest
 from autograder.intake.clones import clones_of
 from autograder.intake.formats import FORMATS, recognised
 from autograder.intake.sources import files_of
-from autograder.intake.students import Roster, Students
+from autograder.intake.students import Students
 
 
 def take_in(source: Path, kind: str | None, roster: Roster, submitted: Path, dry_run: bool = False) -> bool:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 
 from autograder.grading.handed_in import is_student_name
+from autograder.grading.roster import Roster, letters_of, names_of
 from autograder.intake.formats import Sender
-
-Roster = dict[str, dict[str, str]]
 
 
 class Students:
@@ -26,10 +23,8 @@ class Students:
         for student, facts in roster.items():
             if number := facts.get("lms_user_id"):
                 self._by_number[number].add(student)
-            first, last = facts.get("first_name", ""), facts.get("last_name", "")
-            if first or last:
-                for name in (f"{first} {last}", f"{last} {first}"):
-                    self._by_name[_letters(name)].add(student)
+            for name in names_of(facts):
+                self._by_name[name].add(student)
 
     def find(self, sender: Sender) -> str:
         """The student's id.
@@ -56,7 +51,7 @@ class Students:
         if not name:
             return set()
         parts = name.split("-")  # Moodle writes a group's name and a hyphen before a student's
-        names = [_letters("-".join(parts[k:])) for k in range(len(parts))]
+        names = [letters_of("-".join(parts[k:])) for k in range(len(parts))]
         return next((self._by_name[name] for name in names if name in self._by_name), set())
 
 
@@ -66,9 +61,3 @@ def _only(found: set[str], what: str) -> str:
             f"{' and '.join(sorted(found))} have this {what}: give each an lms_id of their own in roster.csv"
         )
     return next(iter(found))
-
-
-def _letters(name: str) -> str:
-    """A name as the systems change it: without case, accents, spaces and signs."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    return re.sub(r"[\W_]", "", "".join(letter for letter in plain if not unicodedata.combining(letter)))
