@@ -83,6 +83,19 @@ def main(arguments: list[str] | None = None) -> int:
     marks.add_argument("--feedback", type=Path, metavar="ZIP", help="of Moodle: also write the pages as a zip for it")
     marks.set_defaults(run=_marks)
 
+    ci = commands.add_parser("ci", help="grade one notebook of a push; no gradebook")
+    ci.add_argument(
+        "notebook", type=Path, metavar="NOTEBOOK", help="a notebook, or a repository with one of the course"
+    )
+    ci.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="gets results.json, junit.xml, summary.md, feedback.html"
+    )
+    ci.add_argument(
+        "--min", type=_share, default=0.0, metavar="PERCENT", help="of the automatic points, for exit code 0"
+    )
+    ci.add_argument("--no-sandbox", action="store_true", help="run the notebook's code as you, with your rights")
+    ci.set_defaults(run=_ci)
+
     leaderboard = commands.add_parser("leaderboard", help="print the contest of unit 08 from the gradebook")
     leaderboard.set_defaults(run=_leaderboard)
 
@@ -190,6 +203,28 @@ def _marks(options: argparse.Namespace) -> int:
     out = options.out or Path(f"marks-{options.format}.csv")
     complete = write_marks(ROOT, options.format, options.units, options.into, out, options.feedback)
     return 0 if complete else 1
+
+
+def _ci(options: argparse.Namespace) -> int:
+    from autograder.grading.submissions import Options
+    from autograder.reports.ci import NO_SANDBOX, grade_push
+    from autograder.sandbox.sandbox import SandboxError
+
+    try:
+        return grade_push(options.notebook, options.out, options.min, Options(sandbox=not options.no_sandbox))
+    except SandboxError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        return NO_SANDBOX
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text.removesuffix("%")) / 100
+    except ValueError:
+        share = -1.0
+    if not text.endswith("%") or not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a percentage as 60%")
+    return share
 
 
 def _leaderboard(options: argparse.Namespace) -> int:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from nbgrader.utils import parse_utc
 
-from autograder.course import units
-from autograder.course.cells import nbgrader_tag
-from autograder.intake.formats import Named, stem_of
+from autograder.course.finder import UnitFinder
+from autograder.intake.formats import Named
 from autograder.intake.sources import File
 from autograder.intake.students import Students
-from course_utils.corrections.reading import read_or_none
 
 ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz")
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -43,34 +41,6 @@ class Refused:
 
     path: str
     why: str
-
-
-class UnitFinder:
-    """Knows a notebook's unit by its cells, whatever its name is."""
-
-    def __init__(self) -> None:
-        self._ids = {unit: _grade_ids(units.source_notebook(unit).cells) for unit in units.unit_names()}
-
-    def find(self, file: str, content: bytes) -> str:
-        """The unit; what is no notebook is taken by its name, and the grader says what is wrong with it.
-
-        Raises:
-            ValueError: it is none of the course's notebooks.
-        """
-        notebook = read_or_none(content)
-        ids = _grade_ids(notebook.cells) if notebook is not None else set()
-        shared = Counter({unit: len(ids & known) for unit, known in self._ids.items()})
-        (best, most), *others = shared.most_common(2)
-        if most and (not others or most > others[0][1]):
-            return best
-        by_name = [unit for unit in self._ids if unit in (file.removesuffix(".ipynb"), stem_of(file)[0])]
-        if by_name:
-            return by_name[0]
-        raise ValueError("it has no graded cell of any unit, and its name is no unit's")
-
-
-def _grade_ids(cells: Iterable) -> set[str]:
-    return {tag["grade_id"] for cell in cells if (tag := nbgrader_tag(cell)) and tag.get("grade_id")}
 
 
 def arrivals_of(named: Iterable[tuple[Named | None, File]], students: Students) -> Iterator[Arrival | Refused]:

@@ -13,11 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from autograder.course.finder import stem_of
+
 MOODLE = re.compile(r"(?P<name>[^_/]+(?:_[^_/]+)*?)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)_?")
 CANVAS = re.compile(r"(?P<name>[^_/]+)_(?:LATE_)?(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>.+)")
 EXCHANGE = re.compile(r"(?P<student>[^+/]+)\+(?P<unit>[^+/]+)\+(?P<time>[^+/]+?)(?:\+[^/]*)?")
-# A second file of the same name: "name (1).ipynb" by a browser, "name-1.ipynb" by Canvas.
-AGAIN = re.compile(r"^(?P<stem>.*?)(?: ?\((?P<browser>\d+)\)|-(?P<canvas>\d+))$")
 
 
 @dataclass(frozen=True)
@@ -44,18 +44,6 @@ class Named:
     sender: Sender
     file: str
     again: tuple[int, int] = (0, 0)
-
-
-def stem_of(file: str) -> tuple[str, int]:
-    """A notebook's name without its ending and the number of a copy: ``("02-shapes", 1)`` of ``02-shapes (1).ipynb``.
-
-    A name that ends so by itself, as ``task-2``, loses its number too: compare both.
-    """
-    stem = re.sub(r"\.ipynb$", "", file, flags=re.IGNORECASE)
-    found = AGAIN.match(stem)
-    if found is None:
-        return stem, 0
-    return found["stem"], int(found["browser"] or found["canvas"])
 
 
 def moodle(path: PurePosixPath) -> Named | None:

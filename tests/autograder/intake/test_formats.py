@@ -2,7 +2,8 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from autograder.intake.formats import Named, Sender, canvas, folder, moodle, recognised, stem_of
+from autograder.course.finder import stem_of
+from autograder.intake.formats import Named, Sender, canvas, folder, moodle, recognised
 
 
 @pytest.mark.parametrize(
