@@ -10,6 +10,5 @@
 
 from course_utils.explorers.convolution import convolution
 from course_utils.explorers.receptive_field import receptive_field
-from course_utils.explorers.receptive_field import receptive_field
 
 __all__ = ["convolution", "receptive_field"]

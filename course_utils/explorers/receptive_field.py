@@ -74,7 +74,11 @@ Layer 0, unit [2, 2]: rows 3 to 5, columns 3 to 5. Window 3 by 3, all in the pic
     heat = _effective(model, picture, start, fields[start].grid, unit) if computed else None
     text = _in_words(fields, start, unit, heat, why)
     return Explorer(
-        "receptive_field", state, lambda: _draw(picture, fields[start], unit, heat), text, parts=("picture", "network", "chain")
+        "receptive_field",
+        state,
+        lambda: _draw(picture, fields[start], unit, heat),
+        text,
+        parts=("picture", "network", "chain"),
     )
 
 
@@ -118,7 +122,7 @@ def _nodes(model: nn.Module, picture: torch.Tensor, layers: int) -> tuple[list[N
         written = nodes(model, picture.shape)
     except ValueError as error:
         return None, str(error)
-    many = sum(_products(node, written) for node in written)
+    many = sum(_products(node, written) for node in written[1:])
     if many > MOST_PRODUCTS:
         return None, f"one pass takes {many:,} products, and the page computes with at most {MOST_PRODUCTS:,}"
     if len(written) != layers + 1:

@@ -116,7 +116,7 @@ function drawn(many, deviation, seed) {
 }
 
 // How many numbers are multiplied or compared in one pass.
-export const products = nodes => sum(nodes.map(node => {
+export const products = nodes => sum(nodes.slice(1).map(node => {
   const size = count(node.shape);
   if (node.kind === "conv") return (size * count(node.kernel) * nodes[node.of[0]].shape[0]) / node.groups;
   if (node.kind === "linear") return size * count(nodes[node.of[0]].shape);
