@@ -43,7 +43,7 @@ def receptive_field(model: nn.Module, image: torch.Tensor) -> Explorer:
     >>> receptive_field(layer, torch.zeros(8, 8))  # in a notebook to touch; without one, in words
     Picture of 8 by 8 pixels. Layer 0 (Conv2d): output 1 by 4 by 4, window 3 by 3, jump 2. \
 Layer 0, unit [2, 2]: rows 3 to 5, columns 3 to 5. Window 3 by 3, all in the picture. \
-11 % of the effective field lies in the middle half of the window.
+A gradient arrives at 9 of its 9 pixels. 11 % of the effective field lies in the middle half of the window.
 
     Args:
         model: any module that takes (N, C, H, W) and that torch.fx can trace; it stays as it is.
@@ -162,28 +162,34 @@ def _in_words(
         step = _by(field.jump[:1] if len(set(field.jump)) == 1 else field.jump)
         window = "sees everything" if field.sees_everything else f"window {_by(field.size)}, jump {step}"
         said.append(f"Layer {field.layer} ({field.kind}): output {_by(field.output_shape)}, {window}.")
-    field = fields[start]
-    seen = field.bounds(unit)
-    where = "nothing but padding" if seen is None else "rows {} to {}, columns {} to {}".format(*seen[0], *seen[1])
-    said.append(f"Layer {field.layer}, unit {list(unit)}: {where}.")
-    window = _window(field, unit)
-    if window:
-        over = [
-            n
-            for (first, last), pixels in zip(window, fields.input_size, strict=True)
-            for n in (-first, last - pixels + 1)
-        ]
-        beyond = [f"{n} {side}" for n, side in zip(over, ("above", "below", "left", "right"), strict=True) if n > 0]
-        said.append(
-            f"Window {_by(field.size)}, {'over the edge by ' + ', '.join(beyond) if beyond else 'all in the picture'}."
-        )
-    if heat is None:
+    said.append(_unit_in_words(fields[start], unit, fields.input_size, heat))
+    if why:
         said.append(f"The effective field is left out: {why}.")
-    elif not heat.any():
-        said.append("No gradient arrives at any pixel of this picture.")
-    elif window:
-        share = 100 * heat[_middle(window, heat.shape)].sum() / heat.sum()
-        said.append(f"{share:.0f} % of the effective field lies in the middle half of the window.")
+    return " ".join(said)
+
+
+def _unit_in_words(
+    field: fields_of.LayerField, unit: tuple[int, ...], sizes: tuple[int, ...], heat: torch.Tensor | None
+) -> str:
+    """As the page says it of the chosen unit; `sizes` are those of the picture."""
+    seen, window = field.bounds(unit), _window(field, unit)
+    said = [f"Layer {field.layer}, unit {list(unit)}: nothing but padding."]
+    if seen:
+        (top, bottom), (left, right) = seen
+        said = [f"Layer {field.layer}, unit {list(unit)}: rows {top} to {bottom}, columns {left} to {right}."]
+    if window:
+        ends = zip(window, sizes, strict=True)
+        over = [n for (first, last), pixels in ends for n in (-first, last - pixels + 1)]
+        beyond = [f"{n} {side}" for n, side in zip(over, ("above", "below", "left", "right"), strict=True) if n > 0]
+        where = f"over the edge by {', '.join(beyond)}" if beyond else "all in the picture"
+        said.append(f"Window {_by(field.size)}, {where}.")
+    if heat is not None and seen:
+        said.append(
+            f"A gradient arrives at {int((heat > 0).sum())} of its {(bottom - top + 1) * (right - left + 1)} pixels."
+        )
+        if window and heat.any():
+            share = 100 * heat[_middle(window, heat.shape)].sum() / heat.sum()
+            said.append(f"{share:.0f} % of the effective field lies in the middle half of the window.")
     return " ".join(said)
 
 
@@ -213,10 +219,10 @@ def _draw(
 
     figure, axis = plt.subplots(figsize=(3.6, 3.6), layout="constrained")
     shown = (picture - picture.min()) / (picture.max() - picture.min()).clamp_min(1e-12)
-    axis.imshow(shown.permute(1, 2, 0) if len(shown) == 3 else shown.mean(0), cmap="gray")
+    axis.imshow((shown.permute(1, 2, 0) if len(shown) == 3 else shown.mean(0)).numpy(), cmap="gray")
     if heat is not None:
         cover = torch.tensor(HEAT).expand(*heat.shape, 3)
-        axis.imshow(torch.cat([cover, 0.85 * (heat / heat.max().clamp_min(1e-30))[..., None]], -1))
+        axis.imshow(torch.cat([cover, 0.85 * (heat / heat.max().clamp_min(1e-30))[..., None]], -1).numpy())
     window, seen = _window(field, unit), field.bounds(unit)
     if window:
         _outline(axis, window, "--")

@@ -58,14 +58,14 @@ export function built(layers, shape) {
 
 // How many windows fit, as PyTorch counts; the last of a pooling with ceil_mode does not begin behind the map.
 function placesOf({ name, kind, kernel, stride, padding, dilation = [1, 1], ceil }, shape, a) {
-  const n = shape[a + 1], wide = dilation[a] * (kernel[a] - 1) + 1, room = n + 2 * padding[a] - wide;
-  if (room < 0) {
+  const n = shape[a + 1], wide = dilation[a] * (kernel[a] - 1) + 1;
+  const places = (ceil ? Math.ceil : Math.floor)((n + 2 * padding[a] - wide) / stride[a]) + 1;
+  if (places < 1) {
     const spread = wide > kernel[a] ? `, spread over ${wide},` : "";
     throw new Error(`layer ${name}: a kernel of ${kernel[a]}${spread} does not fit on ${n} units with padding ${padding[a]}`);
   }
   if (kind !== "conv" && 2 * padding[a] > kernel[a])
     throw new Error(`layer ${name}: the padding of a pooling is at most half of its kernel, which is ${kernel[a]}`);
-  const places = (ceil ? Math.ceil : Math.floor)(room / stride[a]) + 1;
   return ceil && (places - 1) * stride[a] >= n + padding[a] ? places - 1 : places;
 }
 

@@ -177,7 +177,7 @@ class Page {
     this.#outline(this.picture, "sees", seen, this.margin);
     if (seen && !byPixel) this.picture.at = seen.map(([first, last]) => ((first + last) >> 1) + this.margin);
     if (this.network) this.#heat(unit);
-    this.said = [this.#place(unit, seen), this.#window(window), this.#share(window)].filter(Boolean).join(" ");
+    this.said = [this.#place(unit, seen), this.#window(window), this.#share(seen, window)].filter(Boolean).join(" ");
     this.#say();
   }
 
@@ -203,12 +203,13 @@ class Page {
     return `Window ${inWords(this.field.size)}, ${where}.`;
   }
 
-  #share(window) {
-    if (!this.network) return "";
-    if (!largest(this.effective)) return "No gradient arrives at any pixel of this picture.";
-    if (!window) return "";
+  #share(seen, window) {
+    if (!this.network || !seen) return "";
+    const [top, bottom, left, right] = seen.flat(), live = this.effective.filter(Boolean).length;
+    const arrives = `A gradient arrives at ${live} of its ${(bottom - top + 1) * (right - left + 1)} pixels.`;
+    if (!live || !window) return arrives;
     const share = Math.round(100 * middleShare(this.effective, this.state.shape.slice(1), window));
-    return `${share} % of the effective field lies in the middle half of the window.`;
+    return `${arrives} ${share} % of the effective field lies in the middle half of the window.`;
   }
 
   #chainControls() {
