@@ -70,15 +70,14 @@ def _places() -> dict[str, Box]:
     places = {OLD: Box(22, 78, 224, 124), "course_utils.corrections": Box(320, 78, 414, 124)}
     places |= {"course_utils.lab": Box(400, 20, 478, 62), "course_utils.validate": Box(230, 78, 314, 124)}
     places["course_utils.files"] = Box(361, 476, 454, 552)
-    rows = {188: ("receptive_field", "shapes", "training", "progress")}
-    rows |= {372: ("operations", "model_copies", "tables", "checks"), 572: ("plots", "data", "session", "exercises")}
+    places["course_utils.explorers"] = Box(48, 134, 186, 182)
+    rows = {212: ("receptive_field", "shapes", "training", "progress")}
+    rows |= {372: ("model_copies", "operations", "tables", "checks"), 572: ("plots", "data", "session", "exercises")}
     for y, names in rows.items():
         shares = [max(len(name), 11) for name in names]  # a long name needs a wider box
         edges = [48 + round(414 * part / sum(shares)) for part in accumulate(shares, initial=0)]
         boxes = [Box(left, y, right - 8, y + 84) for left, right in pairwise(edges)]
         places |= {f"course_utils.{name}": box for name, box in zip(names, boxes, strict=True)}
-    plots = places["course_utils.plots"]  # all that explorers imports
-    places["course_utils.explorers"] = Box(plots.x, 476, plots.right, 552)
     x, bottom = 638, 676
     for floor in FLOORS[:-1]:
         top = bottom - {"course": 58, "sandbox": 134}.get(floor[-1], 44)

@@ -4,9 +4,11 @@
 - `explorer`: what all explorers share: how one shows itself, with a kernel and without
 - `network`: a model as plain data, for a page that computes with it
 - `pages/`: a script and a style sheet for each explorer, and the parts that they share
+- `receptive_field`: what a unit of any layer sees of a picture; layers to change
 - `widget`: the connection with the page, by anywidget
 """
 
 from course_utils.explorers.convolution import convolution
+from course_utils.explorers.receptive_field import receptive_field
 
-__all__ = ["convolution"]
+__all__ = ["convolution", "receptive_field"]

@@ -37,6 +37,13 @@ CASES = {
         key="ArrowRight",
         opened={"gradients": True, "pooling": "mean"},
     ),
+    "receptive_field": Case(
+        "explorers.receptive_field(torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3), torch.nn.Conv2d(2, 2, 3, padding=4)), "
+        "torch.arange(900.0).reshape(30, 30))",
+        target='canvas[aria-label^="units"]',
+        key="ArrowUp",
+        opened={"channel of the unit": "the strongest"},
+    ),
 }
 
 
