@@ -31,7 +31,7 @@ SHORT = {
     "course_utils.corrections": "begun units",
     "course_utils.data": "the pictures of the course",
     "course_utils.exercises": "whose each cell is",
-    "course_utils.explorers": "what can be touched",
+    "course_utils.explorers": "things to touch",
     "course_utils.files": "whole or not at all",
     "course_utils.lab": "make lab",
     "course_utils.model_copies": "a copy of a model to work on",

@@ -2,6 +2,7 @@
 
 - `convolution`: pixels, kernel, window, sum and gradient of one convolution
 - `explorer`: what all explorers share: how one shows itself, with a kernel and without
+- `inside`: a trained network to look into, and a picture to paint on; its still figure in `inside_still`
 - `network`: a model as plain data, for a page that computes with it
 - `pages/`: a script and a style sheet for each explorer, and the parts that they share
 - `receptive_field`: what a unit of any layer sees of a picture; layers to change
@@ -9,6 +10,7 @@
 """
 
 from course_utils.explorers.convolution import convolution
+from course_utils.explorers.inside import inside
 from course_utils.explorers.receptive_field import receptive_field
 
-__all__ = ["convolution", "receptive_field"]
+__all__ = ["convolution", "inside", "receptive_field"]

@@ -44,6 +44,14 @@ CASES = {
         key="ArrowUp",
         opened={"channel of the unit": "the strongest"},
     ),
+    "inside": Case(
+        "explorers.inside(torch.nn.Sequential(torch.nn.Conv2d(1, 4, 3), torch.nn.ReLU(), torch.nn.Conv2d(4, 9, 3), "
+        "torch.nn.Flatten(), torch.nn.Linear(576, 10)), torch.rand(2, 1, 12, 12), [0, 9], "
+        "['T-shirt/top', *map(str, range(8)), 'Ankle boot'])",
+        target="canvas.pointed",
+        key="ArrowRight",
+        opened={"random weights": True},
+    ),
 }
 
 
