@@ -2,11 +2,13 @@
 
 - `convolution`: pixels, kernel, window, sum and gradient of one convolution
 - `explorer`: what all explorers share: how one shows itself, with a kernel and without
+- `filter`: one kernel on a whole photograph
 - `network`: a model as plain data, for a page that computes with it
 - `pages/`: a script and a style sheet for each explorer, and the parts that they share
 - `widget`: the connection with the page, by anywidget
 """
 
 from course_utils.explorers.convolution import convolution
+from course_utils.explorers.filter import filter
 
-__all__ = ["convolution"]
+__all__ = ["convolution", "filter"]

@@ -37,6 +37,12 @@ CASES = {
         key="ArrowRight",
         opened={"gradients": True, "pooling": "mean"},
     ),
+    "filter": Case(
+        "explorers.filter(torch.linspace(0, 1, 60 * 90).reshape(60, 90), [[0, -1, 0], [-1, 5, -1], [0, -1, 0]])",
+        target='canvas[aria-label^="result"]',
+        key="ArrowRight",
+        opened={"preset": "blur, 5 × 5", "border": "zeros, same size", "result shown as": "signed colours"},
+    ),
 }
 
 
