@@ -123,7 +123,11 @@ def test_each_kernel_by_name_and_zeros_around(page):
         middle[name] = float(says(page).rpartition("= ")[2].replace("−", "-"))
     flat = dict.fromkeys(["as given", "one pixel", "blur, 3 × 3", "blur, 5 × 5", "sharpen"], 0.2)
     assert middle == flat | dict.fromkeys(["edge", "right minus left", "lower minus upper"], 0)
+    before = says(page)
     page.get_by_label("border").select_option("zeros, same size")
+    # the kernel stays on the pixels that it lay on
+    assert (before[:12], says(page)[:12]) == ("result[1, 2]", "result[2, 3]")
+    assert before[12:] == says(page)[12:]
     result = page.get_by_role("application", name="result: 5 × 7")
     result.focus()
     for _ in range(5):
@@ -131,6 +135,11 @@ def test_each_kernel_by_name_and_zeros_around(page):
     assert says(page).startswith("result[0, ")
     assert says(page).endswith("= 0.6")  # lower minus upper: three pixels of 0.2 below, zeros above
     assert numbers(page, "pixels under the kernel")[:3] == [0, 0, 0]
+
+
+def test_a_kernel_that_does_not_fit_is_not_offered(page):
+    opened(page)
+    assert page.get_by_label("preset").locator("option").all_text_contents() == ["as given"]
 
 
 def test_by_keyboard_alone(page):

@@ -61,7 +61,7 @@ class FilterPage {
     const levels = Uint8Array.from(atob(pixels), letter => letter.charCodeAt(0));
     this.picture = { shape, pixels: Float64Array.from(levels, level => level / 255) };
     Object.assign(this, { given: copy(kernel), kernel: copy(kernel), same: false, look: "grey, 0 to 1", term: null });
-    this.at = shape.map((side, axis) => (side - [kernel.length, kernel[0].length][axis] + 1) >> 1);
+    this.centre = [kernel.length, kernel[0].length].map((k, axis) => ((shape[axis] - k + 1) >> 1) + (k >> 1));
     this.pictures = make("div", { class: "stage" });
     this.note = make("p", {});
     this.equation = make("div", { class: "stage equation" });
@@ -73,7 +73,8 @@ class FilterPage {
   }
 
   #settings() {
-    const presets = choice("preset", ["as given", ...Object.keys(FILTERS)], name => {
+    const [H, W] = this.picture.shape, fits = name => FILTERS[name].length <= H && FILTERS[name][0].length <= W;
+    const presets = choice("preset", ["as given", ...Object.keys(FILTERS).filter(fits)], name => {
       this.kernel = copy(FILTERS[name] ?? this.given);
       this.build();
     });
@@ -85,14 +86,14 @@ class FilterPage {
     return bar("settings", presets, border, look);
   }
 
-  // New pictures and grids, where a size may have changed. The window stays on the pixel that it stood on.
+  // New pictures and grids, where a size may have changed. The kernel's middle stays on the pixel that it lay on.
   build() {
     const [H, W] = this.picture.shape, [kh, kw] = [this.kernel.length, this.kernel[0].length];
-    const { shape: [rows, columns] } = filtered(this.picture, this.kernel, this.same), wide = clamp(3 * W, 120, 300);
     this.pad = paddingOf(this.kernel, this.same);
+    const rows = H + 2 * this.pad[0] - kh + 1, columns = W + 2 * this.pad[1] - kw + 1, wide = clamp(3 * W, 120, 300);
     this.photograph = new Picture({
       title: `picture: ${H} × ${W}`, height: H, width: W, side: wide,
-      choose: (row, column) => this.go(row - (kh >> 1) + this.pad[0], column - (kw >> 1) + this.pad[1]),
+      choose: (row, column) => this.go(...this.under(row, column)),
     });
     this.result = new Picture({
       title: `result: ${rows} × ${columns}`, height: rows, width: columns, side: (wide * columns) / W,
@@ -109,9 +110,13 @@ class FilterPage {
     const sign = text => make("span", { class: "sign", "aria-hidden": "true" }, text);
     this.equation.replaceChildren(
       this.window.node, sign("·"), this.weights.node, sign("="), this.products.node, sign("→"), this.sum);
-    this.at = [clamp(this.at[0], 0, rows - 1), clamp(this.at[1], 0, columns - 1)];
-    this.term = null;
+    [this.at, this.term] = [this.under(...this.centre), null];
     this.refresh();
+  }
+
+  // The place of the result that is made with the kernel's middle on this pixel; it may lie outside.
+  under(row, column) {
+    return [row - (this.kernel.length >> 1) + this.pad[0], column - (this.kernel[0].length >> 1) + this.pad[1]];
   }
 
   // The result again, after a number of the kernel has changed.
@@ -126,20 +131,19 @@ class FilterPage {
   }
 
   go(i, j) {
-    const [rows, columns] = this.output.shape;
-    this.at = [clamp(i, 0, rows - 1), clamp(j, 0, columns - 1)];
-    this.term = null;
+    [this.at, this.term] = [[i, j], null];
     this.show();
   }
 
   // The window of the chosen number, its products, and the words for them.
   show() {
+    this.at = this.at.map((place, axis) => clamp(place, 0, this.output.shape[axis] - 1));
     const [i, j] = this.at, [kh, kw] = [this.kernel.length, this.kernel[0].length];
     const [top, left] = [i - this.pad[0], j - this.pad[1]], value = this.output.values[i * this.output.shape[1] + j];
     this.photograph.outline("window", { top, left, bottom: top + kh - 1, right: left + kw - 1 });
     this.result.outline("window", { top: i, left: j, bottom: i, right: j });
     this.result.at = this.at;
-    this.photograph.at = [top + (kh >> 1), left + (kw >> 1)];
+    this.photograph.at = this.centre = [top + (kh >> 1), left + (kw >> 1)];
     const pixels = table(kh, kw, (a, b) => pixelAt(this.picture, top + a, left + b));
     this.window.fill(pixels);
     this.products.fill(table(kh, kw, (a, b) => pixels[a][b] * this.kernel[a][b]));
