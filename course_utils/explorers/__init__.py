@@ -5,10 +5,12 @@
 - `filter`: one kernel on a whole photograph
 - `network`: a model as plain data, for a page that computes with it
 - `pages/`: a script and a style sheet for each explorer, and the parts that they share
+- `shift`: a picture to drag, and networks that answer while it moves
 - `widget`: the connection with the page, by anywidget
 """
 
 from course_utils.explorers.convolution import convolution
 from course_utils.explorers.filter import filter
+from course_utils.explorers.shift import shift
 
-__all__ = ["convolution", "filter"]
+__all__ = ["convolution", "filter", "shift"]
