@@ -69,10 +69,10 @@ class Answers {
   knows(shift) { return this.known.has(String(shift)); }
   right(shift) { return best(this.at(shift)) === this.label; }
 
-  // What it says at this shift, in a few words.
+  // What it says at this shift, with the probability.
   says(shift) {
     const probabilities = this.at(shift), chosen = best(probabilities);
-    return `${this.classes[chosen]} ${percent(probabilities[chosen])}, ${chosen === this.label ? "right" : "wrong"}`;
+    return `${this.classes[chosen]} ${percent(probabilities[chosen])}`;
   }
 
   show(shift) {
@@ -166,9 +166,10 @@ class ShiftPage {
     this.shift = shift.map(by => clamp(by, -REACH, REACH));
     this.picture.fill(shifted(this.images[this.n], this.shape, this.shift), this.colours);
     const label = this.classes[this.labels[this.n]], where = inWords(this.shift);
-    this.picture.name(`drag it: ${label}, ${where}`);
+    this.picture.name(`drag it: ${where}`);
     for (const answers of this.networks) answers.show(this.shift);
-    const said = this.networks.map(answers => `${answers.name}: ${answers.says(this.shift)}`);
+    const verdict = answers => (answers.right(this.shift) ? "right" : "wrong");
+    const said = this.networks.map(answers => `${answers.name}: ${answers.says(this.shift)}, ${verdict(answers)}`);
     this.says.textContent = `${label}, ${where}. ${said.join(". ")}.`;
   }
 }
