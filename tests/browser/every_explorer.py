@@ -52,6 +52,20 @@ CASES = {
         key="ArrowRight",
         opened={"random weights": True},
     ),
+    "filter": Case(
+        "explorers.filter(torch.linspace(0, 1, 60 * 90).reshape(60, 90), [[0, -1, 0], [-1, 5, -1], [0, -1, 0]])",
+        target='canvas[aria-label^="result"]',
+        key="ArrowRight",
+        opened={"preset": "blur, 5 × 5", "border": "zeros, same size", "result shown as": "signed colours"},
+    ),
+    "shift": Case(
+        "explorers.shift({name: torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(784, 4)) "
+        "for name in ('convolutional', 'dense', 'average pooling')}, "
+        "torch.rand(2, 1, 28, 28), [0, 3], ['T-shirt', 'Trouser', 'Pullover', 'Ankle boot'])",
+        target='canvas[aria-label^="drag it"]',
+        key="ArrowRight",
+        opened={"picture": "2: Ankle boot"},
+    ),
 }
 
 
