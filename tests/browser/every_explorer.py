@@ -66,6 +66,18 @@ CASES = {
         key="ArrowRight",
         opened={"picture": "2: Ankle boot"},
     ),
+    "descent": Case(
+        "explorers.descent('two valleys', momentum=0.9, steps=8)",
+        target='input[type="range"]',
+        key="ArrowRight",
+        opened={},
+    ),
+    "runs": Case(
+        "explorers.runs(rate=0.03)",
+        target='input[type="range"]',
+        key="ArrowRight",
+        opened={"momentum 0.9": True, "batch norm": True},
+    ),
 }
 
 
