@@ -271,19 +271,19 @@ def test_layers_are_changed_added_and_removed(page):
     drag(page, "padding", 2)
     # two steps of dilation 2 and jump 2 at each end: 3 + 8
     assert "Layer 1, unit [3, 3]: rows 1 to 11, columns 1 to 11. Window 11 by 11, all in the picture." in says(page)
-    assert page.get_by_text("new weights").count() == 0  # the weights still fit
     drag(page, "kernel", 5)
     assert "Window 19 by 19" in says(page)
-    assert page.get_by_text("new weights").count() == 1
+    assert says(page).startswith("Layer 1 (its weights are drawn), unit [1, 1]")
     page.get_by_role("button", name="add pooling").click()
     assert page.get_by_role("radio", checked=True).get_attribute("aria-label") == "layer new 1 (MaxPool2d)"
     assert "Window 21 by 21" in says(page)
     page.get_by_role("button", name="add convolution").click()
-    assert "Layer new 2, unit [0, 0]" in says(page)
+    assert "Layer new 2 (its weights are drawn), unit [0, 0]" in says(page)
     assert "Window 29 by 29" in says(page)  # two steps of the jump 4
     for _ in range(2):
         page.get_by_role("button", name="remove").click()
-    assert "Layer 1, unit" in says(page)
+    drag(page, "kernel", 3)  # the given weights fit again
+    assert says(page).startswith("Layer 1, unit [3, 3]")
     page.get_by_role("button", name="as given").click()
     assert says(page).startswith("Layer 1, unit [3, 3]: rows 3 to 9, columns 3 to 9. Window 7 by 7")
     page.get_by_role("button", name="remove").click()
@@ -301,7 +301,7 @@ def test_what_does_not_fit_is_said_and_the_last_good_chain_stays(page):
     )
     assert "unit [3, 3]: rows 3 to 9, columns 3 to 9. Window 7 by 7" in says(page)
     drag(page, "padding", 2)  # with it, the kernel fits that did not
-    assert says(page).startswith("Layer 1, unit [1, 1]")
+    assert says(page).startswith("Layer 1 (its weights are drawn), unit [1, 1]")
     assert "Window 19 by 19" in says(page)
     drag(page, "stride", 4)
     page.get_by_role("button", name="add pooling").click()
