@@ -8,7 +8,7 @@ class Page {
     this.state = state;
     this.numbers = decoded(state.picture);
     const nodes = state.nodes;
-    this.chain = nodes && chainOf(nodes, state.layers.map(layer => layer.type));
+    this.chain = nodes && chainOf(nodes, state.layers);
     this.added = 0;
     this.channel = "all, added up";
     this.says = saying();
