@@ -214,7 +214,7 @@ def _by(numbers: Sequence[int | None]) -> str:
 def _draw(
     picture: torch.Tensor, field: fields_of.LayerField, unit: tuple[int, ...], heat: torch.Tensor | None
 ) -> Figure:
-    """The picture, the effective field over it, what the unit sees (solid) and its window (dashed)."""
+    """The picture, the root of the effective field over it, what the unit sees (solid) and its window (dashed)."""
     from matplotlib import pyplot as plt
 
     figure, axis = plt.subplots(figsize=(3.6, 3.6), layout="constrained")
@@ -222,7 +222,7 @@ def _draw(
     axis.imshow((shown.permute(1, 2, 0) if len(shown) == 3 else shown.mean(0)).numpy(), cmap="gray")
     if heat is not None:
         cover = torch.tensor(HEAT).expand(*heat.shape, 3)
-        axis.imshow(torch.cat([cover, 0.85 * (heat / heat.max().clamp_min(1e-30))[..., None]], -1).numpy())
+        axis.imshow(torch.cat([cover, 0.85 * (heat / heat.max().clamp_min(1e-30)).sqrt()[..., None]], -1).numpy())
     window, seen = _window(field, unit), field.bounds(unit)
     if window:
         _outline(axis, window, "--")

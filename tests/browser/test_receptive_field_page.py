@@ -10,10 +10,10 @@ from course_utils.explorers import receptive_field
 from tests.browser import explorer_page
 
 PARTS = ("picture", "network", "chain")
-AS_GIVEN = """([nodes, types]) => explorer.built(explorer.chainOf(nodes, types), nodes[0].shape).fields"""
+AS_GIVEN = """([nodes, layers]) => explorer.built(explorer.chainOf(nodes, layers), nodes[0].shape).fields"""
 # The chain with other settings: its fields, the weights that it has then, and the effective field of one unit.
-CHANGED = """([nodes, types, wanted, x, n, unit]) => {
-  const layers = explorer.chainOf(nodes, types).map((layer, k) => ({ ...layer, ...wanted[k] }));
+CHANGED = """([nodes, given, wanted, x, n, unit]) => {
+  const layers = explorer.chainOf(nodes, given).map((layer, k) => ({ ...layer, ...wanted[k] }));
   const { nodes: changed, fields } = explorer.built(layers, nodes[0].shape);
   const network = new explorer.Network(changed), grid = fields[n].spans[0].map(axis => axis.length);
   network.forward(x);
@@ -75,7 +75,7 @@ def two_layers():
 
 def test_two_layers_by_hand(calculator):
     state = receptive_field(two_layers(), torch.rand(1, 12, 12)).state
-    first, second = calculator.evaluate(AS_GIVEN, [state["nodes"], ["Conv2d", "Conv2d"]])
+    first, second = calculator.evaluate(AS_GIVEN, [state["nodes"], state["layers"]])
     # unit i sees 2i − 1 to 2i + 1, cut off at the border; behind it a unit sees three of these
     assert first["spans"][0][0] == [[0, 1], [1, 3], [3, 5], [5, 7], [7, 9], [9, 11]]
     assert second["spans"][0][1] == [[0, 3], [0, 5], [1, 7], [3, 9], [5, 11], [7, 11]]
@@ -143,17 +143,16 @@ def test_chains_see_what_course_utils_says_and_their_effective_field_is_autograd
     picture = torch.randn(1, *sides)
     state, wanted = state_of(given_model, picture), state_of(wanted_model, picture)
     assume(state is not None)
-    types = [layer["type"] for layer in state["layers"]]
-    assert calculator.evaluate(AS_GIVEN, [state["nodes"], types]) == plain(state["layers"])
+    assert calculator.evaluate(AS_GIVEN, [state["nodes"], state["layers"]]) == plain(state["layers"])
 
     changes = [settings_of(layer) for layer in wanted_model]
     if wanted is None:
         with pytest.raises(Exception, match="does not fit on"):
-            calculator.evaluate(CHANGED, [state["nodes"], types, changes, [], 0, [0, 0]])
+            calculator.evaluate(CHANGED, [state["nodes"], state["layers"], changes, [], 0, [0, 0]])
         return
     n = data.draw(st.integers(0, len(layers) - 1))
     unit = [data.draw(st.integers(0, side - 1)) for side in wanted["layers"][n]["output"][1:]]
-    sent = [state["nodes"], types, changes, picture.flatten().tolist(), n, unit]
+    sent = [state["nodes"], state["layers"], changes, picture.flatten().tolist(), n, unit]
     fields, weights, field, products = calculator.evaluate(CHANGED, sent)
     assert fields == plain(wanted["layers"])
     assert products <= wanted["most"]
@@ -193,7 +192,10 @@ def test_the_effective_field_of_every_layer_of_a_network_with_branches(calculato
     x = picture[None].requires_grad_()
     model(x)[0, 2].backward()
     torch.testing.assert_close(torch.tensor(last), x.grad[0].abs().sum(0).flatten(), rtol=1e-4, atol=1e-5)
-    assert calculator.evaluate("([nodes, types]) => explorer.chainOf(nodes, types)", [state["nodes"], []]) is None
+    assert (
+        calculator.evaluate("([nodes, layers]) => explorer.chainOf(nodes, layers)", [state["nodes"], state["layers"]])
+        is None
+    )
 
 
 def test_it_begins_with_the_middle_unit_of_the_last_layer(page):
@@ -271,19 +273,19 @@ def test_layers_are_changed_added_and_removed(page):
     drag(page, "padding", 2)
     # two steps of dilation 2 and jump 2 at each end: 3 + 8
     assert "Layer 1, unit [3, 3]: rows 1 to 11, columns 1 to 11. Window 11 by 11, all in the picture." in says(page)
-    assert page.get_by_text("new weights").count() == 0  # the weights still fit
     drag(page, "kernel", 5)
     assert "Window 19 by 19" in says(page)
-    assert page.get_by_text("new weights").count() == 1
+    assert says(page).startswith("Layer 1 (its weights are drawn), unit [1, 1]")
     page.get_by_role("button", name="add pooling").click()
     assert page.get_by_role("radio", checked=True).get_attribute("aria-label") == "layer new 1 (MaxPool2d)"
     assert "Window 21 by 21" in says(page)
     page.get_by_role("button", name="add convolution").click()
-    assert "Layer new 2, unit [0, 0]" in says(page)
+    assert "Layer new 2 (its weights are drawn), unit [0, 0]" in says(page)
     assert "Window 29 by 29" in says(page)  # two steps of the jump 4
     for _ in range(2):
         page.get_by_role("button", name="remove").click()
-    assert "Layer 1, unit" in says(page)
+    drag(page, "kernel", 3)  # the given weights fit again
+    assert says(page).startswith("Layer 1, unit [3, 3]")
     page.get_by_role("button", name="as given").click()
     assert says(page).startswith("Layer 1, unit [3, 3]: rows 3 to 9, columns 3 to 9. Window 7 by 7")
     page.get_by_role("button", name="remove").click()
@@ -301,7 +303,7 @@ def test_what_does_not_fit_is_said_and_the_last_good_chain_stays(page):
     )
     assert "unit [3, 3]: rows 3 to 9, columns 3 to 9. Window 7 by 7" in says(page)
     drag(page, "padding", 2)  # with it, the kernel fits that did not
-    assert says(page).startswith("Layer 1, unit [1, 1]")
+    assert says(page).startswith("Layer 1 (its weights are drawn), unit [1, 1]")
     assert "Window 19 by 19" in says(page)
     drag(page, "stride", 4)
     page.get_by_role("button", name="add pooling").click()
@@ -324,6 +326,18 @@ def test_a_model_that_is_no_chain_is_looked_at_and_not_changed(page):
     assert "Layer head, unit [0, 0]: rows 0 to 11, columns 0 to 11. It sees everything, so it has no window." in says(
         page
     )
+
+
+def test_units_at_unequal_steps_have_no_window(page):
+    shown(page, nn.Sequential(nn.Conv2d(1, 1, 1), nn.AdaptiveAvgPool2d(5)))
+    assert says(page).startswith(
+        "Layer 1, unit [2, 2]: rows 4 to 7, columns 4 to 7. A gradient arrives at 16 of its 16"
+    )
+    assert page.locator("rect.window").count() == 0
+    picture = page.locator("canvas[aria-label^=picture]")
+    side = picture.bounding_box()["width"] / 20
+    picture.click(position={"x": (4 + 3.5) * side, "y": (4 + 11.5) * side})
+    assert "unit [4, 1]: rows 9 to 11, columns 2 to 4." in says(page)
 
 
 def test_without_the_effective_field_the_page_says_why(page):

@@ -4,13 +4,13 @@
 
 const inWords = (numbers, between = " by ") => numbers.map(number => number ?? "–").join(between);
 
-// The layers of a network that is a plain chain of what can be changed, or null. `types` are their classes.
-export function chainOf(nodes, types) {
+// The layers of a network that is a plain chain of what can be changed, or null. Their names and types are the fields'.
+export function chainOf(nodes, fields) {
   const plain = nodes.slice(1).every((node, k) => node.of.length === 1 && node.of[0] === k && changeable(node, nodes[k]));
   if (!plain) return null;
   return nodes.slice(1).map((node, k) => {
     const numbers = key => (node[key] ? decoded(node[key]) : null), from = nodes[k].shape[0];
-    const layer = { ...node, type: types[k], channels: node.shape[0], seed: k };
+    const layer = { ...node, name: fields[k].name, type: fields[k].type, channels: node.shape[0], seed: k };
     if (node.kind === "conv") {
       layer.given = weightsKey(layer, from);
       layer.weights = { [layer.given]: numbers("weight") };

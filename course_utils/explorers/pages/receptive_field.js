@@ -8,7 +8,7 @@ class Page {
     this.state = state;
     this.numbers = decoded(state.picture);
     const nodes = state.nodes;
-    this.chain = nodes && chainOf(nodes, state.layers.map(layer => layer.type));
+    this.chain = nodes && chainOf(nodes, state.layers);
     this.added = 0;
     this.channel = "all, added up";
     this.says = saying();
@@ -18,11 +18,11 @@ class Page {
     this.picture = this.#picture();
     this.channels = bar("effective field");
     root.classList.add("course-explorer", "receptive-field");
-    const list = this.#table();
-    root.append(make("div", { class: "stage" }, make("div", {}, list, this.maps), this.picture.node), this.says, this.channels);
+    this.list = this.#table();
+    root.append(make("div", { class: "stage" }, make("div", {}, this.list, this.maps), this.picture.node), this.says, this.channels);
     root.append(this.chain ? this.#chainControls() : "", this.#note());
     this.take(nodes, state.layers, state.start);
-    requestAnimationFrame(() => { list.scrollTop = this.layers.rows[state.start].offsetTop - list.clientHeight / 2; });
+    requestAnimationFrame(() => this.#scroll()); // now it stands in the document
   }
 
   #note() {
@@ -60,9 +60,9 @@ class Page {
       return C === 3 ? [...values, 255] : [...Array(3).fill(sum(values) / C), 255];
     });
     this.#outline(picture, "edge", [[0, H - 1], [0, W - 1]], margin);
-    const mark = (kind, text) => [make("span", { class: `mark ${kind}`, "aria-hidden": "true" }), `${text} `];
-    const marks = [...mark("sees", "what the unit sees"), ...mark("window", "its window")];
-    if (this.state.nodes) marks.push(...mark("heat", "effective field"));
+    const mark = (kind, text) => make("span", {}, make("span", { class: `mark ${kind}`, "aria-hidden": "true" }), text);
+    const marks = [mark("sees", "what the unit sees"), mark("window", "its window")];
+    if (this.state.nodes) marks.push(mark("heat", "effective field (its square root)"));
     picture.node.append(make("p", { class: "legend" }, ...marks));
     return picture;
   }
@@ -80,8 +80,12 @@ class Page {
     this.network?.forward(this.numbers);
     this.fields = fields;
     this.#fillTable(chosen);
+    if (chosen !== this.chosen) this.#scroll(chosen);
     this.chooseLayer(chosen);
   }
+
+  // The row of a layer to the middle of a list that is too long; the notebook stays where it is.
+  #scroll(n = this.chosen) { this.list.scrollTop = this.layers.rows[n].offsetTop - this.list.clientHeight / 2; }
 
   #fillTable(chosen) {
     const rows = this.fields.map((field, n) => {
@@ -89,8 +93,6 @@ class Page {
       radio.checked = n === chosen;
       radio.addEventListener("change", () => this.chooseLayer(n));
       const name = make("label", {}, radio, make("span", {}, field.name), make("small", {}, field.type));
-      const drawn = this.chain && isDrawn(this.chain[n], this.nodes[n].shape[0]);
-      if (drawn) name.append(make("small", {}, "new weights"));
       const window = field.everything ? "everything" : inWords(field.size, "×");
       const cells = [inWords(field.output, "×"), window, inWords(field.jump, "×"), inWords(field.center.map(c => c === null ? null : shown(c)), ", ")];
       return make("tr", {}, make("th", { scope: "row" }, name), ...cells.map(text => make("td", {}, text)));
@@ -185,13 +187,14 @@ class Page {
 
   #heat(unit) {
     this.effective = effectiveField(this.network, this.chosen + 1, this.grid, unit, this.#channelOf(unit));
-    const colour = heat(largest(this.effective));
-    this.picture.cover(this.places, place => (place < 0 ? [0, 0, 0, 0] : colour(this.effective[place])));
+    const colour = heat(Math.sqrt(largest(this.effective))); // the root, since most of a bell is faint
+    this.picture.cover(this.places, place => (place < 0 ? [0, 0, 0, 0] : colour(Math.sqrt(this.effective[place]))));
   }
 
   #place(unit, seen) {
     const sees = seen ? `rows ${rangeInWords(seen[0])}, columns ${rangeInWords(seen[1])}` : "nothing but padding";
-    return `Layer ${this.field.name}, unit [${unit.join(", ")}]: ${sees}.`;
+    const drawn = this.chain && isDrawn(this.chain[this.chosen], this.nodes[this.chosen].shape[0]);
+    return `Layer ${this.field.name}${drawn ? " (its weights are drawn)" : ""}, unit [${unit.join(", ")}]: ${sees}.`;
   }
 
   #window(window) {
