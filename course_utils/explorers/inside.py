@@ -22,7 +22,7 @@ MAX_IMAGES = 12
 SIDES = (8, 32)  # least and most rows and columns of a picture
 MAX_CLASSES = 20
 MAX_PARAMETERS = 70_000  # the page is sent them twice, trained and random, about a megabyte in all
-MAX_PRODUCTS = 5_000_000  # of one forward pass: the page needs about 16 ms for a step then
+MAX_PRODUCTS = 2_000_000  # of one forward pass: a frame has 16 ms, and 1.6 million took the page 12
 KINDS = {
     "conv": "convolution",
     "max": "max pooling",
@@ -55,7 +55,7 @@ def inside(model: nn.Module, images: torch.Tensor, labels: Sequence[int], classe
 
     Args:
         model: ends in logits of 2 to 20 classes; of layers that `explorers.network` lists, at least one a convolution,
-            with at most 70,000 parameters. It stays as it is.
+            with at most 70,000 parameters and 2 million products of weights for a picture. It stays as it is.
         images: (N, C, H, W), as the model takes them: 1 to 12 pictures with 1 or 3 channels, 8 to 32 rows and columns.
             They are shown from their smallest number, black, to their largest, white, and painted with these two.
         labels: (N), the number of the right class for each picture.

@@ -206,12 +206,19 @@ def test_by_mouse(page):
     assert page.locator("figcaption", has_text="Grad-CAM for bag").is_visible()
     page.get_by_role("radio", name="map 1").click()
     assert "Map 1, row" in says(page)
+    large = page.get_by_role("application", name="map 1: choose a pixel")
+    side = large.bounding_box()["width"] / 8
+    large.hover(position={"x": 7.5 * side, "y": 2.5 * side})
+    assert "Map 1, row 2, column 7 = 0; it reads rows 1 to 3 and columns 6 to 7 of the picture." in says(page)
 
 
 def test_painting_by_keyboard_alone(page):
     paper(page).focus()
-    for key in ("ArrowRight", "ArrowDown", " "):
+    for key in ("ArrowRight", "ArrowDown"):
         page.keyboard.press(key)
+    page.keyboard.down(" ")
+    page.keyboard.down(" ")  # held down: it is one stroke
+    page.keyboard.up(" ")
     assert says(page).endswith("Brush at row 5, column 5: the pixel is 1.")
     assert logits(page) == [0.14, -0.14]  # 9/64
     page.keyboard.press("Tab")  # to the maps: the bars and the other pictures are no stops

@@ -56,7 +56,7 @@ class Picture {
       event.preventDefault();
       const [i, j] = step ?? [0, 0];
       const at = [clamp(this.at[0] + i, 0, this.height - 1), clamp(this.at[1] + j, 0, this.width - 1)];
-      go(at, press, true, press);
+      go(at, press, true, press && !event.repeat);
     });
   }
 

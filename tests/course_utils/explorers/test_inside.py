@@ -171,7 +171,7 @@ class Forks(nn.Module):
         ({"model": nn.Sequential(nn.Flatten(), nn.Linear(64, 1200))}, "model has 78,000 parameters; the page has room"),
         (
             {"model": model_for(padding=1300)},
-            r"model needs [\d,]+ products for a picture; the page computes 5,000,000 while you paint",
+            r"model needs [\d,]+ products for a picture; the page computes 2,000,000 while you paint",
         ),
     ],
 )
