@@ -60,11 +60,12 @@ def images():
 
 @pytest.fixture(scope="module")
 def models(images):
-    """Untrained networks whose answers change with the shift: no class is ahead in the mean over all shifts."""
-    torch.manual_seed(0)
+    """Untrained networks whose answers change with the shift, none by a hair: the seed was chosen for that."""
+    torch.manual_seed(138)
     models = {"convolutional": convolutional(3, 4, 6), "dense": dense()}
     with torch.no_grad():
         for model in models.values():
+            model[-1].weight *= 200
             model[-1].bias -= model(everywhere(images[0])).mean(0)
     return models
 
@@ -117,7 +118,10 @@ def test_a_shift_by_hand(page):
     assert page.evaluate(SHIFT, [numbers, [2, 3], [0, 3]]) == [0] * 6
 
 
-def test_answers_after_drawn_shifts_are_those_of_pytorch(page, models):
+def test_answers_after_drawn_shifts_are_those_of_pytorch(page):
+    torch.manual_seed(0)
+    models = {"convolutional": convolutional(3, 4, 6), "dense": dense()}
+
     @settings(max_examples=50, deadline=None)
     @given(by=st.tuples(*[st.integers(-30, 30)] * 2), name=st.sampled_from(list(models)), seed=st.integers(0, 10**6))
     def check(by, name, seed):
@@ -173,7 +177,7 @@ def test_bars_verdict_and_map_of_each_network(page, models, images):
         with torch.no_grad():
             answers = model(everywhere(images[0])).softmax(1)
         right = (answers.argmax(1) == 0).reshape(17, 17)
-        assert 20 < right.sum() < 269
+        assert 50 < right.sum() < 239
         canvas = page.get_by_role("application", name=f"{name}: right at {right.sum()} of 289 shifts")
         canvas.wait_for()
         assert canvas.evaluate(MAP) == right.tolist()
