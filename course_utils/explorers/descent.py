@@ -161,7 +161,9 @@ def _draw(curve: str, path: list[Place]) -> Figure:
     hill.plot(weights[-1:], losses[-1:], "o", color=ACCENT, markersize=10)
     hill.set(xlim=(low, high), ylim=(-top / 20, 1.05 * top), xlabel="weight w")
     hill.set_title(f"loss = {CURVES[curve].formula}", fontsize=10, loc="left")
+    end = max(20, 20 * math.ceil((len(path) - 1) / 20))
     history.plot(losses, "-o", color=ACCENT, linewidth=1, markersize=4)
-    history.set(xlim=(0, max(20, 20 * math.ceil((len(path) - 1) / 20))), ylim=(-top / 15, 1.05 * top), xlabel="step")
+    history.set(xlim=(0, end), ylim=(-top / 15, 1.05 * top), xlabel="step")
+    history.set_xticks(range(0, end + 1, end // 4))
     history.set_title("loss after each step", fontsize=10, loc="left")
     return figure

@@ -92,11 +92,13 @@ def _draw(recorded: dict[str, Any], chosen: Run) -> Figure:
     from matplotlib import pyplot as plt
 
     every, steps = recorded["every"], recorded["steps"]
-    figure, (losses, ends) = plt.subplots(1, 2, figsize=(9, 3.2))
+    figure, (losses, ends) = plt.subplots(1, 2, figsize=(8, 2.6))
     for run in recorded["runs"]:
         middles = [every * k + (every + 1) / 2 for k in range(len(run["train_loss"]))]
         style = (
-            {"color": ACCENT, "zorder": 3, "label": "training"} if run is chosen else {"color": "0.85", "linewidth": 1}
+            {"color": ACCENT, "zorder": 3, "label": "training"}
+            if run is chosen
+            else {"color": "0.88", "linewidth": 0.8, "antialiased": False}
         )
         losses.plot(middles, run["train_loss"], **style)
     places = [steps * epoch for epoch in range(len(chosen["val_loss"]))]
@@ -115,6 +117,6 @@ def _draw(recorded: dict[str, Any], chosen: Run) -> Figure:
             [run["rate"] for run in group], accuracies, style, color=colour, markersize=4, label=_kind(group[0])
         )
     ends.set(ylim=(0, 100), xlabel="learning rate")
-    ends.set_title("% of the validation images named rightly at the end", fontsize=10, loc="left")
-    ends.legend(frameon=False, fontsize=8, loc="lower left")
+    ends.set_title("accuracy on validation images at the end, in %", fontsize=10, loc="left")
+    ends.legend(frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.25), ncols=2)
     return figure

@@ -179,8 +179,10 @@ Most frequent confusion: 1 of 1 boot are called bag.
             places, losses = [v.batches for v in self.validations], [v.loss for v in self.validations]
             ax.plot(places, losses, "s--", color="#b45309", linewidth=1, markersize=5, label="validation")
             for place, validation in zip(places, self.validations, strict=True):
-                text = f"{100 * validation.accuracy:.0f} %"
-                ax.annotate(text, (place, validation.loss), (0, 6), textcoords="offset points", ha="center", fontsize=8)
+                text, early = f"{100 * validation.accuracy:.0f} %", place < self.steps / 2
+                where = {"ha": "left", "xytext": (5, 4)} if early else {"ha": "right", "xytext": (-5, 4)}
+                ax.annotate(text, (place, validation.loss), textcoords="offset points", fontsize=8, **where)
+        ax.margins(y=0.1)
         ax.set(xlim=(0, self.steps + 1), ylim=(0, None), xlabel="batch", ylabel="loss")
         across = ax.get_xaxis_transform()  # in batches along, in heights of the axes up
         for end, colour in ((self.steps + 1, "0.9"), (done, "#2166ac")):
