@@ -37,6 +37,7 @@ SHORT = {
     "course_utils.operations": "what a pass does, and a limit",
     "course_utils.plots": "figures that anybody can read",
     "course_utils.progress": "what is done, what comes next",
+    "course_utils.questions": "predict, then see",
     "course_utils.receptive_field": "which pixels a unit of a network can see",
     "course_utils.session": "what ran, what is open",
     "course_utils.shapes": "shapes, and why they do not fit",
@@ -77,6 +78,7 @@ def _places() -> dict[str, Box]:
         places |= {f"course_utils.{name}": box for name, box in zip(names, boxes, strict=True)}
     plots = places["course_utils.plots"]  # all that explorers imports
     places["course_utils.explorers"] = Box(plots.x, 476, plots.right, 552)
+    places["course_utils.questions"] = Box(plots.right + 24, 476, plots.right + 124, 552)
     x, bottom = 638, 676
     for floor in FLOORS[:-1]:
         top = bottom - {"course": 58, "sandbox": 134}.get(floor[-1], 44)
@@ -150,6 +152,11 @@ def _way(source: str, target: str, pairs: list[tuple[str, str]]) -> str:
         if b.right > 430:
             return f"{start}V{b.y + 18 + 14 * theirs.index(source)}H{b.right + 1}"
         return f"{start}V{min(b.bottom + 40, 674)}H{(b.x + b.right) / 2:g}V{b.bottom + 1}"  # within the frame
+    if a.y == b.y:  # side by side
+        return f"M{a.x} {a.y + 26}H{b.right + 1}" if b.x < a.x else f"M{a.right} {a.y + 26}H{b.x - 1}"
+    if a.y > b.y:  # the row above
+        begin, end = a.right - 24, b.x + 24
+        return f"M{begin} {a.y}C{begin} {a.y - 16} {end} {b.bottom + 16} {end} {b.bottom + 1}"
     if b.y - a.bottom > 150:  # past the row between, at the side
         x = 466 if b.x > 200 else 30 if source == OLD else 39
         start = f"M{x} {a.bottom}" if source == OLD else f"M{a.right if x > a.right else a.x} {a.y + 42}H{x}"
