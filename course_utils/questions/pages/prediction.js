@@ -14,7 +14,7 @@ export function scored({ answer, choices, because, within, why }, said) {
   const score = (right, verdict, behind) =>
     ({ right, verdict: `${right ? "Right" : "Not right"}: ${verdict}.`, explained: [behind, why].filter(Boolean).join(" ") });
   if (choices.length) return said === answer ? score(true, answer) : score(false, `it is ${answer}`, because[said]);
-  const same = (a, b) => Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b)); // but for their rounding
+  const same = (a, b) => Math.abs(a - b) <= 1e-6 * Math.max(Math.abs(a), Math.abs(b)); // but for the rounding of float32
   const off = said - answer, is = inWords(answer);
   if (same(said, answer)) return score(true, is);
   if (Math.abs(off) <= within) return score(true, `near enough, it is ${is}`);

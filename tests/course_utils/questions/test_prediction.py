@@ -100,8 +100,8 @@ def test_a_picture_is_kept_with_its_text():
 @pytest.mark.parametrize(
     ("key", "message"),
     [
-        ("9/pooled", "key is '9/pooled'; expected 'NN/name', .*, where NN is one of 01"),
-        ("01/nothing", "01.json has no 'nothing'; it has ex1-pooled"),
+        ("9/pooled", "key is '9/pooled'; expected 'NN/name', .*, where NN is one of 01, 02"),
+        ("01/nothing", "01.json has no .nothing.; it has ex1-pooled, dilated-step"),
     ],
 )
 def test_a_question_that_is_not_there(key, message):
