@@ -40,6 +40,11 @@ class Prediction {
     this.press = touchable("button", { type: "submit" }, "Open the output");
     this.form = make("form", { novalidate: "" }, this.field, this.press);
     this.form.addEventListener("submit", event => { event.preventDefault(); this.open(); });
+    this.form.addEventListener("keydown", event => { // JupyterLab lets no form be sent by this key
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      this.open();
+    });
     this.result = make("div", {});
     el.append(make("div", { class: "course-explorer prediction" }, this.form, this.says, this.result));
     this.say("Write your prediction down: the output opens then.");
