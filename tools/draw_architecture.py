@@ -38,6 +38,7 @@ SHORT = {
     "course_utils.operations": "what a pass does, and a limit",
     "course_utils.plots": "figures that anybody can read",
     "course_utils.progress": "what is done, what comes next",
+    "course_utils.questions": "predict it",
     "course_utils.receptive_field": "which pixels a unit of a network can see",
     "course_utils.session": "what ran, what is open",
     "course_utils.shapes": "shapes, and why they do not fit",
@@ -67,8 +68,9 @@ class Box(NamedTuple):
 
 def _places() -> dict[str, Box]:
     """Where each room stands: course_utils in rows, the autograder as stairs, so that every floor shows its edge."""
-    places = {OLD: Box(22, 78, 224, 124), "course_utils.corrections": Box(320, 78, 414, 124)}
-    places |= {"course_utils.lab": Box(400, 20, 478, 62), "course_utils.validate": Box(230, 78, 314, 124)}
+    places = {OLD: Box(22, 78, 172, 124), "course_utils.corrections": Box(332, 78, 414, 124)}
+    places |= {"course_utils.lab": Box(400, 20, 478, 62), "course_utils.validate": Box(256, 78, 326, 124)}
+    places["course_utils.questions"] = Box(178, 78, 250, 124)
     places["course_utils.files"] = Box(361, 476, 454, 552)
     places["course_utils.explorers"] = Box(48, 134, 186, 182)
     rows = {212: ("receptive_field", "shapes", "training", "progress")}
@@ -156,6 +158,11 @@ def _way(source: str, target: str, pairs: list[tuple[str, str]]) -> str:
         if b.right > 430:
             return f"{start}V{b.y + 18 + 14 * theirs.index(source)}H{b.right + 1}"
         return f"{start}V{min(b.bottom + 40, 674)}H{(b.x + b.right) / 2:g}V{b.bottom + 1}"  # within the frame
+    if a.y == b.y:  # side by side
+        return f"M{a.x} {a.y + 26}H{b.right + 1}" if b.x < a.x else f"M{a.right} {a.y + 26}H{b.x - 1}"
+    if a.y > b.y:  # the row above
+        begin, end = a.right - 24, b.x + 24
+        return f"M{begin} {a.y}C{begin} {a.y - 16} {end} {b.bottom + 16} {end} {b.bottom + 1}"
     if b.y - a.bottom > 150:  # past the row between, at the side
         x = 466 if b.x > 200 else 30 if source == OLD else 39
         start = f"M{x} {a.bottom}" if source == OLD else f"M{a.right if x > a.right else a.x} {a.y + 42}H{x}"
