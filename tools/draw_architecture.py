@@ -26,7 +26,7 @@ OLD = ", ".join(name.rpartition(".")[2] for name in OLD_NAMES)
 
 # Where the first sentence of a room's docstring is too long for its box.
 SHORT = {
-    OLD: "names of old notebooks",
+    OLD: "their old names",
     "course_utils.checks": "everything that judges an answer",
     "course_utils.corrections": "begun units",
     "course_utils.data": "the pictures of the course",
@@ -38,13 +38,13 @@ SHORT = {
     "course_utils.operations": "what a pass does, and a limit",
     "course_utils.plots": "figures that anybody can read",
     "course_utils.progress": "what is done, what comes next",
-    "course_utils.questions": "predict it",
+    "course_utils.questions": "predict",
     "course_utils.receptive_field": "which pixels a unit of a network can see",
     "course_utils.session": "what ran, what is open",
     "course_utils.shapes": "shapes, and why they do not fit",
     "course_utils.tables": "one table, as text and as HTML",
     "course_utils.training": "fit, and what it leans on",
-    "course_utils.validate": "the button",
+    "course_utils.validate": "a button",
     "autograder.files": "whole or not at all",
     "autograder.nbgrader_bridge": "nbgrader, configured as the course is",
     "autograder.release": "from the sources to what students get",
@@ -68,11 +68,11 @@ class Box(NamedTuple):
 
 def _places() -> dict[str, Box]:
     """Where each room stands: course_utils in rows, the autograder as stairs, so that every floor shows its edge."""
-    places = {OLD: Box(22, 78, 172, 124), "course_utils.corrections": Box(332, 78, 414, 124)}
-    places |= {"course_utils.lab": Box(400, 20, 478, 62), "course_utils.validate": Box(256, 78, 326, 124)}
-    places["course_utils.questions"] = Box(178, 78, 250, 124)
+    places = {OLD: Box(22, 78, 178, 124), "course_utils.corrections": Box(322, 78, 414, 124)}
+    places |= {"course_utils.lab": Box(400, 20, 478, 62), "course_utils.validate": Box(256, 78, 316, 124)}
+    places["course_utils.questions"] = Box(184, 78, 250, 124)
     places["course_utils.files"] = Box(361, 476, 454, 552)
-    places["course_utils.explorers"] = Box(48, 134, 186, 182)
+    places["course_utils.explorers"] = Box(48, 142, 186, 186)
     rows = {212: ("receptive_field", "shapes", "training", "progress")}
     rows |= {372: ("model_copies", "operations", "tables", "checks"), 572: ("plots", "data", "session", "exercises")}
     for y, names in rows.items():
