@@ -51,7 +51,7 @@ def nodes(model: nn.Module, input_shape: Sequence[int]) -> list[Node]:
 
 
 def values(model: nn.Module, x: torch.Tensor) -> list[torch.Tensor]:
-    """What each of `nodes` gives for the batch `x` of one, by PyTorch, in the graph that leads back to `x`."""
+    """What each node of `nodes` gives for the batch `x` of one, by PyTorch, with the graph back to `x`."""
     keeper = _Keeper(_traced(model))
     keeper.run(x)
     return keeper.values
@@ -189,7 +189,16 @@ def _pooling(layer: nn.MaxPool2d | nn.AvgPool2d, shape: torch.Size, name: str) -
             padded = min(first + size, n + pad) - first
             axis.append([start, end, padded if mean and layer.count_include_pad else end - start])
         axes.append(axis)
-    return {"kind": "mean" if mean else "max", "rows": axes[0], "columns": axes[1]}
+    return {
+        "kind": "mean" if mean else "max",
+        "rows": axes[0],
+        "columns": axes[1],
+        "kernel": _pair(layer.kernel_size),
+        "stride": _pair(layer.stride),
+        "padding": _pair(layer.padding),
+        "ceil": layer.ceil_mode,
+        "counted": mean and layer.count_include_pad,
+    }
 
 
 def _adaptive(layer: nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d, shape: torch.Size, name: str) -> Node:
