@@ -44,7 +44,7 @@ SHORT = {
     "course_utils.shapes": "shapes, and why they do not fit",
     "course_utils.tables": "one table, as text and as HTML",
     "course_utils.training": "fit, and what it leans on",
-    "course_utils.validate": "a button",
+    "course_utils.validate": "button",
     "autograder.files": "whole or not at all",
     "autograder.nbgrader_bridge": "nbgrader, configured as the course is",
     "autograder.release": "from the sources to what students get",
@@ -68,9 +68,9 @@ class Box(NamedTuple):
 
 def _places() -> dict[str, Box]:
     """Where each room stands: course_utils in rows, the autograder as stairs, so that every floor shows its edge."""
-    places = {OLD: Box(22, 78, 178, 124), "course_utils.corrections": Box(322, 78, 414, 124)}
-    places |= {"course_utils.lab": Box(400, 20, 478, 62), "course_utils.validate": Box(256, 78, 316, 124)}
-    places["course_utils.questions"] = Box(184, 78, 250, 124)
+    places = {OLD: Box(22, 78, 178, 124), "course_utils.corrections": Box(324, 78, 414, 124)}
+    places |= {"course_utils.lab": Box(400, 20, 478, 62), "course_utils.validate": Box(258, 78, 318, 124)}
+    places["course_utils.questions"] = Box(184, 78, 254, 124)
     places["course_utils.files"] = Box(361, 476, 454, 552)
     places["course_utils.explorers"] = Box(48, 142, 186, 186)
     rows = {212: ("receptive_field", "shapes", "training", "progress")}
