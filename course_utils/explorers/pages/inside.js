@@ -151,7 +151,7 @@ export class Inside {
     this.mapsCaption = make("figcaption");
     this.kernels = make("div", { class: "maps" });
     this.kernelsCaption = make("figcaption");
-    this.whole = make("div");
+    this.whole = make("div", { style: "display: contents" }); // the large picture stands in the row by itself
     this.below.append(
       make("figure", { class: "list" }, this.mapsCaption, this.maps.node), this.whole,
       make("figure", { class: "kernels" }, this.kernelsCaption, this.kernels));
