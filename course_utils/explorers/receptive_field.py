@@ -176,7 +176,7 @@ def _unit_in_words(
     said = [f"Layer {field.layer}, unit {list(unit)}: nothing but padding."]
     if seen:
         (top, bottom), (left, right) = seen
-        said = [f"Layer {field.layer}, unit {list(unit)}: rows {top} to {bottom}, columns {left} to {right}."]
+        said = [f"Layer {field.layer}, unit {list(unit)}: {_range('row', seen[0])}, {_range('column', seen[1])}."]
     if window:
         ends = zip(window, sizes, strict=True)
         over = [n for (first, last), pixels in ends for n in (-first, last - pixels + 1)]
@@ -205,6 +205,10 @@ def _middle(window: Sequence[tuple[int, int]], shape: Sequence[int]) -> tuple[sl
         center, reach = (first + last) / 2, (last - first + 1) / 4
         slices.append(slice(max(0, math.ceil(center - reach)), max(0, min(pixels, math.floor(center + reach) + 1))))
     return tuple(slices)
+
+
+def _range(name: str, ends: tuple[int, int]) -> str:
+    return f"{name} {ends[0]}" if ends[0] == ends[1] else f"{name}s {ends[0]} to {ends[1]}"
 
 
 def _by(numbers: Sequence[int | None]) -> str:

@@ -210,6 +210,17 @@ def test_it_begins_with_the_middle_unit_of_the_last_layer(page):
     assert cells == ["1×6×6", "7×7", "2×2", "0, 0"]
 
 
+def test_the_page_begins_with_the_words_of_the_still_figure(page):
+    torch.manual_seed(0)
+    over = nn.Sequential(
+        nn.Conv2d(1, 1, (3, 5), padding=4), nn.ReLU(), nn.MaxPool2d(3, 2, 1), nn.Conv2d(1, 1, 3, dilation=3)
+    )
+    for model in (over, over[:1], nn.Sequential(nn.Flatten(), nn.Linear(144, 2)), nn.AdaptiveAvgPool2d(5)):
+        explorer = receptive_field(model, torch.rand(12, 12))
+        explorer_page.show(page, explorer)
+        assert repr(explorer).endswith(says(page))
+
+
 def test_the_share_in_the_middle_is_a_count_where_every_pixel_counts_alike(page):
     layer = nn.Conv2d(1, 1, 8, bias=False)
     nn.init.ones_(layer.weight)

@@ -1,7 +1,7 @@
 // The page of explorers.receptive_field: a layer and a unit are chosen, and what the unit sees lies over the picture.
 
 const RANGES = { kernel: [1, 11], stride: [1, 4], padding: [0, 10], dilation: [1, 9] };
-const rangeInWords = ([first, last]) => (first === last ? String(first) : `${first} to ${last}`);
+const rangeInWords = (name, [first, last]) => (first === last ? `${name} ${first}` : `${name}s ${first} to ${last}`);
 
 class Page {
   constructor(root, state) {
@@ -192,7 +192,7 @@ class Page {
   }
 
   #place(unit, seen) {
-    const sees = seen ? `rows ${rangeInWords(seen[0])}, columns ${rangeInWords(seen[1])}` : "nothing but padding";
+    const sees = seen ? `${rangeInWords("row", seen[0])}, ${rangeInWords("column", seen[1])}` : "nothing but padding";
     const drawn = this.chain && isDrawn(this.chain[this.chosen], this.nodes[this.chosen].shape[0]);
     return `Layer ${this.field.name}${drawn ? " (its weights are drawn)" : ""}, unit [${unit.join(", ")}]: ${sees}.`;
   }
