@@ -53,7 +53,7 @@ def prediction(key: str) -> Iterator[Asked]:
     >>> with prediction("01/ex1-pooled") as asked:
     ...     print(max(3, 7, 0, 2))
     ...     asked.answer(7)
-    Predict: Which number does 2×2 max pooling keep of 3, 7, 0 and 2?
+    Predict: Which number does 2×2 max pooling keep of the four sums 3, 7, 0 and 2?
     7
     Answer: 7. Max pooling keeps the greatest of the block, wherever it stands.
 

@@ -24,8 +24,8 @@ def a_question():
 
 
 @pytest.fixture
-def opened(lab, student):
-    """A notebook with a question of a unit, and the same prediction three times, each run."""
+def written(lab, student):
+    """A notebook with a question of a unit, and the same prediction three times; nothing has run."""
     cells = [new_markdown_cell("# Predict", id="title"), a_question()]
     cells += [new_code_cell(PREDICTION, id=name) for name in IDS]
     cells.append(new_code_cell("1", id="end"))
@@ -33,10 +33,16 @@ def opened(lab, student):
     nbformat.write(new_notebook(cells=cells, metadata=metadata), student.work / NAME)
     lab.setting("notebook-extension:tracker", windowingMode="none")
     lab.open_notebook(NAME)
-    lab.wait_for_kernel()
-    for name in IDS:
-        run_until_it_lives(lab, name)
     return lab
+
+
+@pytest.fixture
+def opened(written):
+    """The same, and each prediction has run."""
+    written.wait_for_kernel()
+    for name in IDS:
+        run_until_it_lives(written, name)
+    return written
 
 
 def run_until_it_lives(lab, name):
@@ -70,8 +76,8 @@ def predict(lab, name, number):
     came(lab, name).wait_for()
 
 
-def test_a_question_answers_by_mouse_and_by_keyboard(opened):
-    page, cell = opened.page, opened.cell(a_question().id)
+def test_a_question_answers_by_mouse_and_by_keyboard(written):
+    page, cell = written.page, written.cell(a_question().id)
     folds, summaries = cell.locator("details"), cell.locator("summary")
     shown = [explanation.is_visible() for explanation in cell.locator("details p").all()]
     assert shown == [False] * folds.count()
@@ -91,13 +97,13 @@ def test_a_question_answers_by_mouse_and_by_keyboard(opened):
     cell.locator(".cm-content").click()
     page.keyboard.press("Shift+Enter")
     summaries.nth(2).wait_for()
-    opened.close_file_browser()
+    written.close_file_browser()
     for theme in THEMES:
-        opened.theme(theme)
+        written.theme(theme)
         for width in (1280, 800, 320):
-            opened.width(width)
+            written.width(width)
             assert too_wide(page) == [], (theme, width)
-        opened.width(1280)
+        written.width(1280)
         assert violations(page) == [], theme
 
 
