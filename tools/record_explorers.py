@@ -9,14 +9,16 @@ import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import torch
 from PIL import Image
+from sklearn.datasets import load_sample_image
 
 from course_utils import explorers
 from tests.browser import explorer_page
 from tests.chromium import FLAGS, NONE_THERE, find_browser
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
-SIZE = {"width": 860, "height": 400}
+SIZE = {"width": 860, "height": 470}
 COLOURS = 48
 # Milliseconds: of a step, and of a picture that is to be read.
 STEP, READ = 450, 1500
@@ -47,7 +49,27 @@ def convolution(page, shot: Callable[[int], Frame]) -> Iterator[Frame]:
     yield shot(READ)
 
 
-SCENES = [convolution]
+def filter_photograph(page, shot: Callable[[int], Frame]) -> Iterator[Frame]:
+    """A kernel is typed over and chosen, and a whole photograph follows; a number of the result tells its sum."""
+    pixels = torch.tensor(load_sample_image("china.jpg")[:425], dtype=torch.float64) / 255
+    grey = pixels.reshape(85, 5, 128, 5, 3).mean(dim=(1, 3, 4))
+    explorer_page.show(page, explorers.filter(grey, [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]))
+    yield shot(READ)
+    middle = page.get_by_label("kernel[1, 1]", exact=True)
+    for value in ("4", "3", "2"):
+        middle.fill(value)
+        yield shot(STEP)
+    page.get_by_label("preset", exact=True).select_option("right minus left")
+    page.get_by_label("result shown as", exact=True).select_option("signed colours")
+    yield shot(READ)
+    result = page.get_by_role("application", name="result")
+    for x in (60, 75, 90, 105):
+        result.hover(position={"x": x, "y": 60})
+        yield shot(STEP)
+    yield shot(READ)
+
+
+SCENES = [convolution, filter_photograph]
 
 
 def record() -> list[Frame]:
