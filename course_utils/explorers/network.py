@@ -42,7 +42,7 @@ def nodes(model: nn.Module, input_shape: Sequence[int]) -> list[Node]:
         that it takes, and what it computes with; arrays are base64 of float32.
 
     Raises:
-        ValueError: the page cannot compute a layer; the message names it.
+        ValueError: torch.fx cannot trace the model, or the page cannot compute a layer; the message names it.
     """
     writer = _Writer(_traced(model))
     with torch.no_grad():
@@ -61,11 +61,15 @@ def _traced(model: nn.Module) -> fx.GraphModule:
     """A copy in evaluation mode, in the numbers that the page computes with."""
     model = working_copy(model, "cpu").float().eval()
     # a layer by itself would be traced into its inside
-    return fx.symbolic_trace(nn.Sequential(model) if fx.Tracer().is_leaf_module(model, "") else model)
+    whole = nn.Sequential(model) if fx.Tracer().is_leaf_module(model, "") else model
+    try:
+        return fx.symbolic_trace(whole)
+    except Exception as error:
+        raise ValueError(f"torch.fx cannot trace the model: {type(error).__name__}: {error}") from error
 
 
 class _Keeper(fx.Interpreter):
-    """Runs the traced model and keeps every value; a copy, since an in-place layer behind it would change it."""
+    """Runs the traced model and keeps what each step gives; the next step takes a copy, which it may overwrite."""
 
     def __init__(self, traced: fx.GraphModule) -> None:
         super().__init__(traced)
@@ -74,9 +78,10 @@ class _Keeper(fx.Interpreter):
 
     def run_node(self, n: fx.Node) -> Any:
         result = super().run_node(n)
-        if n.op != "output":
-            self.values.append(result.clone())
-        return result
+        if n.op == "output":
+            return result
+        self.values.append(result)
+        return result.clone()
 
 
 class _Writer(fx.Interpreter):
