@@ -56,7 +56,7 @@ def filter_photograph(page, shot: Callable[[int], Frame]) -> Iterator[Frame]:
     explorer_page.show(page, explorers.filter(grey, [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]))
     yield shot(READ)
     middle = page.get_by_label("kernel[1, 1]", exact=True)
-    for value in ("4", "3", "2"):
+    for value in ("6", "5", "4"):
         middle.fill(value)
         yield shot(STEP)
     page.get_by_label("preset", exact=True).select_option("right minus left")
