@@ -78,7 +78,7 @@ class Explorer(Page):
         state: what the page begins with; plain data.
         draw: makes the still figure.
         text: what there is to see; plain text.
-        parts: the shared parts that its page uses, each a file of ``pages``: "grid", "picture", "network".
+        parts: the shared parts that its page uses, each a file of ``pages``: "grid", "picture", "network", "evidence".
     """
 
     def __init__(
