@@ -65,7 +65,10 @@ class _Keeper(DisplayPublisher):
 
 @contextmanager
 def captured() -> Iterator[Captured]:
-    """Keep what the block prints and shows; warnings and progress bars, which go to the error stream, pass through."""
+    """Keep what the block prints and shows; warnings and progress bars, which go to the error stream, pass through.
+
+    What is shown anew in its place (`update_display`) is kept as one output more.
+    """
     kept, shell = Captured(), get_ipython()
     publisher = getattr(shell, "display_pub", None)
     if shell is not None:
