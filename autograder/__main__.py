@@ -14,6 +14,9 @@ from autograder import ROOT
 from autograder.course import units
 from autograder.files import write_text
 
+MARKS = ("moodle", "canvas", "gradescope", "csv")
+FORMATS = ("moodle", "canvas", "folder", "git")
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code (0 done, 1 something fell short, 2 wrong usage)."""
@@ -59,6 +62,39 @@ def main(arguments: list[str] | None = None) -> int:
 
     release = commands.add_parser("release", help="generate notebooks/ from solutions/ and write the students' zip")
     release.set_defaults(run=_release)
+
+    intake = commands.add_parser("intake", help="take submissions from a download to submitted/")
+    intake.add_argument(
+        "source", type=Path, metavar="SOURCE", help="a zip or a folder; for git, the folder of the clones"
+    )
+    intake.add_argument(
+        "--format", choices=("moodle", "canvas", "folder", "git"), help="default: recognised by the names in it"
+    )
+    intake.add_argument("--submitted", type=Path, default=ROOT / "submitted", help="folder of the students' folders")
+    intake.add_argument("--roster", type=Path, default=ROOT / "roster.csv", help="the class (default: roster.csv)")
+    intake.add_argument("--dry-run", action="store_true", help="print what would be taken, and write nothing")
+    intake.set_defaults(run=_intake)
+
+    marks = commands.add_parser("marks", help="write the marks for a learning management system")
+    marks.add_argument("units", nargs="*", metavar="UNIT", help="default: every unit in the gradebook")
+    marks.add_argument("--format", choices=MARKS, required=True)
+    marks.add_argument("--into", type=Path, metavar="DOWNLOADED", help="Moodle's or Canvas's own file, to be filled")
+    marks.add_argument("--out", type=Path, metavar="FILE", help="what is written (default: marks-FORMAT.csv)")
+    marks.add_argument("--feedback", type=Path, metavar="ZIP", help="of Moodle: also write the pages as a zip for it")
+    marks.set_defaults(run=_marks)
+
+    ci = commands.add_parser("ci", help="grade one notebook of a push; no gradebook")
+    ci.add_argument(
+        "notebook", type=Path, metavar="NOTEBOOK", help="a notebook, or a repository with one of the course"
+    )
+    ci.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="gets results.json, junit.xml, summary.md, feedback.html"
+    )
+    ci.add_argument(
+        "--min", type=_share, default=0.0, metavar="PERCENT", help="of the automatic points, for exit code 0"
+    )
+    ci.add_argument("--no-sandbox", action="store_true", help="run the notebook's code as you, with your rights")
+    ci.set_defaults(run=_ci)
 
     leaderboard = commands.add_parser("leaderboard", help="print the contest of unit 08 from the gradebook")
     leaderboard.set_defaults(run=_leaderboard)
@@ -148,6 +184,47 @@ def _release(options: argparse.Namespace) -> int:
     from autograder.release.notebooks import release
 
     return release()
+
+
+def _intake(options: argparse.Namespace) -> int:
+    from autograder.grading.roster import read_roster
+    from autograder.intake.delivery import take_in
+
+    if options.roster != ROOT / "roster.csv" and not options.roster.is_file():
+        raise ValueError(f"there is no file {options.roster}")
+    roster = read_roster(options.roster)
+    complete = take_in(options.source, options.format, roster, options.submitted, options.dry_run)
+    return 0 if complete else 1
+
+
+def _marks(options: argparse.Namespace) -> int:
+    from autograder.reports.marks_out import write_marks
+
+    out = options.out or Path(f"marks-{options.format}.csv")
+    complete = write_marks(ROOT, options.format, options.units, options.into, out, options.feedback)
+    return 0 if complete else 1
+
+
+def _ci(options: argparse.Namespace) -> int:
+    from autograder.grading.submissions import Options
+    from autograder.reports.ci import NO_SANDBOX, grade_push
+    from autograder.sandbox.sandbox import SandboxError
+
+    try:
+        return grade_push(options.notebook, options.out, options.min, Options(sandbox=not options.no_sandbox))
+    except SandboxError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        return NO_SANDBOX
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text.removesuffix("%")) / 100
+    except ValueError:
+        share = -1.0
+    if not text.endswith("%") or not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a percentage as 60%")
+    return share
 
 
 def _leaderboard(options: argparse.Namespace) -> int:

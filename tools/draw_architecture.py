@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "images" / "architecture.svg"
 
 # The floors of the autograder, from the ground up: a room imports only from floors below its own.
-FLOORS = [["files", "course"], ["nbgrader_bridge"], ["release"], ["sandbox"], ["bank"], ["grading"], ["reports"]]
+FLOORS = [["files", "course"], ["nbgrader_bridge"], ["release"], ["sandbox"], ["bank"], ["grading"]]
+FLOORS += [["intake", "reports"]]
 FLOORS += [["nbgrader_plugins", "__main__"]]
 INSIDE = "autograder.sandbox.inside"
 # Three modules that are one room in the picture.
@@ -25,31 +26,33 @@ OLD = ", ".join(name.rpartition(".")[2] for name in OLD_NAMES)
 
 # Where the first sentence of a room's docstring is too long for its box.
 SHORT = {
-    OLD: "names of old notebooks",
+    OLD: "their old names",
     "course_utils.checks": "everything that judges an answer",
     "course_utils.corrections": "begun units",
     "course_utils.data": "the pictures of the course",
     "course_utils.exercises": "whose each cell is",
-    "course_utils.explorers": "what can be touched",
+    "course_utils.explorers": "things to touch",
     "course_utils.files": "whole or not at all",
     "course_utils.lab": "make lab",
     "course_utils.model_copies": "a copy of a model to work on",
     "course_utils.operations": "what a pass does, and a limit",
     "course_utils.plots": "figures that anybody can read",
     "course_utils.progress": "what is done, what comes next",
+    "course_utils.questions": "predict",
     "course_utils.receptive_field": "which pixels a unit of a network can see",
     "course_utils.session": "what ran, what is open",
     "course_utils.shapes": "shapes, and why they do not fit",
     "course_utils.tables": "one table, as text and as HTML",
     "course_utils.training": "fit, and what it leans on",
-    "course_utils.validate": "the button",
+    "course_utils.validate": "button",
     "autograder.files": "whole or not at all",
     "autograder.nbgrader_bridge": "nbgrader, configured as the course is",
     "autograder.release": "from the sources to what students get",
     INSIDE: "the box: of the autograder, only this is seen in there",
     "autograder.bank": "right and wrong answers to each exercise",
-    "autograder.reports": "what people and programs read",
-    "autograder.nbgrader_plugins": "our places in nbgrader",
+    "autograder.intake": "takes downloads in",
+    "autograder.reports": "to read",
+    "autograder.nbgrader_plugins": "our places in it",
     "autograder.__main__": "the instructors' commands",
 }
 
@@ -65,27 +68,30 @@ class Box(NamedTuple):
 
 def _places() -> dict[str, Box]:
     """Where each room stands: course_utils in rows, the autograder as stairs, so that every floor shows its edge."""
-    places = {OLD: Box(22, 78, 224, 124), "course_utils.corrections": Box(320, 78, 414, 124)}
-    places |= {"course_utils.lab": Box(400, 20, 478, 62), "course_utils.validate": Box(230, 78, 314, 124)}
+    places = {OLD: Box(22, 78, 178, 124), "course_utils.corrections": Box(324, 78, 414, 124)}
+    places |= {"course_utils.lab": Box(400, 20, 478, 62), "course_utils.validate": Box(258, 78, 318, 124)}
+    places["course_utils.questions"] = Box(184, 78, 254, 124)
     places["course_utils.files"] = Box(361, 476, 454, 552)
-    rows = {188: ("receptive_field", "shapes", "training", "progress")}
-    rows |= {372: ("operations", "model_copies", "tables", "checks"), 572: ("plots", "data", "session", "exercises")}
+    places["course_utils.explorers"] = Box(48, 142, 186, 186)
+    rows = {212: ("receptive_field", "shapes", "training", "progress")}
+    rows |= {372: ("model_copies", "operations", "tables", "checks"), 572: ("plots", "data", "session", "exercises")}
     for y, names in rows.items():
         shares = [max(len(name), 11) for name in names]  # a long name needs a wider box
         edges = [48 + round(414 * part / sum(shares)) for part in accumulate(shares, initial=0)]
         boxes = [Box(left, y, right - 8, y + 84) for left, right in pairwise(edges)]
         places |= {f"course_utils.{name}": box for name, box in zip(names, boxes, strict=True)}
-    plots = places["course_utils.plots"]  # all that explorers imports
-    places["course_utils.explorers"] = Box(plots.x, 476, plots.right, 552)
     x, bottom = 638, 676
     for floor in FLOORS[:-1]:
         top = bottom - {"course": 58, "sandbox": 134}.get(floor[-1], 44)
         places[f"autograder.{floor[-1]}"] = Box(x, top, 1014, bottom)
         x, bottom = x + 26, top - 18
-    # The ground floor and the highest have two rooms, side by side.
+    # The ground floor and the two highest have two rooms, side by side.
+    reports = places["autograder.reports"]
+    places["autograder.reports"] = reports._replace(right=reports.x + 62)
+    places["autograder.intake"] = reports._replace(x=reports.x + 68)
     places["autograder.files"] = Box(536, 618, 628, 676)
-    places["autograder.__main__"] = Box(536, 78, x - 6, 122)
-    places["autograder.nbgrader_plugins"] = Box(x + 4, 78, 1014, 122)
+    places["autograder.__main__"] = Box(536, 78, 880, 122)
+    places["autograder.nbgrader_plugins"] = Box(886, 78, 1014, 122)
     outer = places["autograder.sandbox"]
     return places | {INSIDE: Box(outer.x + 14, outer.y + 62, outer.right - 14, outer.bottom - 12)}
 
@@ -139,17 +145,24 @@ def _way(source: str, target: str, pairs: list[tuple[str, str]]) -> str:
         x = b.x + (46 if target == "autograder.files" else 14)
         if a.x < x < a.right:
             return f"M{x} {a.bottom}V{b.y - 1}"
-        start = f"M{a.x + 20} {a.bottom}v4q0 8-8 8" if source.endswith("_plugins") else f"M{a.x} {a.y + 16}"
+        start = f"M{a.x + 20} {a.bottom}v4q0 8-8 8" if source.endswith(("_plugins", "intake")) else f"M{a.x} {a.y + 16}"
         return f"{start}H{x + 8}q-8 0-8 8V{b.y - 1}"
     if source in theirs:  # between the packages each target has a line of its own, too
         across = sorted({t for s, t in pairs if s.startswith("autograder.") and not t.startswith("autograder.")})
         start = f"M{a.x - 3 * (source == INSIDE)} {a.bottom - 12}"
-        if a.bottom == PLACES["autograder.files"].bottom:  # past that room, beneath it
+        if (
+            a.bottom == PLACES["autograder.files"].bottom or source == "autograder.intake"
+        ):  # beneath the room at its left
             start = f"M{a.x + 20} {a.bottom}v6"
         start += f"H{512 - 12 * across.index(target)}"
         if b.right > 430:
             return f"{start}V{b.y + 18 + 14 * theirs.index(source)}H{b.right + 1}"
         return f"{start}V{min(b.bottom + 40, 674)}H{(b.x + b.right) / 2:g}V{b.bottom + 1}"  # within the frame
+    if a.y == b.y:  # side by side
+        return f"M{a.x} {a.y + 26}H{b.right + 1}" if b.x < a.x else f"M{a.right} {a.y + 26}H{b.x - 1}"
+    if a.y > b.y:  # the row above
+        begin, end = a.right - 24, b.x + 24
+        return f"M{begin} {a.y}C{begin} {a.y - 16} {end} {b.bottom + 16} {end} {b.bottom + 1}"
     if b.y - a.bottom > 150:  # past the row between, at the side
         x = 466 if b.x > 200 else 30 if source == OLD else 39
         start = f"M{x} {a.bottom}" if source == OLD else f"M{a.right if x > a.right else a.x} {a.y + 42}H{x}"

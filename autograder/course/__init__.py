@@ -1,6 +1,7 @@
 """The course as the autograder reads it.
 
 - `units`: where its parts lie, the units, their source notebooks
+- `finder`: of which unit a notebook is, whatever its name
 - `exercises`: the exercises of a notebook, each with the cells that grade it
 - `answers`, `forbidden`: which answers graded cells ask for, and what they forbid
 - `limits`: the computing time of cells that need more than others

@@ -27,6 +27,7 @@ from sqlalchemy.exc import OperationalError
 from autograder.grading.changes import Change
 from autograder.grading.handed_in import is_student_name
 from autograder.grading.results import Result
+from autograder.grading.roster import STORED
 from autograder.nbgrader_bridge import NbgraderError, open_gradebook
 
 LOCK_SECONDS = 60
@@ -223,7 +224,8 @@ def _record_students(gradebook: Gradebook, roster: dict[str, dict[str, str]]) ->
         select(Student.id, Student.first_name, Student.last_name, Student.email, Student.lms_user_id)
     )
     known = {row.id: row._asdict() for row in rows}
-    for student, facts in roster.items():
+    for student, line in roster.items():
+        facts = {name: line[name] for name in STORED if name in line}
         is_known = student in known and facts.items() <= known[student].items()
         if is_student_name(student) and not is_known:
             gradebook.update_or_create_student(student, **facts)

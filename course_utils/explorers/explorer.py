@@ -21,36 +21,34 @@ HIDE_WHAT_DOES_NOT_LIVE = (
     "<style>.jp-OutputArea-child:has(+ .jp-OutputArea-child .course-still):not(:has(.course-explorer))"
     "{display:none}</style>"
 )
-IN_PLACE_OF_THE_PAGE = "This can be touched in JupyterLab, once the cell has run. The figure beneath shows the same."
-
 
 PAGES = Path(__file__).parent / "pages"
 
 
-def page_files(name: str, parts: tuple[str, ...] = ()) -> tuple[str, str]:
-    """The script and the style sheet of an explorer's page: what all share, the parts that it uses, and its own."""
-    stems = ("page", *parts, name)
+def page_files(name: str, parts: tuple[str, ...] = (), folder: Path = PAGES) -> tuple[str, str]:
+    """The script and the style sheet of a page: what all share, the parts that it uses, and its own, from `folder`."""
+    paths = [*(PAGES / stem for stem in ("page", *parts)), folder / name]
     return tuple(
-        "\n".join(path.read_text(encoding="utf-8") for stem in stems if (path := PAGES / f"{stem}.{kind}").exists())
-        for kind in ("js", "css")
+        "\n".join(file.read_text(encoding="utf-8") for path in paths if (file := path.with_suffix(kind)).exists())
+        for kind in (".js", ".css")
     )
 
 
-class Explorer:
-    """Something to touch, with a still figure for where nothing can be touched.
+class Page:
+    """What shows itself twice: as a page that lives, and in a still form.
 
     Args:
-        name: of its page: ``pages/name.js``, and ``pages/name.css`` where it has one.
+        name: of its script, ``name.js`` in `folder`, and of its style sheet ``name.css`` where it has one.
         state: what the page begins with; plain data.
-        draw: makes the still figure.
         text: what there is to see; plain text.
         parts: the shared parts that its page uses, each a file of ``pages``: "grid", "picture", "network".
     """
 
-    def __init__(
-        self, name: str, state: dict[str, Any], draw: Callable[[], Figure], text: str, parts: tuple[str, ...] = ()
-    ):
-        self.name, self.state, self.draw, self.text, self.parts = name, state, draw, text, parts
+    folder = PAGES
+    in_its_place = "This can be touched in JupyterLab, once the cell has run. The figure beneath shows the same."
+
+    def __init__(self, name: str, state: dict[str, Any], text: str, parts: tuple[str, ...] = ()):
+        self.name, self.state, self.text, self.parts = name, state, text, parts
 
     def __repr__(self) -> str:
         return self.text
@@ -63,9 +61,31 @@ class Explorer:
         if getattr(get_ipython(), "kernel", None) is not None:  # the grader's shell has none, and nobody looks
             from course_utils.explorers.widget import view
 
-            display(view(self) | {"text/plain": IN_PLACE_OF_THE_PAGE}, raw=True)
+            display(view(self) | {"text/plain": self.in_its_place}, raw=True)
             still["text/html"] = HIDE_WHAT_DOES_NOT_LIVE + still["text/html"]
         display(still, raw=True)
+
+    def still(self) -> dict[str, str]:
+        """The still form, as a notebook's output: HTML of the class ``course-still``, and plain text."""
+        raise NotImplementedError
+
+
+class Explorer(Page):
+    """Something to touch, with a still figure for where nothing can be touched.
+
+    Args:
+        name: of its page: ``pages/name.js``, and ``pages/name.css`` where it has one.
+        state: what the page begins with; plain data.
+        draw: makes the still figure.
+        text: what there is to see; plain text.
+        parts: the shared parts that its page uses, each a file of ``pages``: "grid", "picture", "network", "evidence".
+    """
+
+    def __init__(
+        self, name: str, state: dict[str, Any], draw: Callable[[], Figure], text: str, parts: tuple[str, ...] = ()
+    ):
+        super().__init__(name, state, text, parts)
+        self.draw = draw
 
     def still(self) -> dict[str, str]:
         """The still figure, in the forms of a notebook's output."""

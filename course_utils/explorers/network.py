@@ -42,15 +42,46 @@ def nodes(model: nn.Module, input_shape: Sequence[int]) -> list[Node]:
         that it takes, and what it computes with; arrays are base64 of float32.
 
     Raises:
-        ValueError: the page cannot compute a layer; the message names it.
+        ValueError: torch.fx cannot trace the model, or the page cannot compute a layer; the message names it.
     """
-    model = working_copy(model, "cpu").eval()
-    # a layer by itself would be traced into its inside
-    traced = fx.symbolic_trace(nn.Sequential(model) if fx.Tracer().is_leaf_module(model, "") else model)
-    writer = _Writer(traced)
+    writer = _Writer(_traced(model))
     with torch.no_grad():
         writer.run(torch.zeros(1, *input_shape))
     return writer.nodes
+
+
+def values(model: nn.Module, x: torch.Tensor) -> list[torch.Tensor]:
+    """What each node of `nodes` gives for the batch `x` of one, by PyTorch, with the graph back to `x`."""
+    keeper = _Keeper(_traced(model))
+    keeper.run(x)
+    return keeper.values
+
+
+def _traced(model: nn.Module) -> fx.GraphModule:
+    """A copy in evaluation mode, in the numbers that the page computes with."""
+    model = working_copy(model, "cpu").float().eval()
+    # a layer by itself would be traced into its inside
+    whole = nn.Sequential(model) if fx.Tracer().is_leaf_module(model, "") else model
+    try:
+        return fx.symbolic_trace(whole)
+    except Exception as error:
+        raise ValueError(f"torch.fx cannot trace the model: {type(error).__name__}: {error}") from error
+
+
+class _Keeper(fx.Interpreter):
+    """Runs the traced model and keeps what each step gives; the next step takes a copy, which it may overwrite."""
+
+    def __init__(self, traced: fx.GraphModule) -> None:
+        super().__init__(traced)
+        self.extra_traceback = False
+        self.values: list[torch.Tensor] = []
+
+    def run_node(self, n: fx.Node) -> Any:
+        result = super().run_node(n)
+        if n.op == "output":
+            return result
+        self.values.append(result)
+        return result.clone()
 
 
 class _Writer(fx.Interpreter):
@@ -99,8 +130,8 @@ class _Writer(fx.Interpreter):
         raise ValueError(f"the page cannot compute `{n.name}` ({what}); it can what explorers.network lists")
 
 
-def _packed(tensor: torch.Tensor | None) -> str | None:
-    """Base64 of float32, the lowest byte first."""
+def packed(tensor: torch.Tensor | None) -> str | None:
+    """Base64 of float32, the lowest byte first; `decoded` of `pages/page.js` reads it."""
     if tensor is None:
         return None
     return base64.b64encode(tensor.detach().cpu().float().contiguous().numpy().astype("<f4").tobytes()).decode()
@@ -119,15 +150,15 @@ def _convolution(layer: nn.Conv2d, shape: torch.Size, name: str) -> Node:
         **settings,
         "groups": layer.groups,
         "kernel": _pair(layer.kernel_size),
-        "weight": _packed(layer.weight),
-        "bias": _packed(layer.bias),
+        "weight": packed(layer.weight),
+        "bias": packed(layer.bias),
     }
 
 
 def _linear(layer: nn.Linear, shape: torch.Size, name: str) -> Node:
     if len(shape) != 2:
         raise ValueError(f"the page cannot compute `{name}` on a shape {tuple(shape)}: flatten before it")
-    return {"kind": "linear", "weight": _packed(layer.weight), "bias": _packed(layer.bias)}
+    return {"kind": "linear", "weight": packed(layer.weight), "bias": packed(layer.bias)}
 
 
 def _norm(layer: nn.BatchNorm2d, shape: torch.Size, name: str) -> Node:
@@ -137,7 +168,7 @@ def _norm(layer: nn.BatchNorm2d, shape: torch.Size, name: str) -> Node:
     if layer.affine:
         scale = scale * layer.weight
     shift = -layer.running_mean * scale
-    return {"kind": "norm", "scale": _packed(scale), "shift": _packed(shift + layer.bias if layer.affine else shift)}
+    return {"kind": "norm", "scale": packed(scale), "shift": packed(shift + layer.bias if layer.affine else shift)}
 
 
 def _pooling(layer: nn.MaxPool2d | nn.AvgPool2d, shape: torch.Size, name: str) -> Node:
@@ -158,7 +189,16 @@ def _pooling(layer: nn.MaxPool2d | nn.AvgPool2d, shape: torch.Size, name: str) -
             padded = min(first + size, n + pad) - first
             axis.append([start, end, padded if mean and layer.count_include_pad else end - start])
         axes.append(axis)
-    return {"kind": "mean" if mean else "max", "rows": axes[0], "columns": axes[1]}
+    return {
+        "kind": "mean" if mean else "max",
+        "rows": axes[0],
+        "columns": axes[1],
+        "kernel": _pair(layer.kernel_size),
+        "stride": _pair(layer.stride),
+        "padding": _pair(layer.padding),
+        "ceil": layer.ceil_mode,
+        "counted": mean and layer.count_include_pad,
+    }
 
 
 def _adaptive(layer: nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d, shape: torch.Size, name: str) -> Node:

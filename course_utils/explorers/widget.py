@@ -1,4 +1,4 @@
-"""The connection of an explorer with its page, by anywidget.
+"""The connection of a page with its kernel, by anywidget.
 
 It is imported when an explorer is shown in a kernel: it takes a third of a second, and the grader does without.
 """
@@ -10,7 +10,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from course_utils.explorers.explorer import Explorer, page_files
+from course_utils.explorers.explorer import Page, page_files
 
 
 class PageWidget(anywidget.AnyWidget):
@@ -19,11 +19,11 @@ class PageWidget(anywidget.AnyWidget):
     state = traitlets.Dict().tag(sync=True)
 
 
-def view(explorer: Explorer) -> dict[str, Any]:
-    """The explorer as a notebook's output: a page that was told where its state is."""
-    script, style = page_files(explorer.name, explorer.parts)
-    # A class for each explorer: the style sheet in the page goes by the name of the class.
-    kind = type(explorer.name, (PageWidget,), {"_esm": script, "_css": style})
-    widget = kind(state=explorer.state)
+def view(page: Page) -> dict[str, Any]:
+    """The page as a notebook's output: one that was told where its state is."""
+    script, style = page_files(page.name, page.parts, page.folder)
+    # A class for each page: the style sheet in the page goes by the name of the class.
+    kind = type(page.name, (PageWidget,), {"_esm": script, "_css": style})
+    widget = kind(state=page.state)
     kind_of_output = "application/vnd.jupyter.widget-view+json"
     return {kind_of_output: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}}

@@ -6,6 +6,7 @@ import html
 import operator
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from course_utils.receptive_field.pixel_masks import Field, Masks, ReceptiveFieldError
@@ -100,9 +101,22 @@ class LayerField:
             for axis, i in zip(self._field.axes, index, strict=True)
         )
 
+    @cached_property
+    def spans(self) -> tuple[tuple[tuple[tuple[int, int] | None, ...], ...], ...]:
+        """What `bounds` says of all units at once, exactly: first and last pixel of each unit along each axis.
+
+        ``spans[term][axis][unit]`` is None where the unit sees nothing but padding. Most layers have one term. Where
+        branches met whose units see nothing at different places there are several: a unit's bounds then go from the
+        smallest first to the largest last pixel of the terms that have no None for it.
+        """
+        return tuple(
+            tuple(tuple(_span(mask) if mask else None for mask in masks) for masks in term)
+            for term in self._field.terms
+        )
+
     def _seen(self, index: tuple[int, ...]) -> Bounds | None:
-        paths = [[masks[i] for masks, i in zip(term, index, strict=True)] for term in self._field.terms]
-        spans = [[_span(mask) for mask in path] for path in paths if all(path)]
+        paths = [[units[i] for units, i in zip(term, index, strict=True)] for term in self.spans]
+        spans = [path for path in paths if all(path)]
         if not spans:
             return None
         return tuple((min(s[0] for s in along), max(s[1] for s in along)) for along in zip(*spans, strict=True))

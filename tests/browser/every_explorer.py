@@ -37,6 +37,21 @@ CASES = {
         key="ArrowRight",
         opened={"gradients": True, "pooling": "mean"},
     ),
+    "receptive_field": Case(
+        "explorers.receptive_field(torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3), torch.nn.Conv2d(2, 2, 3, padding=4)), "
+        "torch.arange(900.0).reshape(30, 30))",
+        target='canvas[aria-label^="units"]',
+        key="ArrowUp",
+        opened={"channel of the unit": "the strongest"},
+    ),
+    "inside": Case(
+        "explorers.inside(torch.nn.Sequential(torch.nn.Conv2d(1, 4, 3), torch.nn.ReLU(), torch.nn.Conv2d(4, 9, 3), "
+        "torch.nn.Flatten(), torch.nn.Linear(576, 10)), torch.rand(2, 1, 12, 12), [0, 9], "
+        "['T-shirt/top', *map(str, range(8)), 'Ankle boot'])",
+        target="canvas.pointed",
+        key="ArrowRight",
+        opened={"random weights": True},
+    ),
     "filter": Case(
         "explorers.filter(torch.linspace(0, 1, 60 * 90).reshape(60, 90), [[0, -1, 0], [-1, 5, -1], [0, -1, 0]])",
         target='canvas[aria-label^="result"]',
@@ -50,6 +65,18 @@ CASES = {
         target='canvas[aria-label^="drag it"]',
         key="ArrowRight",
         opened={"picture": "2: Ankle boot"},
+    ),
+    "descent": Case(
+        "explorers.descent('two valleys', momentum=0.9, steps=8)",
+        target='input[type="range"]',
+        key="ArrowRight",
+        opened={},
+    ),
+    "runs": Case(
+        "explorers.runs(rate=0.03)",
+        target='input[type="range"]',
+        key="ArrowRight",
+        opened={"momentum 0.9": True, "batch norm": True},
     ),
 }
 

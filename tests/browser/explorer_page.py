@@ -1,6 +1,8 @@
 """An explorer's page in a blank document: its own files, a model that holds its state, and no JupyterLab."""
 
-from course_utils.explorers.explorer import Explorer, page_files
+from pathlib import Path
+
+from course_utils.explorers.explorer import PAGES, Page, page_files
 
 WIDTHS = (320, 800, 1280)
 # The colours that JupyterLab 4.6 gives its dark theme; light is what the style sheet falls back to.
@@ -17,14 +19,14 @@ SHOW = """state => {
 }"""
 
 
-def load(page, name: str, *parts: str) -> None:
-    """Load the module of an explorer as ``window.explorer`` of an empty page."""
-    script, style = page_files(name, parts)
+def load(page, name: str, *parts: str, folder: Path = PAGES) -> None:
+    """Load the module of an explorer, or of another page in `folder`, as ``window.explorer`` of an empty page."""
+    script, style = page_files(name, parts, folder)
     page.set_content(f'<html lang="en"><title>Explorer</title><style>{style}</style><body><main></main>')
     page.evaluate(LOAD, script)
 
 
-def show(page, explorer: Explorer) -> None:
+def show(page, explorer: Page) -> None:
     """Show an explorer in a fresh page; what it asks of the kernel is noted in ``window.asked``."""
-    load(page, explorer.name, *explorer.parts)
+    load(page, explorer.name, *explorer.parts, folder=explorer.folder)
     page.evaluate(SHOW, explorer.state)

@@ -20,6 +20,7 @@ from course_utils import (
     model_copies,
     plots,
     progress,
+    questions,
     receptive_field,
     shapes,
     tables,
@@ -27,7 +28,7 @@ from course_utils import (
 )
 from course_utils.corrections import begun, delivery, matching, merging, placing, reading, sentences, untouched
 
-ROOMS = [checks, data, exercises, explorers, plots, progress, receptive_field, shapes, training]
+ROOMS = [checks, data, exercises, explorers, plots, progress, questions, receptive_field, shapes, training]
 SHARED = [
     lab.show_progress,
     model_copies.checked_shape,

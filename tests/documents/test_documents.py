@@ -13,6 +13,8 @@ DOCUMENTS = sorted(
     if not any(part.startswith(".") or part == "work" for part in path.relative_to(ROOT).parts)
 )
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
+HTML_SOURCE = re.compile(r'src(?:set)?="([^"]+)"')
+HTML_PICTURE = re.compile(r'<img src="([^"]+)" alt="([^"]+)">')
 
 
 def anchors(text: str) -> set[str]:
@@ -24,7 +26,9 @@ def anchors(text: str) -> set[str]:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere_and_pictures_have_alt_text(path):
     text = path.read_text(encoding="utf-8")
-    for picture, words, target in LINK.findall(text):
+    links = LINK.findall(text) + [("!", words, target) for target, words in HTML_PICTURE.findall(text)]
+    assert all((path.parent / source).exists() for source in HTML_SOURCE.findall(text))
+    for picture, words, target in links:
         if picture:
             assert len(words) > 15, f"{target}: say in the alt text what there is to see"
             assert not target.startswith("http"), f"{target}: ship the picture"

@@ -50,7 +50,10 @@ const KINDS = {
       });
     },
     backward(node, g, inputs, y, [gx], [shape]) {
+      const columns = node.shape[2], live = new Uint8Array(g.length / columns); // rows with a gradient: often few
+      for (let k = 0; k < g.length; k++) if (g[k]) live[Math.floor(k / columns)] = 1;
       meetings(node, shape, (w, to, from, many, stride) => {
+        if (!live[Math.floor(to / columns)]) return;
         const factor = node.weight[w];
         for (let k = 0; k < many; k++) gx[from + k * stride] += factor * g[to + k];
       });
@@ -120,10 +123,10 @@ const KINDS = {
 };
 
 export class Network {
-  // nodes: the first is the input; each comes after those that it takes.
+  // nodes: the first is the input; each comes after those that it takes. Their numbers are base64, or arrays.
   constructor(nodes) {
     this.nodes = nodes.map(node => {
-      const numbers = ["weight", "bias", "scale", "shift"].filter(key => node[key]);
+      const numbers = ["weight", "bias", "scale", "shift"].filter(key => typeof node[key] === "string");
       return { ...node, ...Object.fromEntries(numbers.map(key => [key, decoded(node[key])])) };
     });
     this.values = this.nodes.map(node => new Float32Array(count(node.shape)));

@@ -16,7 +16,8 @@ const heat = high => number => [255, 120, 0, 215 * clamp(number / (high || 1), 0
 const largest = numbers => numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0);
 
 // (height, width) places, row after row. With `choose` it can be pointed at, and arrow keys go from place to place:
-// choose(row, column, pressed, byKey), where `pressed` tells a press or a drag from a pointer that only passes.
+// choose(row, column, pressed, byKey, begins), where `pressed` tells a press or a drag from a pointer that only passes, and
+// `begins` the first place of a drag.
 class Picture {
   constructor({ title, height, width, side = 196, choose = null }) {
     Object.assign(this, { height, width, choose, at: [height >> 1, width >> 1], outlines: {} });
@@ -42,19 +43,20 @@ class Picture {
       const along = (from, length, count) => clamp(Math.floor((from / length) * count), 0, count - 1);
       return [along(event.clientY - box.top, box.height, this.height), along(event.clientX - box.left, box.width, this.width)];
     };
-    const go = (at, pressed, byKey = false) => { this.at = at; this.choose(...at, pressed, byKey); };
+    const go = (at, pressed, byKey, begins) => { this.at = at; this.choose(...at, pressed, byKey, begins); };
     this.canvas.addEventListener("pointerdown", event => {
       this.canvas.setPointerCapture(event.pointerId);
-      go(place(event), true);
+      go(place(event), true, false, true);
     });
-    this.canvas.addEventListener("pointermove", event => go(place(event), event.buttons > 0));
+    this.canvas.addEventListener("pointermove", event => go(place(event), event.buttons > 0, false, false));
     this.canvas.addEventListener("keydown", event => {
       const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
       const press = event.key === "Enter" || event.key === " ";
       if (!step && !press) return;
       event.preventDefault();
       const [i, j] = step ?? [0, 0];
-      go([clamp(this.at[0] + i, 0, this.height - 1), clamp(this.at[1] + j, 0, this.width - 1)], press, true);
+      const at = [clamp(this.at[0] + i, 0, this.height - 1), clamp(this.at[1] + j, 0, this.width - 1)];
+      go(at, press, true, press && !event.repeat);
     });
   }
 
