@@ -116,7 +116,7 @@ class ShiftPage {
     const names = labels.map((label, n) => `${n + 1}: ${classes[label]}`);
     const chosen = choice("picture", names, name => this.begin(names.indexOf(name)));
     const cards = make("div", { class: "networks" }, ...this.networks.map(answers => answers.node));
-    root.classList.add("course-explorer", "explorer-shift");
+    root.classList.add("course-explorer", PAGE);
     root.append(
       bar("settings", chosen, button("back to where it stood", () => this.go([0, 0]))),
       make("div", { class: "stage dragging" }, this.picture.node, cards), this.says);
