@@ -26,12 +26,19 @@ PAGES = Path(__file__).parent / "pages"
 
 
 def page_files(name: str, parts: tuple[str, ...] = (), folder: Path = PAGES) -> tuple[str, str]:
-    """The script and the style sheet of a page: what all share, the parts that it uses, and its own, from `folder`."""
+    """The script and the style sheet of a page: what all share, the parts that it uses, and its own, from `folder`.
+
+    The script marks its root with the class `PAGE`, and the rules hold for that root alone.
+    """
     paths = [*(PAGES / stem for stem in ("page", *parts)), folder / name]
-    return tuple(
+    script, style = (
         "\n".join(file.read_text(encoding="utf-8") for path in paths if (file := path.with_suffix(kind)).exists())
         for kind in (".js", ".css")
     )
+    # In a notebook the rules of all pages hold at once. `:where` gives a rule no weight: which of a page's own rules is
+    # the stronger stays as it is.
+    own = style.replace(".course-explorer", f".course-explorer:where(.page-{name})")
+    return f'const PAGE = "page-{name}";\n{script}', own
 
 
 class Page:

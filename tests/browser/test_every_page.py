@@ -3,9 +3,16 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from course_utils.explorers.explorer import page_files
 from tests.browser import explorer_page
 from tests.browser.every_explorer import CASES, open_all
 
+# what is seen of every element: its place, its colours, its border
+SEEN = """() => [...document.querySelectorAll('main, main *')].map(element => {
+  const { x, y, width, height } = element.getBoundingClientRect(), style = getComputedStyle(element);
+  const look = ['color', 'backgroundColor', 'borderTopWidth', 'fontSize', 'fontWeight', 'stroke', 'cursor'];
+  return [element.tagName, element.className, x, y, width, height, ...look.map(name => style[name])].join(' ');
+})"""
 FOCUSABLE = "a, button, input, select, textarea, summary, canvas[tabindex], [tabindex], [contenteditable]"
 
 
@@ -52,3 +59,13 @@ def test_it_can_be_read_at_every_width_in_both_themes(opened):
             page.locator(case.target).first.focus()
             found = Axe().run(page, "main", options={"resultTypes": ["violations"]}).response["violations"]
             assert [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]] == [], (theme, width)
+
+
+def test_the_style_sheets_of_the_other_explorers_change_nothing(opened):
+    """In a notebook all hold at once, in the order in which the cells ran."""
+    page, case = opened
+    page.mouse.move(0, 0)
+    before = page.evaluate(SEEN)
+    others = [other.explorer() for other in CASES.values() if other is not case]
+    page.add_style_tag(content="\n".join(page_files(other.name, other.parts)[1] for other in others))
+    assert page.evaluate(SEEN) == before

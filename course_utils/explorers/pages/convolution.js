@@ -78,7 +78,7 @@ class Page {
     this.stage = make("div", { class: "stage" });
     this.size = make("p", { class: "size" });
     this.says = saying();
-    root.classList.add("course-explorer");
+    root.classList.add("course-explorer", PAGE);
     root.append(this.#settings(), this.#poolingSettings(), this.size, this.stage, this.#steps(), this.says);
     this.build();
   }

@@ -54,7 +54,7 @@ class Page {
     this.says = saying();
     this.hillPlace = make("div");
     this.historyPlace = make("div");
-    root.classList.add("course-explorer");
+    root.classList.add("course-explorer", PAGE);
     root.append(this.#settings(), this.#steps(), this.hillPlace, this.says, this.historyPlace);
     this.draw = oncePerFrame(() => this.#draw());
     this.build();

@@ -67,7 +67,7 @@ class FilterPage {
     this.equation = make("div", { class: "stage equation" });
     this.sum = make("p", { class: "sum", "aria-hidden": "true" }); // the line beneath says it
     this.says = saying();
-    root.classList.add("course-explorer");
+    root.classList.add("course-explorer", PAGE);
     root.append(this.#settings(), this.pictures, this.note, this.equation, this.says);
     this.build();
   }

@@ -91,7 +91,7 @@ export class Inside {
     this.stage = make("div", { class: "stage" });
     this.below = make("div", { class: "stage" });
     this.says = saying();
-    root.classList.add("course-explorer");
+    root.classList.add("course-explorer", PAGE);
     root.append(this.#settings(), this.#painting(), this.stage, this.#layerSettings(), this.below, this.says);
     this.#buildPictures();
     this.#take(0);

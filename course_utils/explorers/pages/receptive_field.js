@@ -17,7 +17,7 @@ class Page {
     this.maps = make("div", { class: "map" });
     this.picture = this.#picture();
     this.channels = bar("effective field");
-    root.classList.add("course-explorer", "receptive-field");
+    root.classList.add("course-explorer", PAGE, "receptive-field");
     this.list = this.#table();
     root.append(make("div", { class: "stage" }, make("div", {}, this.list, this.maps), this.picture.node), this.says, this.channels);
     root.append(this.chain ? this.#chainControls() : "", this.#note());

@@ -27,7 +27,7 @@ class Page {
     this.seen = new Set();
     this.says = saying();
     this.#charts();
-    root.classList.add("course-explorer");
+    root.classList.add("course-explorer", PAGE);
     root.append(this.#settings(), this.losses.node, this.says, this.ends.node);
     this.draw = oncePerFrame(() => this.#draw());
     this.#draw();

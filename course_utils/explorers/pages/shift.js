@@ -116,10 +116,10 @@ class ShiftPage {
     const names = labels.map((label, n) => `${n + 1}: ${classes[label]}`);
     const chosen = choice("picture", names, name => this.begin(names.indexOf(name)));
     const cards = make("div", { class: "networks" }, ...this.networks.map(answers => answers.node));
-    root.classList.add("course-explorer");
+    root.classList.add("course-explorer", PAGE);
     root.append(
       bar("settings", chosen, button("back to where it stood", () => this.go([0, 0]))),
-      make("div", { class: "stage shift" }, this.picture.node, cards), this.says);
+      make("div", { class: "stage dragging" }, this.picture.node, cards), this.says);
     this.paintMaps = oncePerFrame(() => this.networks.forEach(answers => answers.paintMap()));
     this.begin(0);
   }

@@ -46,7 +46,7 @@ class Prediction {
       this.open();
     });
     this.result = make("div", {});
-    el.append(make("div", { class: "course-explorer prediction" }, this.form, this.says, this.result));
+    el.append(make("div", { class: `course-explorer prediction ${PAGE}` }, this.form, this.says, this.result));
     this.say("Write your prediction down: the output opens then.");
   }
 
