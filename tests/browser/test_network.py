@@ -88,13 +88,13 @@ class Branches(nn.Module):
     def __init__(self):
         super().__init__()
         self.first = nn.Sequential(nn.Conv2d(2, 4, 3, padding=1), nn.BatchNorm2d(4), nn.Tanh())
-        self.second = nn.Conv2d(4, 4, 3, padding=1, bias=False)
+        self.later = nn.Conv2d(4, 4, 3, padding=1, bias=False)
         self.dropout = nn.Dropout(0.5)
         self.head = nn.Linear(8 * 2 * 2, 5)
 
     def forward(self, x):
         x = F.max_pool2d(self.first(x), 2)
-        x = torch.cat([x, torch.relu(self.second(x) + x)], 1)
+        x = torch.cat([x, torch.relu(self.later(x) + x)], 1)
         x = F.adaptive_avg_pool2d(x, 2)
         return torch.sigmoid(self.head(self.dropout(x.flatten(1))))
 

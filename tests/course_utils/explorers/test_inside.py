@@ -86,13 +86,13 @@ class Branches(nn.Module):
     def __init__(self):
         super().__init__()
         self.first = nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.BatchNorm2d(4), nn.Tanh())
-        self.second = nn.Conv2d(4, 4, 1, padding=1, bias=False)
+        self.later = nn.Conv2d(4, 4, 1, padding=1, bias=False)
         self.dropout = nn.Dropout(0.5)
         self.head = nn.Linear(8 * 2 * 2, 5)
 
     def forward(self, x):
         x = F.max_pool2d(self.first(x), 2)
-        y = F.max_pool2d(self.second(x), 3, 1)
+        y = F.max_pool2d(self.later(x), 3, 1)
         x = self.dropout(torch.cat([x, x + y], 1))
         return self.head(F.adaptive_avg_pool2d(x, 2).flatten(1))
 
