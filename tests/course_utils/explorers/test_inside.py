@@ -103,7 +103,7 @@ def test_what_each_pixel_reads_is_its_receptive_field():
     fields = receptive_field(model, shape)
     nodes = state["trained"]
     assert [nodes[layer["kernel"]]["name"] if layer["kernel"] else None for layer in state["layers"]] == (
-        ["first.0"] * 4 + ["second"] * 2 + [None] * 3
+        ["first.0"] * 4 + ["later"] * 2 + [None] * 3
     )
     for layer in state["layers"]:
         field = fields[layer["node"] - 1]

@@ -79,7 +79,7 @@ def test_no_more_than_the_share_of_the_time_goes_into_pictures(monkeypatch):
         curve = LiveCurve(first_entry, steps=10**6)
         curve(torch.tensor([1.0]), None)
         begun = time.perf_counter()
-        while len(caught._outputs) < 4:
+        while len(caught._outputs) < 3:
             curve(torch.tensor([1.0]), None)
         took = time.perf_counter() - begun
     drawing = []
@@ -88,7 +88,7 @@ def test_no_more_than_the_share_of_the_time_goes_into_pictures(monkeypatch):
         with capture_output():
             curve._show()
         drawing.append(time.perf_counter() - before)
-    assert took > 5 * min(drawing)  # two pauses of 10 drawings each, of which other processes may have slowed some
+    assert took > 3 * min(drawing)  # a pause of 10 drawings, of which other processes may have slowed some
 
 
 def test_a_loss_stays_on_its_device_until_it_is_asked_for():
