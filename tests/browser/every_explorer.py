@@ -32,7 +32,7 @@ class Case:
 
 CASES = {
     "convolution": Case(
-        "explorers.convolution(torch.arange(-64.0, 64).reshape(2, 8, 8), torch.full((2, 3, 3), -1.25), padding=2)",
+        "explorers.convolution(torch.arange(-36.0, 36).reshape(2, 6, 6), torch.full((2, 3, 3), -1.25), padding=1)",
         target='td[aria-label^="output[0, 0]"]',
         key="ArrowRight",
         opened={"gradients": True, "pooling": "mean"},

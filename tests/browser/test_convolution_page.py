@@ -73,7 +73,7 @@ def cases(draw):
     return x, k, setting
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_output_and_gradients_are_those_of_pytorch(calculator, case):
     x, k, setting = case
@@ -87,7 +87,7 @@ def test_output_and_gradients_are_those_of_pytorch(calculator, case):
     torch.testing.assert_close(torch.tensor(gradients["kernel"], dtype=torch.float64), k.grad)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     sides=st.tuples(st.integers(1, 10), st.integers(1, 10)),
     size=st.integers(2, 3),

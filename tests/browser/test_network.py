@@ -66,13 +66,13 @@ def convolutions(draw):
     return layer, (layer.in_channels, *(draw(st.integers(n, n + 6)) for n in least))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(convolutions(), st.integers(0, 10**6))
 def test_convolutions(calculator, case, seed):
     compare(calculator, *case, seed)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(data=st.data(), size=st.integers(1, 4), stride=st.integers(1, 4), ceil=st.booleans(), counted=st.booleans())
 def test_poolings(calculator, data, size, stride, ceil, counted):
     padding = data.draw(st.integers(0, size // 2))

@@ -107,11 +107,12 @@ def test_a_repository_has_one_notebook_of_the_course_or_is_asked_for_it(handed_i
 
 
 def test_without_a_sandbox_nothing_is_run_and_the_code_says_so(handed_in, tmp_path, monkeypatch, capsys):
-    path = handed_in("ada", {"double": "open('/tmp/was-run', 'w')"})
+    path = handed_in("ada", {"double": f"open({str(tmp_path / 'was-run')!r}, 'w')"})
     monkeypatch.setattr(outer_wall, "problem", lambda: "bubblewrap is not installed")
     assert main(["ci", str(path), "--out", str(tmp_path / "out")]) == ci.NO_SANDBOX
     assert "bubblewrap is not installed" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "was-run").exists()
 
 
 @pytest.mark.parametrize("text", ["60", "120%", "x%", "-1%"])
