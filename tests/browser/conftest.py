@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import explorer_page
 from tests.browser.lab_page import LabPage
 from tests.browser.student import Student
 from tests.chromium import FLAGS, NONE_THERE, find_browser
@@ -43,6 +44,25 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    """A blank page; the test fails if a script in it does."""
+    page, errors = chromium.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.close()
+    assert errors == []
+
+
+@pytest.fixture(scope="module")
+def calculator(chromium, request):
+    """A page with the functions of the explorer that the file names in `PAGE`, as ``window.explorer``."""
+    page = chromium.new_page()
+    explorer_page.load(page, *request.module.PAGE)
+    yield page
+    page.close()
 
 
 @pytest.fixture(scope="module")

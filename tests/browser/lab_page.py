@@ -72,6 +72,23 @@ class LabPage:
         self.page.wait_for_function(RAN, arg=[prompt.element_handle(), before], timeout=60_000)
         return self.output(name)
 
+    def alive(self, name: str):
+        """The page that lives beneath a code cell."""
+        return self.cell(name).locator(".course-explorer")
+
+    def run_until_it_lives(self, name: str) -> None:
+        """Run a cell, once more if need be: what is run in a kernel's first moments is lost now and then."""
+        from playwright.sync_api import TimeoutError as NotYet
+
+        for seconds in (15, 15, 60):
+            self.cell(name).locator(".jp-InputPrompt").click()
+            self.page.keyboard.press("Shift+Enter")
+            try:
+                return self.alive(name).wait_for(timeout=1000 * seconds)
+            except NotYet:
+                if seconds == 60:
+                    raise
+
     def count(self, name: str) -> str:
         """What stands in the margin of a code cell: ``[3]:`` if it ran third, nothing while it is collapsed."""
         return self.cell(name).locator(".jp-InputPrompt").text_content()

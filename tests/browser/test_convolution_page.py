@@ -1,6 +1,5 @@
 """The page of `explorers.convolution` by itself: its numbers, its keys, what it says."""
 
-import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,26 +8,11 @@ from torch.nn import functional as F
 from course_utils.explorers import convolution
 from tests.browser import explorer_page
 
+PAGE = ("convolution", "grid")
+
 PICTURE, KERNEL = [[1, 2, 0], [0, 1, 3], [2, 1, 1]], [[1, 0], [-1, 2]]
 COMPUTE = """([x, k, settings, g]) =>
   [explorer.convolve(x, k, settings), explorer.backward(x, k, settings, g)]"""
-
-
-@pytest.fixture(scope="module")
-def calculator(chromium):
-    page = chromium.new_page()
-    explorer_page.load(page, "convolution", "grid")
-    yield page
-    page.close()
-
-
-@pytest.fixture
-def page(chromium):
-    page, errors = chromium.new_page(), []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.close()
-    assert errors == []
 
 
 def opened(page, picture=PICTURE, kernel=KERNEL, **options):

@@ -8,6 +8,8 @@ from course_utils.explorers import descent
 from course_utils.explorers.descent import CURVES, MOMENTA, RATES, _shown, walk
 from tests.browser import explorer_page
 
+PAGE = ("descent", "chart")
+
 DESCEND = "arguments => explorer.descend(...arguments)"
 # The three calls run in one frame, one after the other: the page's own drawing is the second.
 TWENTY_STEPS = """async () => {
@@ -26,23 +28,6 @@ TWENTY_STEPS = """async () => {
   }
   return times;
 }"""
-
-
-@pytest.fixture(scope="module")
-def calculator(chromium):
-    page = chromium.new_page()
-    explorer_page.load(page, "descent", "chart")
-    yield page
-    page.close()
-
-
-@pytest.fixture
-def page(chromium):
-    page, errors = chromium.new_page(), []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.close()
-    assert errors == []
 
 
 def opened(page, *arguments, **options):

@@ -17,16 +17,12 @@ FOCUSABLE = "a, button, input, select, textarea, summary, canvas[tabindex], [tab
 
 
 @pytest.fixture(params=CASES)
-def opened(chromium, request):
+def opened(page, request):
     """(page, case) of an explorer that shows all it can."""
-    page, errors = chromium.new_page(), []
-    page.on("pageerror", lambda error: errors.append(str(error)))
     case = CASES[request.param]
     explorer_page.show(page, case.explorer())
     open_all(page, case)
-    yield page, case
-    page.close()
-    assert errors == []
+    return page, case
 
 
 def test_whatever_takes_the_focus_keeps_the_shortcuts_of_jupyterlab_out(opened):

@@ -3,7 +3,6 @@
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from playwright.sync_api import TimeoutError as NotYet
 
 from tests.browser.every_explorer import CASES, SETUP, open_all
 from tests.browser.lab_page import THEMES
@@ -12,11 +11,15 @@ from tests.browser.looks import too_wide, violations
 NAME = "touch.ipynb"
 
 
+def cell_id(name):
+    return name.replace("_", "-")
+
+
 @pytest.fixture
 def touched(lab, student):
     """A notebook with every explorer, each run; as high as it is, so that all can be seen and measured."""
     cells = [new_markdown_cell("# Touch it", id="title")]
-    cells += [new_code_cell(f"{SETUP}\n{case.source}", id=name.replace("_", "-")) for name, case in CASES.items()]
+    cells += [new_code_cell(f"{SETUP}\n{case.source}", id=cell_id(name)) for name, case in CASES.items()]
     cells.append(new_code_cell("1", id="end"))
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(new_notebook(cells=cells, metadata=metadata), student.work / NAME)
@@ -24,40 +27,24 @@ def touched(lab, student):
     lab.open_notebook(NAME)
     lab.wait_for_kernel()
     for name in CASES:
-        run_until_it_lives(lab, name)
+        lab.run_until_it_lives(cell_id(name))
     return lab
 
 
-def run_until_it_lives(lab, name):
-    """Run a cell, once more if need be: what is run in a kernel's first moments is lost now and then."""
-    for seconds in (15, 15, 60):
-        lab.cell(name.replace("_", "-")).locator(".jp-InputPrompt").click()
-        lab.page.keyboard.press("Shift+Enter")
-        try:
-            return alive(lab, name).wait_for(timeout=1000 * seconds)
-        except NotYet:
-            if seconds == 60:
-                raise
-
-
-def alive(lab, name):
-    return lab.cell(name.replace("_", "-")).locator(".course-explorer")
-
-
 def says(lab, name):
-    return alive(lab, name).get_by_role("status").text_content()
+    return lab.alive(cell_id(name)).get_by_role("status").text_content()
 
 
 def touch(lab, name):
     """Press the key that changes what the explorer says."""
     lab.page.mouse.move(0, 0)  # not on an explorer, which would say what is under it when the page scrolls
-    target = alive(lab, name).locator(CASES[name].target).first
+    target = lab.alive(cell_id(name)).locator(CASES[name].target).first
     target.focus()
     before = says(lab, name)
     target.press(CASES[name].key)
     lab.page.wait_for_function(
         "([e, before]) => e.textContent !== before",
-        arg=[alive(lab, name).get_by_role("status").element_handle(), before],
+        arg=[lab.alive(cell_id(name)).get_by_role("status").element_handle(), before],
     )
 
 
@@ -67,7 +54,7 @@ def test_its_keys_stay_in_it_and_it_can_be_read_in_both_themes(touched):
     for name in CASES:
         touch(touched, name)
         kinds = ("button", "select", "input", "canvas[tabindex]")
-        for part in (alive(touched, name).locator(f"{kind} >> visible=true").first for kind in kinds):
+        for part in (touched.alive(cell_id(name)).locator(f"{kind} >> visible=true").first for kind in kinds):
             if part.count():
                 part.focus()
                 for key in ("d", "d", "a", "b", "x"):
@@ -75,7 +62,7 @@ def test_its_keys_stay_in_it_and_it_can_be_read_in_both_themes(touched):
         assert page.locator(".jp-Notebook .jp-Cell").count() == count, name
     touched.close_file_browser()
     for name, case in CASES.items():
-        open_all(alive(touched, name), case)
+        open_all(touched.alive(cell_id(name)), case)
     for theme in THEMES:
         touched.theme(theme)
         for width in (1280, 800, 320):

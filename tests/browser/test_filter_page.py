@@ -9,6 +9,8 @@ from torch.nn import functional as F
 from course_utils.explorers import filter
 from tests.browser import explorer_page
 
+PAGE = ("filter", "grid", "picture")
+
 # result[0, 0] = 0·(−1) + 0.2·0 + 1·2 = 2, then 1; 1, 1.2
 IMAGE, KERNEL = [[0, 0.2, 1, 0.6], [1, 0.4, 1, 0.8]], [[-1, 0, 2]]
 COMPUTE = """([shape, pixels, kernel, same]) => {
@@ -28,23 +30,6 @@ FASTEST = """input => Math.min(...Array.from({ length: 20 }, (_, n) => {
   input.dispatchEvent(new Event('input'));
   return performance.now() - begin;
 }))"""
-
-
-@pytest.fixture(scope="module")
-def calculator(chromium):
-    page = chromium.new_page()
-    explorer_page.load(page, "filter", "grid", "picture")
-    yield page
-    page.close()
-
-
-@pytest.fixture
-def page(chromium):
-    page, errors = chromium.new_page(), []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.close()
-    assert errors == []
 
 
 def opened(page, image=IMAGE, kernel=KERNEL):

@@ -13,6 +13,8 @@ from autograder.course import units
 from course_utils.explorers import inside
 from tests.browser import explorer_page
 
+PAGE = ("inside", "picture", "network", "evidence")
+
 CLASSES = ["shirt", "bag"]
 ANSWER = """([state, pixels, target, random]) => {
   const page = new explorer.Inside(document.createElement('div'), state);
@@ -33,22 +35,10 @@ STEPS = """state => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def calculator(chromium):
-    page = chromium.new_page()
-    explorer_page.load(page, "inside", "picture", "network", "evidence")
-    yield page
-    page.close()
-
-
 @pytest.fixture
-def page(chromium):
-    page, errors = chromium.new_page(), []
-    page.on("pageerror", lambda error: errors.append(str(error)))
+def page(page):
     explorer_page.show(page, inside(mean_model(), pictures(), [0, 1], CLASSES))
-    yield page
-    page.close()
-    assert errors == []
+    return page
 
 
 @pytest.fixture(scope="module")

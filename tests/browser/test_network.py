@@ -8,21 +8,14 @@ from torch import nn
 from torch.nn import functional as F
 
 from course_utils.explorers.network import nodes
-from tests.browser import explorer_page
+
+PAGE = ("network",)
 
 COMPUTE = """([nodes, x, g]) => {
   const network = new explorer.Network(nodes), values = network.forward(x);
   const output = nodes.length - 1, gradients = network.backward(output, g);
   return [Array.from(values[output]), Array.from(gradients[0])];
 }"""
-
-
-@pytest.fixture(scope="module")
-def calculator(chromium):
-    page = chromium.new_page()
-    explorer_page.load(page, "network")
-    yield page
-    page.close()
 
 
 def compare(calculator, model, shape, seed=0):

@@ -27,15 +27,6 @@ def says(page):
     return page.get_by_role("status").text_content()
 
 
-@pytest.fixture
-def page(chromium):
-    page, errors = chromium.new_page(), []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.close()
-    assert errors == []
-
-
 @pytest.fixture(scope="module")
 def calculator(chromium):
     page = chromium.new_page()

@@ -3,7 +3,6 @@
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from playwright.sync_api import TimeoutError as NotYet
 
 from autograder.course import units
 from tests.browser.lab_page import THEMES
@@ -41,33 +40,17 @@ def opened(written):
     """The same, and each prediction has run."""
     written.wait_for_kernel()
     for name in IDS:
-        run_until_it_lives(written, name)
+        written.run_until_it_lives(name)
     return written
 
 
-def run_until_it_lives(lab, name):
-    """Run a cell, once more if need be: what is run in a kernel's first moments is lost now and then."""
-    for seconds in (15, 15, 60):
-        lab.cell(name).locator(".jp-InputPrompt").click()
-        lab.page.keyboard.press("Shift+Enter")
-        try:
-            return alive(lab, name).wait_for(timeout=1000 * seconds)
-        except NotYet:
-            if seconds == 60:
-                raise
-
-
-def alive(lab, name):
-    return lab.cell(name).locator(".course-explorer")
-
-
 def came(lab, name):
-    return alive(lab, name).get_by_role("region", name="the output")
+    return lab.alive(name).get_by_role("region", name="the output")
 
 
 def predict(lab, name, number):
     """Predict by keyboard alone; whatever is typed stays in the page."""
-    alive(lab, name).get_by_role("textbox").focus()
+    lab.alive(name).get_by_role("textbox").focus()
     lab.page.keyboard.type(f"ddax{number}")
     for _ in "ddax":
         lab.page.keyboard.press("Home")
@@ -114,7 +97,7 @@ def test_the_output_waits_for_a_prediction_with_the_kernel_busy_and_dead(opened,
     assert not any(still.is_visible() for still in stills.all())
     assert page.get_by_text("weights and biases: 204").locator("visible=true").count() == 0
     predict(opened, "predicted", 200)
-    assert alive(opened, "predicted").get_by_role("status").text_content() == (
+    assert opened.alive("predicted").get_by_role("status").text_content() == (
         "Not right: it is 204, and 200 is 4 too low. The biases are missing: one for each filter. 4 filters, each with "
         "2 · 25 weights and a bias: 4 · 51. The picture's size appears nowhere."
     )
@@ -132,11 +115,11 @@ def test_the_output_waits_for_a_prediction_with_the_kernel_busy_and_dead(opened,
     page.keyboard.press("Shift+Enter")
     page.locator('.jp-Notebook-ExecutionIndicator[data-status="busy"]').wait_for()
     predict(opened, "busy", 204)
-    assert alive(opened, "busy").get_by_role("status").text_content().startswith("Right: 204.")
+    assert opened.alive("busy").get_by_role("status").text_content().startswith("Right: 204.")
     student.begin_anew()  # the kernel is gone
     predict(opened, "dead", 204)
     # one question, asked three times: the first prediction counts
-    assert alive(opened, "dead").locator(".tally").text_content().startswith("0 of 1 predictions right")
+    assert opened.alive("dead").locator(".tally").text_content().startswith("0 of 1 predictions right")
     opened.open_notebook(NAME)
     for still in stills.all():
         still.wait_for()

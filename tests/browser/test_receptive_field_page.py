@@ -9,7 +9,7 @@ from torch import nn
 from course_utils.explorers import receptive_field
 from tests.browser import explorer_page
 
-PARTS = ("picture", "network", "chain")
+PAGE = ("receptive_field", "picture", "network", "chain")
 AS_GIVEN = """([nodes, layers]) => explorer.built(explorer.chainOf(nodes, layers), nodes[0].shape).fields"""
 # The chain with other settings: its fields, the weights that it has then, and the effective field of one unit.
 CHANGED = """([nodes, given, wanted, x, n, unit]) => {
@@ -31,23 +31,6 @@ DRAGS = """count => Array.from({ length: count }, (_, k) => {
   input.dispatchEvent(new Event('input'));
   return performance.now() - begin;
 })"""
-
-
-@pytest.fixture(scope="module")
-def calculator(chromium):
-    page = chromium.new_page()
-    explorer_page.load(page, "receptive_field", *PARTS)
-    yield page
-    page.close()
-
-
-@pytest.fixture
-def page(chromium):
-    page, errors = chromium.new_page(), []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.close()
-    assert errors == []
 
 
 def shown(page, model, image=None):

@@ -7,13 +7,13 @@ import pytest
 from course_utils.explorers import runs
 from course_utils.explorers.runs import FILE, _in_words
 from tests.browser import explorer_page
-from tests.browser.test_descent_page import TWENTY_STEPS, page, says  # noqa: F401
+from tests.browser.test_descent_page import TWENTY_STEPS, says
 
 RECORDED = json.loads(FILE.read_text(encoding="utf-8"))
 
 
 @pytest.fixture
-def shown(page):  # noqa: F811
+def shown(page):
     explorer_page.show(page, runs())
     return page
 

@@ -52,7 +52,16 @@ def test_the_stub_loses_every_graded_cell_and_the_solution_none(unit, tmp_path):
     assert earned == []
 
 
-@pytest.mark.parametrize("unit", units.unit_names())
+def all_but_the_quick_slow() -> list:
+    """The units; `make test` has those that take half a minute at most, `make test-all` the others.
+
+    The same answers are judged by the bank each time, and the stub and the solution go the whole way in every unit.
+    """
+    quick = {"01-convolution", "02-shapes", "03-receptive-fields"}
+    return [pytest.param(unit, marks=() if unit in quick else pytest.mark.slow) for unit in units.unit_names()]
+
+
+@pytest.mark.parametrize("unit", all_but_the_quick_slow())
 def test_one_answer_per_exercise_goes_the_whole_way_and_agrees(unit, tmp_path):
     """A student with every exercise's first wrong answer loses what the bank says."""
     released = nbformat.read(units.RELEASE / unit / f"{unit}.ipynb", as_version=4)
