@@ -7,6 +7,7 @@ it does not live, the still figure's own rule hides the message.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,7 +42,7 @@ def page_files(name: str, parts: tuple[str, ...] = (), folder: Path = PAGES) -> 
     return f'const PAGE = "page-{name}";\n{script}', own
 
 
-class Page:
+class Page(ABC):
     """What shows itself twice: as a page that lives, and in a still form.
 
     Args:
@@ -72,9 +73,9 @@ class Page:
             still["text/html"] = HIDE_WHAT_DOES_NOT_LIVE + still["text/html"]
         display(still, raw=True)
 
+    @abstractmethod
     def still(self) -> dict[str, str]:
         """The still form, as a notebook's output: HTML of the class ``course-still``, and plain text."""
-        raise NotImplementedError
 
 
 class Explorer(Page):
