@@ -80,7 +80,7 @@ class LabPage:
         """Run a cell, once more if need be: what is run in a kernel's first moments is lost now and then."""
         from playwright.sync_api import TimeoutError as NotYet
 
-        for seconds in (15, 15, 60):
+        for seconds in (8, 15, 60):
             self.cell(name).locator(".jp-InputPrompt").click()
             self.page.keyboard.press("Shift+Enter")
             try:

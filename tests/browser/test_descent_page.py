@@ -52,7 +52,7 @@ def test_two_steps_by_hand(calculator):
     assert third == pytest.approx({"w": 0.92, "loss": 0.8464, "from": 1.6, "slope": 3.2, "before": 4, "velocity": 6.8})
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     curve=st.sampled_from(list(CURVES)),
     start=st.floats(-3, 3),

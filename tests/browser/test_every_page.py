@@ -16,13 +16,17 @@ SEEN = """() => [...document.querySelectorAll('main, main *')].map(element => {
 FOCUSABLE = "a, button, input, select, textarea, summary, canvas[tabindex], [tabindex], [contenteditable]"
 
 
-@pytest.fixture(params=CASES)
-def opened(page, request):
-    """(page, case) of an explorer that shows all it can."""
+@pytest.fixture(scope="module", params=CASES)
+def opened(chromium, request):
+    """(page, case) of an explorer that shows all it can, opened once for the tests of this file."""
+    page, errors = chromium.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
     case = CASES[request.param]
     explorer_page.show(page, case.explorer())
     open_all(page, case)
-    return page, case
+    yield page, case
+    page.close()
+    assert errors == []
 
 
 def test_whatever_takes_the_focus_keeps_the_shortcuts_of_jupyterlab_out(opened):

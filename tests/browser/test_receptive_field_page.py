@@ -116,7 +116,7 @@ def state_of(model, picture):
         return None  # a layer does not fit
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.data(), kinds(), st.tuples(st.integers(6, 20), st.integers(6, 20)), st.integers(0, 10**6))
 def test_chains_see_what_course_utils_says_and_their_effective_field_is_autograds(
     calculator, data, layers, sides, seed
