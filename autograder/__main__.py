@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from autograder import ROOT
@@ -95,6 +96,15 @@ def main(arguments: list[str] | None = None) -> int:
     )
     ci.add_argument("--no-sandbox", action="store_true", help="run the notebook's code as you, with your rights")
     ci.set_defaults(run=_ci)
+
+    ci_class = commands.add_parser("ci-class", help="grade one unit in the repositories of a class; no gradebook")
+    ci_class.add_argument("clones", type=Path, metavar="CLONES", help="what autograder.intake.repositories wrote")
+    ci_class.add_argument("--unit", required=True, help="which unit")
+    ci_class.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="gets the four files of each student, and summary.md"
+    )
+    ci_class.add_argument("--min", type=_share, default=0.0, metavar="PERCENT", help="of the automatic points")
+    ci_class.set_defaults(run=_ci_class)
 
     leaderboard = commands.add_parser("leaderboard", help="print the contest of unit 08 from the gradebook")
     leaderboard.set_defaults(run=_leaderboard)
@@ -207,14 +217,34 @@ def _marks(options: argparse.Namespace) -> int:
 
 def _ci(options: argparse.Namespace) -> int:
     from autograder.grading.submissions import Options
-    from autograder.reports.ci import NO_SANDBOX, grade_push
+    from autograder.reports.ci import grade_push
+
+    choices = Options(sandbox=not options.no_sandbox)
+    return _code_of_ci(lambda: grade_push(options.notebook, options.out, options.min, choices))
+
+
+def _ci_class(options: argparse.Namespace) -> int:
+    from autograder.grading.submissions import Options
+    from autograder.reports.ci import grade_pushes
+
+    choices = Options(jobs=os.cpu_count())
+    return _code_of_ci(lambda: grade_pushes(options.clones, options.unit, options.out, options.min, choices))
+
+
+def _code_of_ci(grade: Callable[[], int]) -> int:
+    """The exit code of a push: what is the grader's fault has a code of its own, lest it be taken for a mark."""
+    from autograder.nbgrader_bridge import NbgraderError
+    from autograder.reports.ci import GRADER_FAILED, NO_SANDBOX
     from autograder.sandbox.sandbox import SandboxError
 
     try:
-        return grade_push(options.notebook, options.out, options.min, Options(sandbox=not options.no_sandbox))
+        return grade()
     except SandboxError as error:
         print(f"autograder: {error}", file=sys.stderr)
         return NO_SANDBOX
+    except (ValueError, OSError, MemoryError, NbgraderError) as error:
+        print(f"autograder: not graded: {error}", file=sys.stderr)
+        return GRADER_FAILED
 
 
 def _share(text: str) -> float:

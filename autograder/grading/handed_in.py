@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import parse_utc
 
 from autograder.course import units
+from autograder.grading.roster import is_student_name
 from course_utils.corrections.reading import read_notebook
 
 MAX_BYTES = 20_000_000
@@ -39,11 +39,6 @@ def find_students(submitted: Path, roster: Iterable[str]) -> list[str]:
     """Students with a folder in `submitted`, or in the roster."""
     folders = {path.name for path in submitted.iterdir() if path.is_dir() and not path.name.startswith(".")}
     return sorted(folders | set(roster))
-
-
-def is_student_name(name: str) -> bool:
-    """Whether a folder's name can be a student's: a letter or digit, then letters, digits and ``. _ - + @``."""
-    return re.fullmatch(r"\w[\w.@+-]*", name) is not None
 
 
 def find_units(submitted: Path, asked: list[str]) -> list[str]:
