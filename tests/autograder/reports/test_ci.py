@@ -222,6 +222,7 @@ def test_a_broken_test_is_not_the_students_fault(handed_in, tmp_path, capsys):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.real_path
 def test_without_a_sandbox_nothing_is_run_and_the_code_says_so(handed_in, tmp_path, monkeypatch, capsys):
     path = handed_in("ada", {"double": f"open({str(tmp_path / 'was-run')!r}, 'w')"})
     monkeypatch.setattr(outer_wall, "problem", lambda: "bubblewrap is not installed")
