@@ -4,6 +4,7 @@ import html
 import json
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -53,6 +54,14 @@ def test_only_steps_without_students_code_have_the_token():
     with_secret = {name for name, job in jobs.items() if "secrets." in json.dumps(job)}
     assert with_secret == {"fetch", "post"}
     assert "ci-class" in json.dumps(jobs["grade"])
+
+
+def test_a_token_that_gitlab_gives_to_every_job_stops_the_one_that_grades():
+    guard = yaml.safe_load(PIPELINES[1].read_text(encoding="utf-8"))["grade"]["script"][0]
+    for token, code in ((TOKEN, 1), ("", 0)):
+        ran = subprocess.run(["bash", "-ec", guard], env={"CLASS_TOKEN": token}, capture_output=True, text=True)
+        assert ran.returncode == code
+        assert TOKEN not in ran.stdout + ran.stderr
 
 
 def course_in(folder: Path, solutions: Path) -> Path:
