@@ -84,6 +84,13 @@ def main(arguments: list[str] | None = None) -> int:
     marks.add_argument("--feedback", type=Path, metavar="ZIP", help="of Moodle: also write the pages as a zip for it")
     marks.set_defaults(run=_marks)
 
+    similar = commands.add_parser("similar", help="list answers that are alike: a reason to talk, and no verdict")
+    similar.add_argument("units", nargs="*", metavar="UNIT", help="default: every unit that was handed in")
+    similar.add_argument("--submitted", type=Path, default=ROOT / "submitted", help="folder of the students' folders")
+    similar.add_argument("--html", type=Path, metavar="FILE", help="also write a page with the answers side by side")
+    similar.add_argument("--hide-ids", action="store_true", help="number the students")
+    similar.set_defaults(run=_similar)
+
     ci = commands.add_parser("ci", help="grade one notebook of a push; no gradebook")
     ci.add_argument(
         "notebook", type=Path, metavar="NOTEBOOK", help="a notebook, or a repository with one of the course"
@@ -213,6 +220,19 @@ def _marks(options: argparse.Namespace) -> int:
     out = options.out or Path(f"marks-{options.format}.csv")
     complete = write_marks(ROOT, options.format, options.units, options.into, out, options.feedback)
     return 0 if complete else 1
+
+
+def _similar(options: argparse.Namespace) -> int:
+    from autograder.reports.similarity.of_class import find_alike
+    from autograder.reports.similarity.shown import names_of, page_of, print_found
+
+    found = find_alike(options.submitted, options.units)
+    called = names_of(options.hide_ids)
+    print_found(found, called)
+    if options.html:
+        write_text(options.html, page_of(found, called, options.hide_ids))
+        print(f"\nside by side: {options.html}")
+    return 0
 
 
 def _ci(options: argparse.Namespace) -> int:

@@ -6,5 +6,6 @@
   file (`worksheets`), `own_tables` are files of our own
 - `ci`: four files (`ci_files`) for each notebook of a push, which `ci_notebook` finds; `statuses` tells a class's
   commits
+- `similarity`: answers of a class that are alike
 - `leaderboard`: the contest of unit 08
 """
