@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
+import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from nbgrader.api import (
     Assignment,
@@ -22,13 +21,21 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
+from autograder.course.addresses import Database, shown
 from autograder.grading.changes import Change
 from autograder.grading.handed_in import is_student_name
 from autograder.grading.results import Result
 from autograder.grading.roster import STORED
-from autograder.nbgrader_bridge import NbgraderError, open_gradebook
+from autograder.nbgrader_bridge import (
+    NbgraderError,
+    UnreachableError,
+    is_there,
+    one_transaction,
+    only_writer,
+    open_gradebook,
+)
 
 LOCK_SECONDS = 60
 
@@ -58,9 +65,9 @@ class Entry:
     comments: dict[str, str] = field(default_factory=dict)
 
 
-def maxima(database: Path) -> dict[str, dict[str, float]]:
+def maxima(database: Database) -> dict[str, dict[str, float]]:
     """For each unit in the gradebook, the points of its graded cells by grade_id; empty without a gradebook."""
-    if not database.is_file():
+    if not is_there(database):
         return {}
     with open_gradebook(database) as gradebook:
         return _maxima(gradebook)
@@ -87,7 +94,7 @@ def entries(gradebook: Gradebook, unit_names: Iterable[str]) -> dict[tuple[str, 
 
 
 def record(
-    database: Path,
+    database: Database,
     results: list[Result],
     before: dict[tuple[str, str], dict],
     roster: dict[str, dict[str, str]],
@@ -101,7 +108,7 @@ def record(
     already is not written again.
 
     Args:
-        database: the gradebook's file.
+        database: the gradebook.
         results: changed in place: maximum, marks and comments as the gradebook has them now.
         before: by unit and student, what `finished.recorded` knows of the submission.
         roster: the class, as `read_roster` gives it; its students are recorded too.
@@ -109,22 +116,19 @@ def record(
             the history is better than one that is missing.
 
     Raises:
-        NbgraderError: the gradebook stays locked for a minute, or cannot be written.
+        NbgraderError: the gradebook stays locked, or its server away, for a minute, or cannot be written.
     """
-    deadline = time.monotonic() + LOCK_SECONDS
-    while True:
-        try:
-            with _transaction(database) as gradebook:
-                keep(_record(gradebook, results, before, roster))
-            return
-        except OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                reason = str(error.orig)
-                raise NbgraderError(
-                    f"{database.name} cannot be written ({reason}): close other programs that use it, or make it "
-                    "writable, and run the same command again; what was executed is kept and will not run again"
-                ) from error
-            time.sleep(0.5)
+    _write(database, lambda gradebook: keep(_record(gradebook, results, before, roster)))
+
+
+def demand_writable(database: Database) -> None:
+    """See that the gradebook can be written before anything is executed; it is made if it is not there.
+
+    Raises:
+        NbgraderError: as `record`.
+    """
+    open_gradebook(database).close()  # a server that is not there is said at once
+    _write(database, lambda gradebook: None)
 
 
 def is_recorded(result: Result) -> bool:
@@ -132,14 +136,36 @@ def is_recorded(result: Result) -> bool:
     return is_student_name(result.student) and (bool(result.cells) or result.status == "invalid")
 
 
-@contextlib.contextmanager
-def _transaction(database: Path) -> Iterator[Gradebook]:
-    with open_gradebook(database) as gradebook, gradebook.engine.begin() as connection:
-        # nbgrader commits each new row; joined to this transaction, its commits write and do not end it.
-        gradebook.db.remove()
-        gradebook.db.configure(bind=connection, join_transaction_mode="rollback_only", expire_on_commit=False)
-        yield gradebook
-        gradebook.db.commit()
+def _write(database: Database, write: Callable[[Gradebook], None]) -> None:
+    """Write in one transaction; while somebody else has the gradebook, or its server is away, try for a minute."""
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            with only_writer(database), one_transaction(database) as gradebook:
+                write(gradebook)
+            return
+        except (DBAPIError, UnreachableError) as error:
+            if not _may_pass(error) or time.monotonic() > deadline:
+                raise _unwritable(database, error) from error
+            time.sleep(0.5)
+
+
+def _may_pass(error: DBAPIError | UnreachableError) -> bool:
+    """Whether the same may succeed soon: a lock is given free, a server starts again."""
+    if isinstance(error, UnreachableError):
+        return isinstance(error.__cause__, OperationalError)
+    is_sqlite = isinstance(error.orig, sqlite3.Error)
+    return isinstance(error, OperationalError) and (not is_sqlite or "locked" in str(error))
+
+
+def _unwritable(database: Database, error: DBAPIError | UnreachableError) -> NbgraderError:
+    if isinstance(error, UnreachableError):
+        return error
+    reason = " ".join(str(error.orig).split())
+    return NbgraderError(
+        f"{shown(database)} cannot be written ({reason}): close other programs that use it, or make it writable, and "
+        "run the same command again; what was executed is kept and will not run again"
+    )
 
 
 def _record(
