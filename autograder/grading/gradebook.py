@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from nbgrader.api import (
     Assignment,
@@ -20,7 +21,7 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import select
+from sqlalchemy import URL, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from autograder.course.addresses import Database, shown
@@ -38,6 +39,7 @@ from autograder.nbgrader_bridge import (
 )
 
 LOCK_SECONDS = 60
+Written = TypeVar("Written")
 
 
 @dataclass
@@ -118,7 +120,12 @@ def record(
     Raises:
         NbgraderError: the gradebook stays locked, or its server away, for a minute, or cannot be written.
     """
-    _write(database, lambda gradebook: keep(_record(gradebook, results, before, roster)))
+    # Only what stands is brought into the results: a transaction that fails is tried again with the grader's own marks.
+    now, most = _write(database, lambda gradebook: _record(gradebook, results, before, roster, keep))
+    for result in results:
+        result.max_score = sum(most[result.unit].values())
+        if is_recorded(result) and (result.unit, result.student) in now:
+            _bring_in_line(result, now[result.unit, result.student])
 
 
 def demand_writable(database: Database) -> None:
@@ -127,7 +134,8 @@ def demand_writable(database: Database) -> None:
     Raises:
         NbgraderError: as `record`.
     """
-    open_gradebook(database).close()  # a server that is not there is said at once
+    if isinstance(database, URL):
+        open_gradebook(database).close()  # a server that is not there is said at once
     _write(database, lambda gradebook: None)
 
 
@@ -136,14 +144,14 @@ def is_recorded(result: Result) -> bool:
     return is_student_name(result.student) and (bool(result.cells) or result.status == "invalid")
 
 
-def _write(database: Database, write: Callable[[Gradebook], None]) -> None:
+def _write(database: Database, write: Callable[[Gradebook], Written]) -> Written:
     """Write in one transaction; while somebody else has the gradebook, or its server is away, try for a minute."""
     deadline = time.monotonic() + LOCK_SECONDS
     while True:
         try:
             with only_writer(database), one_transaction(database) as gradebook:
-                write(gradebook)
-            return
+                written = write(gradebook)
+            return written
         except (DBAPIError, UnreachableError) as error:
             if not _may_pass(error) or time.monotonic() > deadline:
                 raise _unwritable(database, error) from error
@@ -169,8 +177,13 @@ def _unwritable(database: Database, error: DBAPIError | UnreachableError) -> Nbg
 
 
 def _record(
-    gradebook: Gradebook, results: list[Result], before: dict[tuple[str, str], dict], roster: dict[str, dict[str, str]]
-) -> list[Change]:
+    gradebook: Gradebook,
+    results: list[Result],
+    before: dict[tuple[str, str], dict],
+    roster: dict[str, dict[str, str]],
+    keep: Callable[[list[Change]], None],
+) -> tuple[dict[tuple[str, str], Entry], dict[str, dict[str, float]]]:
+    """Write, and return what stands there now: the `entries` and the maxima."""
     _record_students(gradebook, roster)
     unit_names = {result.unit for result in results}
     old = entries(gradebook, unit_names)
@@ -179,16 +192,14 @@ def _record(
         _record_one(gradebook, result, before.get((result.unit, result.student), {}))
     gradebook.db.flush()
     now = entries(gradebook, unit_names) if written else old
-    most = _maxima(gradebook)
     changes = []
     for result in results:
         place = result.unit, result.student
-        result.max_score = sum(most[result.unit].values())
-        if is_recorded(result) and place in now:
-            _bring_in_line(result, now[place])
+        if is_recorded(result) and place in now and place in old:
             known = before.get(place, {}).get("key", {})
-            changes += _changes(result, old[place], now[place], known) if place in old else []
-    return changes
+            changes += _changes(result, old[place], now[place], known)
+    keep(changes)
+    return now, _maxima(gradebook)
 
 
 def _is_to_write(result: Result, entry: Entry | None, before: dict[tuple[str, str], dict]) -> bool:
