@@ -68,11 +68,16 @@ class Entry:
 
 
 def maxima(database: Database) -> dict[str, dict[str, float]]:
-    """For each unit in the gradebook, the points of its graded cells by grade_id; empty without a gradebook."""
+    """For each unit with submissions in the gradebook, the points of its graded cells by grade_id.
+
+    A unit without any is left out: nbgrader records cell after cell, so after an interrupt a part of them may be there.
+    """
     if not is_there(database):
         return {}
     with open_gradebook(database) as gradebook:
-        return _maxima(gradebook)
+        handed_in = select(Assignment.name).join(SubmittedAssignment).distinct()
+        used = set(gradebook.db.scalars(handed_in))
+        return {unit: most for unit, most in _maxima(gradebook).items() if unit in used}
 
 
 def entries(gradebook: Gradebook, unit_names: Iterable[str]) -> dict[tuple[str, str], Entry]:

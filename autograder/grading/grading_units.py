@@ -91,9 +91,10 @@ def demand_full_marks(unit: GradingUnit, kept: Path, sandboxes: queue.SimpleQueu
     if lost or execution.status != "graded":
         messages = failure_messages(notebook)
         reasons = "; ".join([*execution.reasons, *(f"{name}: {messages[name]}" for name in lost[:3])])
+        mend = "If this machine is not too busy for it, mend the unit" if execution.doubtful else "Mend the unit"
         raise UnitRefused(
             f"{unit.name} is not graded: its own solution does not earn all marks ({reasons}). "
-            "Mend the unit, then run the same command again"
+            f"{mend}, then run the same command again"
         )
     write_text(vouches, json.dumps(unit.key))
 

@@ -108,7 +108,8 @@ from autograder.sandbox.sandbox import Limits
 root, output, jobs, seconds = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
 units.SOLUTIONS, units.ANSWERS = root / "solutions", root / "answers"
 if __name__ == "__main__":
-    grade_class(root / "submitted", output, [], Options(jobs, limits=Limits(seconds)), feedback)
+    graded = grade_class(root / "submitted", output, [], Options(jobs, limits=Limits(seconds)), feedback)
+    sys.exit("; ".join(graded.refused.values()) or 0)
 """
 
 
