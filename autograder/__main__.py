@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder import ROOT
-from autograder.course import units
+from autograder.course import addresses, units
 from autograder.files import write_text
 
 MARKS = ("moodle", "canvas", "gradescope", "csv")
@@ -129,18 +129,18 @@ def _grade(options: argparse.Namespace) -> int:
     from autograder.grading.classes import grade_class
     from autograder.grading.migration import migrate
     from autograder.grading.submissions import Options
-    from autograder.nbgrader_bridge import NbgraderError
+    from autograder.nbgrader_bridge import NbgraderError, course_database
     from autograder.reports import feedback, marks
     from autograder.sandbox.sandbox import SandboxError
 
     if options.preview and options.migrate:
         raise ValueError("--preview writes nothing, so it cannot go with --migrate")
-    submitted, output = options.submitted.resolve(), ROOT
+    submitted, output, database = options.submitted.resolve(), ROOT, course_database(ROOT)
     if not submitted.is_dir() and submitted != ROOT / "submitted":
         raise ValueError(f"there is no folder {options.submitted}")
     if not submitted.is_dir() or not any(submitted.iterdir()):
         output = ROOT / "sample"
-        submitted = output / "submitted"
+        submitted, database = output / "submitted", output / "gradebook.db"  # never the course's own
         unit = (options.units or units.unit_names())[0]
         print(f"submitted/ is empty: grading a sample class of {unit}, kept in sample/")
         shutil.rmtree(output, ignore_errors=True)
@@ -150,8 +150,8 @@ def _grade(options: argparse.Namespace) -> int:
     asked = options.units or ([options.migrate] if options.migrate else [])
     try:
         if options.migrate:
-            marks.print_migration(migrate(output, options.migrate))
-        graded = grade_class(submitted, output, asked, choices, feedback)
+            marks.print_migration(migrate(output, options.migrate, database))
+        graded = grade_class(submitted, output, asked, choices, feedback, database)
     except (NbgraderError, SandboxError) as error:
         print(f"autograder: {error}", file=sys.stderr)
         return 1
@@ -169,10 +169,11 @@ def _grade(options: argparse.Namespace) -> int:
     for reason in graded.refused.values():
         print(f"autograder: {reason}", file=sys.stderr)
     shown = output.relative_to(ROOT)
+    name = shown / database.name if database == output / "gradebook.db" else addresses.shown(database)
     if options.preview:
         print("a preview: nothing was written")
     else:
-        print(f"marks: {shown / 'gradebook.db'}; what the students read: {shown / 'feedback'}/")
+        print(f"marks: {name}; what the students read: {shown / 'feedback'}/")
     return 1 if graded.refused else 0
 
 
@@ -215,11 +216,16 @@ def _intake(options: argparse.Namespace) -> int:
 
 
 def _marks(options: argparse.Namespace) -> int:
+    from autograder.nbgrader_bridge import NbgraderError, course_database
     from autograder.reports.marks_out import write_marks
 
     out = options.out or Path(f"marks-{options.format}.csv")
-    complete = write_marks(ROOT, options.format, options.units, options.into, out, options.feedback)
-    return 0 if complete else 1
+    what = ROOT, options.format, options.units, options.into, out, options.feedback, course_database(ROOT)
+    try:
+        return 0 if write_marks(*what) else 1
+    except NbgraderError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        return 1
 
 
 def _similar(options: argparse.Namespace) -> int:
@@ -278,9 +284,14 @@ def _share(text: str) -> float:
 
 
 def _leaderboard(options: argparse.Namespace) -> int:
+    from autograder.nbgrader_bridge import NbgraderError, course_database
     from autograder.reports.leaderboard import entries, print_leaderboard
 
-    print_leaderboard(entries(ROOT))
+    try:
+        print_leaderboard(entries(ROOT, course_database(ROOT)))
+    except NbgraderError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

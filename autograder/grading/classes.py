@@ -21,12 +21,15 @@ from typing import Protocol
 from tqdm import tqdm
 
 from autograder.course import units
+from autograder.course.addresses import Database
 from autograder.grading import changes, finished, gradebook
+from autograder.grading.copies import copy_gradebook
 from autograder.grading.grading_units import GradingUnit, UnitRefused, demand_full_marks, load_unit
 from autograder.grading.handed_in import digest_of, find_students, find_units, handed_in_at, read_submission
 from autograder.grading.results import Result
 from autograder.grading.roster import read_roster
 from autograder.grading.submissions import Options, grade_submission
+from autograder.nbgrader_bridge import is_there
 from autograder.sandbox.sandbox import Sandbox
 
 BATCH = 10  # results that go into the gradebook in one transaction
@@ -54,7 +57,12 @@ class Graded:
 
 
 def grade_class(
-    submitted: Path, output: Path, asked: list[str], options: Options, pages: Pages | None = None
+    submitted: Path,
+    output: Path,
+    asked: list[str],
+    options: Options,
+    pages: Pages | None = None,
+    database: Database | None = None,
 ) -> Graded:
     """Grade every submission of the units asked for (default: of every unit handed in).
 
@@ -62,16 +70,16 @@ def grade_class(
 
     Args:
         submitted: holds ``<student>/<unit>/<unit>.ipynb``.
-        output: gets ``gradebook.db``, ``autograded/``, ``history.jsonl`` and the pages; a ``roster.csv`` there names
-            the class.
+        output: gets ``autograded/``, ``history.jsonl`` and the pages; a ``roster.csv`` there names the class.
         asked: names of units.
         options: see `Options`.
         pages: writes the students' feedback; None for none.
+        database: the gradebook; None for ``gradebook.db`` in `output`.
 
     Raises:
         ValueError: nothing was handed in, or a unit does not exist.
         SandboxError: there is no sandbox on this machine.
-        NbgraderError: the gradebook cannot be written.
+        NbgraderError: the gradebook cannot be written; if that can be known before, nothing was executed.
     """
     names = find_units(submitted, asked)
     roster = read_roster(output / "roster.csv")
@@ -79,16 +87,18 @@ def grade_class(
     if not names or not students:
         raise ValueError(f"nothing to grade: {submitted} holds no <student>/<unit>/<unit>.ipynb")
     with contextlib.ExitStack() as at_end:
+        database = database or output / "gradebook.db"
         if options.preview:
             scratch = Path(at_end.enter_context(tempfile.TemporaryDirectory(prefix="preview-")))
-            database, kept, pages = scratch / "gradebook.db", scratch, None
-            if (output / "gradebook.db").is_file():
-                shutil.copyfile(output / "gradebook.db", database)
+            real, database, kept, pages = database, scratch / "gradebook.db", scratch, None
+            if is_there(real):
+                copy_gradebook(real, database)
             if (output / finished.OWN_FOLDER).is_dir():
                 shutil.copytree(output / finished.OWN_FOLDER, kept, dirs_exist_ok=True)
         else:
-            database, kept = output / "gradebook.db", output / finished.OWN_FOLDER
+            kept = output / finished.OWN_FOLDER
             at_end.enter_context(finished.only_grader(output))
+            gradebook.demand_writable(database)
         class_ = _Class(submitted, output, database, kept, students, roster, options, pages)
         return class_.grade(names)
 
@@ -99,7 +109,7 @@ class _Class:
 
     submitted: Path
     output: Path
-    database: Path
+    database: Database
     kept: Path
     students: list[str]
     roster: dict[str, dict[str, str]]

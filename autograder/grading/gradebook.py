@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
+import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TypeVar
 
 from nbgrader.api import (
     Assignment,
@@ -21,16 +21,25 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import URL, select
+from sqlalchemy.exc import DBAPIError, OperationalError
 
+from autograder.course.addresses import Database, shown
 from autograder.grading.changes import Change
 from autograder.grading.handed_in import is_student_name
 from autograder.grading.results import Result
 from autograder.grading.roster import STORED
-from autograder.nbgrader_bridge import NbgraderError, open_gradebook
+from autograder.nbgrader_bridge import (
+    NbgraderError,
+    UnreachableError,
+    is_there,
+    one_transaction,
+    only_writer,
+    open_gradebook,
+)
 
 LOCK_SECONDS = 60
+Written = TypeVar("Written")
 
 
 @dataclass
@@ -58,12 +67,12 @@ class Entry:
     comments: dict[str, str] = field(default_factory=dict)
 
 
-def maxima(database: Path) -> dict[str, dict[str, float]]:
+def maxima(database: Database) -> dict[str, dict[str, float]]:
     """For each unit with submissions in the gradebook, the points of its graded cells by grade_id.
 
     A unit without any is left out: nbgrader records cell after cell, so after an interrupt a part of them may be there.
     """
-    if not database.is_file():
+    if not is_there(database):
         return {}
     with open_gradebook(database) as gradebook:
         handed_in = select(Assignment.name).join(SubmittedAssignment).distinct()
@@ -92,7 +101,7 @@ def entries(gradebook: Gradebook, unit_names: Iterable[str]) -> dict[tuple[str, 
 
 
 def record(
-    database: Path,
+    database: Database,
     results: list[Result],
     before: dict[tuple[str, str], dict],
     roster: dict[str, dict[str, str]],
@@ -106,7 +115,7 @@ def record(
     already is not written again.
 
     Args:
-        database: the gradebook's file.
+        database: the gradebook.
         results: changed in place: maximum, marks and comments as the gradebook has them now.
         before: by unit and student, what `finished.recorded` knows of the submission.
         roster: the class, as `read_roster` gives it; its students are recorded too.
@@ -114,22 +123,25 @@ def record(
             the history is better than one that is missing.
 
     Raises:
-        NbgraderError: the gradebook stays locked for a minute, or cannot be written.
+        NbgraderError: the gradebook stays locked, or its server away, for a minute, or cannot be written.
     """
-    deadline = time.monotonic() + LOCK_SECONDS
-    while True:
-        try:
-            with _transaction(database) as gradebook:
-                keep(_record(gradebook, results, before, roster))
-            return
-        except OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                reason = str(error.orig)
-                raise NbgraderError(
-                    f"{database.name} cannot be written ({reason}): close other programs that use it, or make it "
-                    "writable, and run the same command again; what was executed is kept and will not run again"
-                ) from error
-            time.sleep(0.5)
+    # Only what stands is brought into the results: a transaction that fails is tried again with the grader's own marks.
+    now, most = _write(database, lambda gradebook: _record(gradebook, results, before, roster, keep))
+    for result in results:
+        result.max_score = sum(most[result.unit].values())
+        if is_recorded(result) and (result.unit, result.student) in now:
+            _bring_in_line(result, now[result.unit, result.student])
+
+
+def demand_writable(database: Database) -> None:
+    """See that the gradebook can be written before anything is executed; it is made if it is not there.
+
+    Raises:
+        NbgraderError: as `record`.
+    """
+    if isinstance(database, URL):
+        open_gradebook(database).close()  # a server that is not there is said at once
+    _write(database, lambda gradebook: None)
 
 
 def is_recorded(result: Result) -> bool:
@@ -137,19 +149,46 @@ def is_recorded(result: Result) -> bool:
     return is_student_name(result.student) and (bool(result.cells) or result.status == "invalid")
 
 
-@contextlib.contextmanager
-def _transaction(database: Path) -> Iterator[Gradebook]:
-    with open_gradebook(database) as gradebook, gradebook.engine.begin() as connection:
-        # nbgrader commits each new row; joined to this transaction, its commits write and do not end it.
-        gradebook.db.remove()
-        gradebook.db.configure(bind=connection, join_transaction_mode="rollback_only", expire_on_commit=False)
-        yield gradebook
-        gradebook.db.commit()
+def _write(database: Database, write: Callable[[Gradebook], Written]) -> Written:
+    """Write in one transaction; while somebody else has the gradebook, or its server is away, try for a minute."""
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            with only_writer(database), one_transaction(database) as gradebook:
+                written = write(gradebook)
+            return written
+        except (DBAPIError, UnreachableError) as error:
+            if not _may_pass(error) or time.monotonic() > deadline:
+                raise _unwritable(database, error) from error
+            time.sleep(0.5)
+
+
+def _may_pass(error: DBAPIError | UnreachableError) -> bool:
+    """Whether the same may succeed soon: a lock is given free, a server starts again."""
+    if isinstance(error, UnreachableError):
+        return isinstance(error.__cause__, OperationalError)
+    is_sqlite = isinstance(error.orig, sqlite3.Error)
+    return isinstance(error, OperationalError) and (not is_sqlite or "locked" in str(error))
+
+
+def _unwritable(database: Database, error: DBAPIError | UnreachableError) -> NbgraderError:
+    if isinstance(error, UnreachableError):
+        return error
+    reason = " ".join(str(error.orig).split())
+    return NbgraderError(
+        f"{shown(database)} cannot be written ({reason}): close other programs that use it, or make it writable, and "
+        "run the same command again; what was executed is kept and will not run again"
+    )
 
 
 def _record(
-    gradebook: Gradebook, results: list[Result], before: dict[tuple[str, str], dict], roster: dict[str, dict[str, str]]
-) -> list[Change]:
+    gradebook: Gradebook,
+    results: list[Result],
+    before: dict[tuple[str, str], dict],
+    roster: dict[str, dict[str, str]],
+    keep: Callable[[list[Change]], None],
+) -> tuple[dict[tuple[str, str], Entry], dict[str, dict[str, float]]]:
+    """Write, and return what stands there now: the `entries` and the maxima."""
     _record_students(gradebook, roster)
     unit_names = {result.unit for result in results}
     old = entries(gradebook, unit_names)
@@ -158,16 +197,14 @@ def _record(
         _record_one(gradebook, result, before.get((result.unit, result.student), {}))
     gradebook.db.flush()
     now = entries(gradebook, unit_names) if written else old
-    most = _maxima(gradebook)
     changes = []
     for result in results:
         place = result.unit, result.student
-        result.max_score = sum(most[result.unit].values())
-        if is_recorded(result) and place in now:
-            _bring_in_line(result, now[place])
+        if is_recorded(result) and place in now and place in old:
             known = before.get(place, {}).get("key", {})
-            changes += _changes(result, old[place], now[place], known) if place in old else []
-    return changes
+            changes += _changes(result, old[place], now[place], known)
+    keep(changes)
+    return now, _maxima(gradebook)
 
 
 def _is_to_write(result: Result, entry: Entry | None, before: dict[tuple[str, str], dict]) -> bool:

@@ -16,6 +16,7 @@ from nbgrader.utils import determine_grade
 
 from autograder import nbgrader_bridge
 from autograder.course import units
+from autograder.course.addresses import Database
 from autograder.course.answers import answers_asked
 from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.course.limits import Place, own_seconds
@@ -42,7 +43,7 @@ class GradingUnit:
     own_seconds: dict[Place, float]
 
 
-def load_unit(name: str, kept: Path, database: Path, recorded: dict[str, float] | None) -> GradingUnit:
+def load_unit(name: str, kept: Path, database: Database, recorded: dict[str, float] | None) -> GradingUnit:
     """The unit, with its release as nbgrader makes it and its cells in the gradebook.
 
     Args:
@@ -103,7 +104,9 @@ def _loses(cell: NotebookNode) -> bool:
     return score != most
 
 
-def _generate(name: str, database: Path, recorded: dict[str, float] | None, points: dict[str, float]) -> NotebookNode:
+def _generate(
+    name: str, database: Database, recorded: dict[str, float] | None, points: dict[str, float]
+) -> NotebookNode:
     if recorded is not None and recorded.keys() != points.keys():
         came, went = ", ".join(points.keys() - recorded.keys()), ", ".join(recorded.keys() - points.keys())
         raise UnitRefused(
@@ -113,7 +116,8 @@ def _generate(name: str, database: Path, recorded: dict[str, float] | None, poin
         )
     with tempfile.TemporaryDirectory(prefix="grading-") as scratch:
         try:
-            folder = nbgrader_bridge.generate_assignment(nbgrader_bridge.nbgrader_at(Path(scratch), database), name)
+            with nbgrader_bridge.only_writer(database):
+                folder = nbgrader_bridge.generate_assignment(nbgrader_bridge.nbgrader_at(Path(scratch), database), name)
         except nbgrader_bridge.NbgraderError as error:
             raise UnitRefused(f"{name} is not graded: {error}") from error
         return nbformat.read(folder / f"{name}.ipynb", as_version=4)

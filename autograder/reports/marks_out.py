@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.course.addresses import Database
 from autograder.files import write_bytes, write_text
 from autograder.grading.roster import read_roster
 from autograder.reports import canvas, moodle, own_tables
@@ -12,23 +13,31 @@ from autograder.reports.worksheets import read_worksheet
 
 
 def write_marks(
-    root: Path, kind: str, asked: list[str], into: Path | None, out: Path, feedback: Path | None = None
+    root: Path,
+    kind: str,
+    asked: list[str],
+    into: Path | None,
+    out: Path,
+    feedback: Path | None = None,
+    database: Database | None = None,
 ) -> bool:
     """Write the marks of a course.
 
     Args:
-        root: has ``gradebook.db``, ``roster.csv`` and ``feedback/``.
+        root: has ``roster.csv`` and ``feedback/``.
         kind: "moodle" or "canvas", which fill the file `into`, or "gradescope" or "csv".
         asked: names of units; of Moodle exactly one, since its worksheet is of one assignment.
         into: the system's own file, as it was downloaded; it stays as it is.
         out: gets the marks.
         feedback: of Moodle: gets the zip of the students' pages.
+        database: the gradebook; None for ``gradebook.db`` in `root`.
 
     Returns:
         Whether every mark has found its place. A mark that has none is printed with the reason.
 
     Raises:
         ValueError: the gradebook or a file does not fit; the message says what to do.
+        NbgraderError: the gradebook's server is not there.
     """
     roster = read_roster(root / "roster.csv")
     fills = {"moodle": moodle.fill, "canvas": canvas.fill}.get(kind)
@@ -40,7 +49,7 @@ def write_marks(
         raise ValueError("--feedback is the zip that Moodle takes back: it needs --format moodle")
     if kind == "moodle" and len(asked) != 1:
         raise ValueError("Moodle's worksheet is of one assignment: name one unit")
-    grades = read_grades(root / "gradebook.db", roster, asked)
+    grades = read_grades(database or root / "gradebook.db", roster, asked)
     if fills is None:
         write_text(out, {"csv": own_tables.plain, "gradescope": own_tables.gradescope}[kind](grades, roster))
         print(f"{out}: {len(grades)} marks")
