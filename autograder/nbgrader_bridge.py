@@ -5,15 +5,15 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
-import os
 import shutil
-import sysconfig
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-from nbgrader.api import Assignment, Base, Course, Gradebook, get_alembic_version
+from alembic.script import ScriptDirectory
+from nbgrader.api import Assignment, Base, Course, Gradebook
 from nbgrader.apps import NbGraderAPI
+from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy import Connection, NullPool, create_engine, func, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, SAWarning
 from traitlets.config import Config, PyFileConfigLoader
@@ -175,11 +175,8 @@ def _said(database: Database) -> Iterator[None]:
 
 @functools.cache
 def _newest_version() -> str:
-    """nbgrader asks alembic for it, by its name, which is found only in an activated environment."""
-    scripts = sysconfig.get_path("scripts")
-    if scripts not in os.environ["PATH"].split(os.pathsep):
-        os.environ["PATH"] = scripts + os.pathsep + os.environ["PATH"]
-    return get_alembic_version()
+    """The version of nbgrader's tables; nbgrader itself starts a program for the question, which takes seconds."""
+    return ScriptDirectory(ALEMBIC_DIR).get_current_head()
 
 
 def _config(root: Path) -> Config:
