@@ -1,8 +1,10 @@
 """A gradebook is made whole or not at all, however often it is begun and by whom."""
 
+import functools
 import os
 import signal
 import sqlite3
+import sys
 
 import pytest
 from nbgrader.api import Base, Gradebook, get_alembic_version
@@ -34,6 +36,14 @@ def ended(child: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
+@functools.cache
+def newest_version() -> str:
+    """As nbgrader itself asks for it: by a program that it finds by its name."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]]))
+        return get_alembic_version()
+
+
 def rows(database, query: str) -> list:
     engine = create_engine(url_of(database))
     with engine.connect() as connection:
@@ -46,7 +56,7 @@ def is_whole(database) -> bool:
     with open_gradebook(database) as gradebook:
         gradebook.update_or_create_student("ada")
     versions, courses = rows(database, "SELECT * FROM alembic_version"), rows(database, "SELECT * FROM course")
-    return versions == [(get_alembic_version(),)] and courses == [("default_course",)]
+    return versions == [(newest_version(),)] and courses == [("default_course",)]
 
 
 def killed_at(database, number: int) -> int:
@@ -107,7 +117,7 @@ def test_one_that_nbgrader_made_is_taken_as_it_is(either_database, tmp_path):
     Gradebook(url_of(either_database), "convnets").close()
     open_gradebook(either_database).close()
     assert rows(either_database, "SELECT * FROM course ORDER BY id") == [("convnets",), ("default_course",)]
-    assert rows(either_database, "SELECT * FROM alembic_version") == [(get_alembic_version(),)]
+    assert rows(either_database, "SELECT * FROM alembic_version") == [(newest_version(),)]
 
 
 def test_where_there_is_none_nothing_is_made_by_looking(either_database):
