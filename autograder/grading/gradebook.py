@@ -6,7 +6,7 @@ import contextlib
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nbgrader.api import (
@@ -24,8 +24,10 @@ from nbgrader.api import (
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from autograder.grading import late
 from autograder.grading.changes import Change
 from autograder.grading.handed_in import is_student_name
+from autograder.grading.late_rule import LateWork
 from autograder.grading.results import Result
 from autograder.grading.roster import STORED
 from autograder.nbgrader_bridge import NbgraderError, open_gradebook
@@ -92,6 +94,7 @@ def record(
     before: dict[tuple[str, str], dict],
     roster: dict[str, dict[str, str]],
     keep: Callable[[list[Change]], None],
+    late_work: LateWork = LateWork(),  # noqa: B008 - it is not changed
 ) -> None:
     """Write automatic marks in one transaction, and bring the results in line with what a person wrote.
 
@@ -107,15 +110,40 @@ def record(
         roster: the class, as `read_roster` gives it; its students are recorded too.
         keep: called with the marks that are others now, just before they stand: of two faults, an entry too many in
             the history is better than one that is missing.
+        late_work: what their penalties follow.
 
     Raises:
         NbgraderError: the gradebook stays locked for a minute, or cannot be written.
     """
+    _write(database, lambda gradebook: keep(_record(gradebook, results, before, roster, late_work)))
+
+
+def settle_late_work(database: Path, late_work: LateWork, keep: Callable[[list[Change]], None]) -> None:
+    """Bring due dates, extensions and penalties of all submissions up to date, see `late.settle`.
+
+    Args:
+        database: the gradebook's file.
+        late_work: what counts now.
+        keep: as in `record`.
+
+    Raises:
+        NbgraderError: the gradebook stays locked for a minute, or cannot be written.
+    """
+
+    def settle(gradebook: Gradebook) -> None:
+        keep([entry.change for entry in late.settle(gradebook, late_work).values() if entry.change])
+
+    if late_work != LateWork():  # else there is nothing that could differ
+        _write(database, settle)
+
+
+def _write(database: Path, work: Callable[[Gradebook], None]) -> None:
+    """Do this in one transaction; where another program has locked the gradebook, again for a minute."""
     deadline = time.monotonic() + LOCK_SECONDS
     while True:
         try:
             with _transaction(database) as gradebook:
-                keep(_record(gradebook, results, before, roster))
+                work(gradebook)
             return
         except OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
@@ -143,7 +171,11 @@ def _transaction(database: Path) -> Iterator[Gradebook]:
 
 
 def _record(
-    gradebook: Gradebook, results: list[Result], before: dict[tuple[str, str], dict], roster: dict[str, dict[str, str]]
+    gradebook: Gradebook,
+    results: list[Result],
+    before: dict[tuple[str, str], dict],
+    roster: dict[str, dict[str, str]],
+    late_work: LateWork,
 ) -> list[Change]:
     _record_students(gradebook, roster)
     unit_names = {result.unit for result in results}
@@ -152,6 +184,7 @@ def _record(
     for result in written:
         _record_one(gradebook, result, before.get((result.unit, result.student), {}))
     gradebook.db.flush()
+    lateness = late.settle(gradebook, late_work, {(result.unit, result.student) for result in results})
     now = entries(gradebook, unit_names) if written else old
     most = _maxima(gradebook)
     changes = []
@@ -159,9 +192,11 @@ def _record(
         place = result.unit, result.student
         result.max_score = sum(most[result.unit].values())
         if is_recorded(result) and place in now:
-            _bring_in_line(result, now[place])
+            _bring_in_line(result, now[place], lateness.get(place), late_work)
             known = before.get(place, {}).get("key", {})
-            changes += _changes(result, old[place], now[place], known) if place in old else []
+            if place in old:
+                changes += _changes(result, old[place], now[place], known)
+                changes += _late_changes(lateness.get(place), old[place], now[place])
     return changes
 
 
@@ -170,14 +205,24 @@ def _is_to_write(result: Result, entry: Entry | None, before: dict[tuple[str, st
         return False
     if entry is None or (result.handed_in_at and result.handed_in_at != entry.handed_in_at):
         return True
-    answers = before.get((result.unit, result.student), {}).get("answers", result.answers)
+    known = before.get((result.unit, result.student), {})
+    if entry.handed_in_at and _has_no_time(result, known):
+        return True
+    answers = known.get("answers", result.answers)
     scores = {cell["id"]: cell["score"] for cell in result.cells}
     return answers != result.answers or any(scores.get(name, 0) != mark.auto for name, mark in entry.marks.items())
 
 
+def _has_no_time(result: Result, before: dict) -> bool:
+    """Whether another notebook came without a time: the time of the one before is not its own."""
+    notebook = before.get("key", {}).get("submission")
+    return not result.handed_in_at and notebook is not None and notebook != result.key.get("submission")
+
+
 def _record_one(gradebook: Gradebook, result: Result, before: dict) -> None:
     gradebook.update_or_create_student(result.student)
-    time_ = {"timestamp": result.handed_in_at} if result.handed_in_at else {}
+    known = result.handed_in_at or _has_no_time(result, before)
+    time_ = {"timestamp": result.handed_in_at or None} if known else {}
     gradebook.update_or_create_submission(result.unit, result.student, **time_)
     submission = gradebook.find_submission_notebook(result.unit, result.unit, result.student)
     scores = {cell["id"]: cell["score"] for cell in result.cells}
@@ -191,11 +236,13 @@ def _record_one(gradebook: Gradebook, result: Result, before: dict) -> None:
         grade.auto_score = auto
 
 
-def _bring_in_line(result: Result, entry: Entry) -> None:
+def _bring_in_line(result: Result, entry: Entry, lateness: late.Lateness | None, late_work: LateWork) -> None:
     for cell in result.cells:
         cell["score"] = entry.marks[cell["id"]].value
     result.comments = dict(entry.comments)
-    result.score = sum(mark.value or 0 for mark in entry.marks.values())
+    result.penalty = lateness.penalty if lateness else 0.0
+    result.late = lateness.said(late_work.rule) if lateness else ""
+    result.score = max(0.0, sum(mark.value or 0 for mark in entry.marks.values()) - result.penalty)
 
 
 def _changes(result: Result, old: Entry, new: Entry, key: dict[str, str]) -> list[Change]:
@@ -204,6 +251,14 @@ def _changes(result: Result, old: Entry, new: Entry, key: dict[str, str]) -> lis
         for name, mark in new.marks.items()
         if name in old.marks and old.marks[name].value != mark.value
     ]
+
+
+def _late_changes(lateness: late.Lateness | None, old: Entry, new: Entry) -> list[Change]:
+    if lateness is None or lateness.change is None:
+        return []
+    if old.handed_in_at == new.handed_in_at:
+        return [lateness.change]
+    return [replace(lateness.change, cause="another time of handing in")]
 
 
 def _cause(old: dict[str, str], new: dict[str, str]) -> str:
