@@ -102,6 +102,8 @@ class SubmissionReader(NotebookExporter):
 
     # What `RepairSubmission` found of the submission that is converted now; `SaveMarks` asks for it.
     undecided: frozenset[str] = frozenset()
+    # Where it lies; `SettleLateWork` asks for it.
+    folder = Path()
 
     def from_filename(self, filename: str, resources: dict | None = None, **kw) -> tuple[str, dict]:
         """nbgrader calls this with each submission, and again with what it made of it.
@@ -109,8 +111,8 @@ class SubmissionReader(NotebookExporter):
         Raises:
             ValueError: it is no notebook; nbgrader says so and goes on with the next student.
         """
-        who = resources["nbgrader"]
-        submission = read_submission(Path(filename).parents[2], who["student"], who["assignment"])
+        who, self.folder = resources["nbgrader"], Path(filename).parent
+        submission = read_submission(self.folder.parents[1], who["student"], who["assignment"])
         if submission.notebook is None:
             raise ValueError(f"{who['student']} gets no marks for {who['assignment']}: {submission.problem}")
         return self.from_notebook_node(submission.notebook, resources=resources, **kw)
@@ -167,10 +169,9 @@ class SettleLateWork(NbGraderPreprocessor):
         """
         who = resources["nbgrader"]
         student, unit = who["student"], who["assignment"]
-        folder = Path(resources["metadata"]["path"])
         with Gradebook(who["db_url"]) as gradebook:
-            if (folder / "timestamp.txt").is_file():  # nbgrader has read it its own way
-                time = handed_in_at(folder.parents[1], student, unit)
+            if (self.parent.folder / "timestamp.txt").is_file():  # nbgrader has read it its own way
+                time = handed_in_at(self.parent.folder.parents[1], student, unit)
                 gradebook.update_or_create_submission(unit, student, timestamp=time or None)
             late.settle(gradebook, read_late_work(ROOT), {(unit, student)})
             gradebook.db.commit()

@@ -46,9 +46,9 @@ class Mark:
 
     @property
     def value(self) -> float | None:
-        """What counts; None while nobody gave anything."""
+        """What counts; None while nobody gave anything. nbgrader does not count extra credit until then, nor do we."""
         given = self.auto if self.manual is None else self.manual
-        return self.extra if given is None else given + (self.extra or 0)
+        return None if given is None else given + (self.extra or 0)
 
 
 @dataclass

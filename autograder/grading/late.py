@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nbgrader.api import Assignment, Gradebook, SubmittedAssignment, SubmittedNotebook
-from sqlalchemy import or_, select, update
+from nbgrader.api import Assignment, Grade, Gradebook, Notebook, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy import func, or_, select, update
 
 from autograder.grading.changes import Change
 from autograder.grading.late_rule import LateWork, Rule
@@ -73,7 +73,7 @@ def settle(gradebook: Gradebook, late_work: LateWork, places: Collection[Place] 
     """
     gradebook.db.flush()
     new_dates = _set_due_dates(gradebook, late_work.due)
-    found = {}
+    found, points = {}, dict(gradebook.db.execute(select(Notebook.id, Notebook.max_score)).all())
     for row in gradebook.db.execute(_rows(places)).all():
         place = row.unit, row.student
         if places is not None and place not in places:
@@ -82,15 +82,15 @@ def settle(gradebook: Gradebook, late_work: LateWork, places: Collection[Place] 
         if extension != row.extension:
             _set(gradebook, SubmittedAssignment, row.submission, extension=extension)
         due = row.duedate and row.duedate + (extension or timedelta(0))
-        before = row.penalty or 0.0
-        lateness = Lateness(due, row.timestamp, before, row.most)
+        before, most = row.penalty or 0.0, points[row.of_notebook]
+        lateness = Lateness(due, row.timestamp, before, most)
         if late_work.rule is not None:
-            penalty = late_work.rule.penalty(lateness.seconds, row.most, row.score)
+            penalty = late_work.rule.penalty(lateness.seconds, most, row.score)
             if abs(penalty - before) > SAME:
                 _set(gradebook, SubmittedNotebook, row.notebook, late_submission_penalty=penalty or None)
                 cause = _cause(row.unit in new_dates, extension != row.extension, late_work.is_new)
                 change = Change(row.student, row.unit, CELL, 0 - before, 0 - penalty, cause)
-                lateness = Lateness(due, row.timestamp, penalty, row.most, change)
+                lateness = Lateness(due, row.timestamp, penalty, most, change)
         found[place] = lateness
     return found
 
@@ -107,6 +107,8 @@ def _set_due_dates(gradebook: Gradebook, due: dict[str, datetime]) -> set[str]:
 
 def _rows(places: Collection[Place] | None):
     """A query for what is needed of each submission that could be late."""
+    # Summed in one go: nbgrader's `SubmittedNotebook.score` looks through all grades for each row.
+    scores = select(Grade.notebook_id, func.sum(Grade.score).label("score")).group_by(Grade.notebook_id).subquery()
     rows = (
         select(
             Assignment.name.label("unit"),
@@ -117,10 +119,11 @@ def _rows(places: Collection[Place] | None):
             SubmittedAssignment.extension,
             SubmittedNotebook.id.label("notebook"),
             SubmittedNotebook.late_submission_penalty.label("penalty"),
-            SubmittedNotebook.score.label("score"),
-            SubmittedNotebook.max_score.label("most"),
+            SubmittedNotebook.notebook_id.label("of_notebook"),
+            func.coalesce(scores.c.score, 0.0).label("score"),
         )
         .select_from(SubmittedNotebook)
+        .outerjoin(scores, scores.c.notebook_id == SubmittedNotebook.id)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
         .where(
