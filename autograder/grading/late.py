@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -49,13 +50,16 @@ class Lateness:
         if not self.seconds:
             return ""
         late = f"handed in {in_words(self.seconds)} late (due {self.due:%Y-%m-%d %H:%M:%S} UTC)"
-        if rule is None:
-            return late + (f": {self.penalty:g} points less" if self.penalty else "")
+        less = f"{self.penalty:g} {'point' if self.penalty == 1 else 'points'} less"
+        if rule is None or not rule.per_day:
+            return f"{late}: {less}" if self.penalty else late
         days = rule.days(self.seconds)
         if not days:
             return f"{late}, within the grace of {in_words(rule.grace)}"
-        each = f"{rule.per_day:g} % of {self.most:g} points for each of {days} started days"
-        return f"{late}: {self.penalty:g} points less ({each if days > 1 else each.split(' for')[0] + ' for a day'})"
+        started = "a started day" if days == 1 else f"each of {days} started days"
+        all_of_it = rule.penalty(self.seconds, self.most, math.inf)
+        at_most = ", but no more than was earned" if self.penalty < all_of_it - SAME else ""
+        return f"{late}: {less} ({rule.per_day:g} % of {self.most:g} points for {started}{at_most})"
 
 
 def settle(gradebook: Gradebook, late_work: LateWork, places: Collection[Place] | None = None) -> dict[Place, Lateness]:

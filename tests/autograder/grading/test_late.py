@@ -91,6 +91,10 @@ def test_from_a_due_date_to_its_change_and_back(database):
 def test_a_penalty_follows_the_marks_that_a_person_gives(database):
     settle(database, rule=Rule(50), due={UNIT: DUE})
     assert penalties(database)["bob"] == 4  # 6 points for two days, but only 4 were earned
+    assert (
+        "4 points less (50 % of 6 points for each of 2 started days, but no more than was earned)"
+        in (said(database, Rule(50))["bob"])
+    )
     with open_gradebook(database) as book:
         book.find_grade("a", UNIT, UNIT, "bob").extra_credit = 1.5
         book.db.commit()
@@ -129,7 +133,7 @@ def test_without_a_rule_no_penalty_is_touched(database):
     assert settle(database, due={UNIT: DUE + timedelta(days=9)}) == []
     assert penalties(database)["bob"] == 1
     settle(database, due={UNIT: DUE})
-    assert said(database, None)["bob"] == "handed in 1 day 2 h late (due 2026-11-20 12:00:00 UTC): 1 points less"
+    assert said(database, None)["bob"] == "handed in 1 day 2 h late (due 2026-11-20 12:00:00 UTC): 1 point less"
     assert said(database, None)["cyd"] == "handed in 10 min late (due 2026-11-20 12:00:00 UTC)"
 
 

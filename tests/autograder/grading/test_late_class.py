@@ -89,7 +89,9 @@ def test_every_place_has_the_same_mark_and_nothing_runs_again(late_class, monkey
     assert "Your marks: 2.8 of 6" in pages["bob"]
     said = "handed in 1 day 2 h late (due 2026-11-20 12:00:00 UTC): 1.2 points less (10 % of 6 points for each of 2"
     assert said in pages["bob"]
-    assert "2 h late (due 2026-11-22 12:00:00 UTC): 0.6 points less (10 % of 6 points for a day)" in pages["cyd"]
+    assert (
+        "2 h late (due 2026-11-22 12:00:00 UTC): 0.6 points less (10 % of 6 points for a started day)" in pages["cyd"]
+    )
     assert "it is not known when it was handed in, so it does not count as late" in pages["dee"]
     assert "late" not in to_junit(graded).split('name="ada"')[1].split("</testcase>")[0]
     assert "1.2 points less" in to_junit(graded).split('name="bob"')[1].split("</testcase>")[0]
