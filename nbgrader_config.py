@@ -31,9 +31,11 @@ from autograder.nbgrader_plugins import (
     BoxedExecute,
     CollapseTests,
     GoOnPastErrors,
+    LatePenalty,
     MessagesOnly,
     RepairSubmission,
     SaveMarks,
+    SettleLateWork,
     SubmissionReader,
 )
 from autograder.release.standing_alone import FIGURES, StandAlone
@@ -98,9 +100,12 @@ c.Autograde.autograde_preprocessors = [
     ClearMetadataPreprocessor,
     LimitOutput,
     SaveMarks,
+    SettleLateWork,
     AssignLatePenalties,
     CheckCellMetadata,
 ]
+# The rule itself is kept by `grade --late` in late.json: a change of this file makes every notebook run again.
+c.AssignLatePenalties.plugin_class = LatePenalty
 
 # Feedback shows marks and messages; the hidden tests stay hidden.
 c.GenerateFeedback.preprocessors = [GetGrades, MessagesOnly, CSSHTMLHeaderPreprocessor]

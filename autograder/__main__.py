@@ -39,6 +39,17 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="UNIT",
         help="first rebuild in the gradebook a unit whose graded cells came or went; all marks are carried over",
     )
+    grade.add_argument(
+        "--due",
+        action="append",
+        default=[],
+        metavar="UNIT=DATE",
+        help="until when a unit is handed in, such as 02-shapes=2026-11-20T23:59; remembered, and may be repeated",
+    )
+    grade.add_argument(
+        "--late", metavar="RULE", help="points less for each started day after it, such as 10%%/day; remembered"
+    )
+    grade.add_argument("--grace", metavar="SPAN", help="what after it costs nothing, such as 15m; remembered")
     grade.add_argument("--no-sandbox", action="store_true", help="run students' code as you, with your rights")
     grade.set_defaults(run=_grade)
 
@@ -127,6 +138,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _grade(options: argparse.Namespace) -> int:
     from autograder.bank import sample_class
     from autograder.grading.classes import grade_class
+    from autograder.grading.late_rule import Orders, said_of
     from autograder.grading.migration import migrate
     from autograder.grading.submissions import Options
     from autograder.nbgrader_bridge import NbgraderError, course_database
@@ -135,10 +147,15 @@ def _grade(options: argparse.Namespace) -> int:
 
     if options.preview and options.migrate:
         raise ValueError("--preview writes nothing, so it cannot go with --migrate")
+    orders = Orders(tuple(options.due), options.late, options.grace)
+    for line in said_of(orders):
+        print(line)
     submitted, output, database = options.submitted.resolve(), ROOT, course_database(ROOT)
     if not submitted.is_dir() and submitted != ROOT / "submitted":
         raise ValueError(f"there is no folder {options.submitted}")
     if not submitted.is_dir() or not any(submitted.iterdir()):
+        if orders:
+            raise ValueError("submitted/ is empty: give --due, --late and --grace once something was handed in")
         output = ROOT / "sample"
         submitted, database = output / "submitted", output / "gradebook.db"  # never the course's own
         unit = (options.units or units.unit_names())[0]
@@ -151,7 +168,7 @@ def _grade(options: argparse.Namespace) -> int:
     try:
         if options.migrate:
             marks.print_migration(migrate(output, options.migrate, database))
-        graded = grade_class(submitted, output, asked, choices, feedback, database)
+        graded = grade_class(submitted, output, asked, choices, feedback, database, orders)
     except (NbgraderError, SandboxError) as error:
         print(f"autograder: {error}", file=sys.stderr)
         return 1

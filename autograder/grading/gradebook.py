@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from nbgrader.api import (
@@ -25,8 +25,10 @@ from sqlalchemy import URL, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from autograder.course.addresses import Database, shown
+from autograder.grading import late
 from autograder.grading.changes import Change
 from autograder.grading.handed_in import is_student_name
+from autograder.grading.late_rule import LateWork
 from autograder.grading.results import Result
 from autograder.grading.roster import STORED
 from autograder.nbgrader_bridge import (
@@ -53,9 +55,9 @@ class Mark:
 
     @property
     def value(self) -> float | None:
-        """What counts; None while nobody gave anything."""
+        """What counts; None while nobody gave anything. nbgrader does not count extra credit until then, nor do we."""
         given = self.auto if self.manual is None else self.manual
-        return self.extra if given is None else given + (self.extra or 0)
+        return None if given is None else given + (self.extra or 0)
 
 
 @dataclass
@@ -106,6 +108,7 @@ def record(
     before: dict[tuple[str, str], dict],
     roster: dict[str, dict[str, str]],
     keep: Callable[[list[Change]], None],
+    late_work: LateWork = LateWork(),  # noqa: B008 - it is not changed
 ) -> None:
     """Write automatic marks in one transaction, and bring the results in line with what a person wrote.
 
@@ -121,16 +124,39 @@ def record(
         roster: the class, as `read_roster` gives it; its students are recorded too.
         keep: called with the marks that are others now, just before they stand: of two faults, an entry too many in
             the history is better than one that is missing.
+        late_work: what their penalties follow.
 
     Raises:
         NbgraderError: the gradebook stays locked, or its server away, for a minute, or cannot be written.
     """
     # Only what stands is brought into the results: a transaction that fails is tried again with the grader's own marks.
-    now, most = _write(database, lambda gradebook: _record(gradebook, results, before, roster, keep))
+    now, most, lateness = _write(
+        database, lambda gradebook: _record(gradebook, results, before, roster, keep, late_work)
+    )
     for result in results:
+        place = result.unit, result.student
         result.max_score = sum(most[result.unit].values())
-        if is_recorded(result) and (result.unit, result.student) in now:
-            _bring_in_line(result, now[result.unit, result.student])
+        if is_recorded(result) and place in now:
+            _bring_in_line(result, now[place], lateness.get(place), late_work)
+
+
+def settle_late_work(database: Database, late_work: LateWork, keep: Callable[[list[Change]], None]) -> None:
+    """Bring due dates, extensions and penalties of all submissions up to date, see `late.settle`.
+
+    Args:
+        database: the gradebook.
+        late_work: what counts now.
+        keep: as in `record`.
+
+    Raises:
+        NbgraderError: as `record`.
+    """
+
+    def settle(gradebook: Gradebook) -> None:
+        keep([entry.change for entry in late.settle(gradebook, late_work).values() if entry.change])
+
+    if late_work != LateWork():  # else there is nothing that could differ
+        _write(database, settle)
 
 
 def demand_writable(database: Database) -> None:
@@ -187,8 +213,9 @@ def _record(
     before: dict[tuple[str, str], dict],
     roster: dict[str, dict[str, str]],
     keep: Callable[[list[Change]], None],
-) -> tuple[dict[tuple[str, str], Entry], dict[str, dict[str, float]]]:
-    """Write, and return what stands there now: the `entries` and the maxima."""
+    late_work: LateWork,
+) -> tuple[dict[tuple[str, str], Entry], dict[str, dict[str, float]], dict]:
+    """Write, and return what stands there now: the `entries`, the maxima, and what `late.settle` gives."""
     _record_students(gradebook, roster)
     unit_names = {result.unit for result in results}
     old = entries(gradebook, unit_names)
@@ -196,6 +223,7 @@ def _record(
     for result in written:
         _record_one(gradebook, result, before.get((result.unit, result.student), {}))
     gradebook.db.flush()
+    lateness = late.settle(gradebook, late_work, {(result.unit, result.student) for result in results})
     now = entries(gradebook, unit_names) if written else old
     changes = []
     for result in results:
@@ -203,8 +231,9 @@ def _record(
         if is_recorded(result) and place in now and place in old:
             known = before.get(place, {}).get("key", {})
             changes += _changes(result, old[place], now[place], known)
+            changes += _late_changes(lateness.get(place), old[place], now[place])
     keep(changes)
-    return now, _maxima(gradebook)
+    return now, _maxima(gradebook), lateness
 
 
 def _is_to_write(result: Result, entry: Entry | None, before: dict[tuple[str, str], dict]) -> bool:
@@ -212,14 +241,24 @@ def _is_to_write(result: Result, entry: Entry | None, before: dict[tuple[str, st
         return False
     if entry is None or (result.handed_in_at and result.handed_in_at != entry.handed_in_at):
         return True
-    answers = before.get((result.unit, result.student), {}).get("answers", result.answers)
+    known = before.get((result.unit, result.student), {})
+    if entry.handed_in_at and _has_no_time(result, known):
+        return True
+    answers = known.get("answers", result.answers)
     scores = {cell["id"]: cell["score"] for cell in result.cells}
     return answers != result.answers or any(scores.get(name, 0) != mark.auto for name, mark in entry.marks.items())
 
 
+def _has_no_time(result: Result, before: dict) -> bool:
+    """Whether another notebook came without a time: the time of the one before is not its own."""
+    notebook = before.get("key", {}).get("submission")
+    return not result.handed_in_at and notebook is not None and notebook != result.key.get("submission")
+
+
 def _record_one(gradebook: Gradebook, result: Result, before: dict) -> None:
     gradebook.update_or_create_student(result.student)
-    time_ = {"timestamp": result.handed_in_at} if result.handed_in_at else {}
+    known = result.handed_in_at or _has_no_time(result, before)
+    time_ = {"timestamp": result.handed_in_at or None} if known else {}
     gradebook.update_or_create_submission(result.unit, result.student, **time_)
     submission = gradebook.find_submission_notebook(result.unit, result.unit, result.student)
     scores = {cell["id"]: cell["score"] for cell in result.cells}
@@ -233,11 +272,13 @@ def _record_one(gradebook: Gradebook, result: Result, before: dict) -> None:
         grade.auto_score = auto
 
 
-def _bring_in_line(result: Result, entry: Entry) -> None:
+def _bring_in_line(result: Result, entry: Entry, lateness: late.Lateness | None, late_work: LateWork) -> None:
     for cell in result.cells:
         cell["score"] = entry.marks[cell["id"]].value
     result.comments = dict(entry.comments)
-    result.score = sum(mark.value or 0 for mark in entry.marks.values())
+    result.penalty = lateness.penalty if lateness else 0.0
+    result.late = lateness.said(late_work.rule) if lateness else ""
+    result.score = max(0.0, sum(mark.value or 0 for mark in entry.marks.values()) - result.penalty)
 
 
 def _changes(result: Result, old: Entry, new: Entry, key: dict[str, str]) -> list[Change]:
@@ -246,6 +287,14 @@ def _changes(result: Result, old: Entry, new: Entry, key: dict[str, str]) -> lis
         for name, mark in new.marks.items()
         if name in old.marks and old.marks[name].value != mark.value
     ]
+
+
+def _late_changes(lateness: late.Lateness | None, old: Entry, new: Entry) -> list[Change]:
+    if lateness is None or lateness.change is None:
+        return []
+    if old.handed_in_at == new.handed_in_at:
+        return [lateness.change]
+    return [replace(lateness.change, cause="another time of handing in")]
 
 
 def _cause(old: dict[str, str], new: dict[str, str]) -> str:

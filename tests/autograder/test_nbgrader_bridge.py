@@ -36,12 +36,15 @@ def ended(child: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-@functools.cache
-def newest_version() -> str:
-    """As nbgrader itself asks for it: by a program that it finds by its name."""
+@pytest.fixture(scope="module", autouse=True)
+def _alembic_is_found():
+    """nbgrader itself asks a program for its version, which it finds by its name."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]]))
-        return get_alembic_version()
+        yield
+
+
+newest_version = functools.cache(get_alembic_version)
 
 
 def rows(database, query: str) -> list:
