@@ -167,6 +167,8 @@ class _Class:
                 if not digest:
                     submission = read_submission(self.submitted, student, name)
                     known[name].append(Result(student, name, submission.status, note=submission.problem, key=key))
+                    if gradebook.is_recorded(known[name][-1]) and not self.options.preview:
+                        finished.save(self.output, known[name][-1], None)  # the class's report says why it is invalid
                 elif not self.options.force and (result := finished.load(self.output, name, student, key)):
                     known[name].append(result)
                 else:
