@@ -96,6 +96,13 @@ def main(arguments: list[str] | None = None) -> int:
     ci.add_argument("--no-sandbox", action="store_true", help="run the notebook's code as you, with your rights")
     ci.set_defaults(run=_ci)
 
+    report = commands.add_parser("report", help="write where the class struggles, and why, as a page or a table")
+    report.add_argument("units", nargs="*", metavar="UNIT", help="default: every unit in the gradebook")
+    report.add_argument("--html", type=Path, metavar="FILE", help="the page (default, without --csv: report.html)")
+    report.add_argument("--csv", type=Path, metavar="FILE", help="a row for each exercise and cause")
+    report.add_argument("--hide-ids", action="store_true", help="show students as numbers")
+    report.set_defaults(run=_report)
+
     leaderboard = commands.add_parser("leaderboard", help="print the contest of unit 08 from the gradebook")
     leaderboard.set_defaults(run=_leaderboard)
 
@@ -215,6 +222,15 @@ def _ci(options: argparse.Namespace) -> int:
     except SandboxError as error:
         print(f"autograder: {error}", file=sys.stderr)
         return NO_SANDBOX
+
+
+def _report(options: argparse.Namespace) -> int:
+    from autograder.reports.class_report.writing import write_report
+
+    html = options.html or (None if options.csv else Path("report.html"))
+    write_report(ROOT, options.units, html, options.csv, options.hide_ids)
+    print(f"written: {', '.join(str(path) for path in (html, options.csv) if path)}")
+    return 0
 
 
 def _share(text: str) -> float:

@@ -4,5 +4,6 @@
 - `feedback`: a page for each student and unit; `exercise_rows`: the rows of the table at its top
 - `marks_out`: the gradebook's marks (`grades`) for a learning management system: `moodle` and `canvas` fill its own
   file (`worksheets`), `own_tables` are files of our own
+- `class_report`: where a class struggles, and why
 - `leaderboard`: the contest of unit 08
 """
