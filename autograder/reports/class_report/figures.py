@@ -32,7 +32,7 @@ class Picture:
 
 def marks_of_units(units: list[Unit]) -> Picture | None:
     """How the marks of each unit are spread: a box for each; None where nothing was graded."""
-    rows = [(unit.name, 100 * s.grade.out_of(1)) for unit in units for s in unit.graded]
+    rows = [(unit.name, s.grade.out_of(100)) for unit in units for s in unit.graded]
     if not rows:
         return None
     table = pd.DataFrame(rows, columns=["unit", "share"])
@@ -93,19 +93,17 @@ def times_of_units(units: list[Unit]) -> Picture | None:
 
 def marks_of_unit(unit: Unit) -> Picture | None:
     """How many submissions have which marks; None where nothing was graded."""
-    shares = pd.Series([100 * s.grade.out_of(1) for s in unit.graded])
+    shares = pd.Series([s.grade.out_of(100) for s in unit.graded], dtype=float).clip(0, 100)  # extra credit lies beyond
     if shares.empty:
         return None
     with style():
         figure, axes = plt.subplots(figsize=(WIDTH, 2.4))
-        sns.histplot(
-            x=shares.clip(0, 100), bins=range(0, 101, 10), ax=axes, color=light("bar"), alpha=1, edgecolor=light("ink")
-        )
+        sns.histplot(x=shares, bins=range(0, 101, 10), ax=axes, color=light("bar"), alpha=1, edgecolor=light("ink"))
         _as_percent(axes, "marks, % of the unit's points")
         axes.set_ylabel("submissions")
         axes.yaxis.get_major_locator().set_params(integer=True)
         picture = as_address(figure)
-    tens = pd.cut(shares.clip(0, 100), range(0, 101, 10), right=False, labels=False).fillna(9).astype(int)
+    tens = pd.cut(shares, range(0, 101, 10), right=False, labels=False).fillna(9).astype(int)
     said = [
         f"{number} from {10 * ten} to {10 * ten + 10} %"
         for ten, number in tens.value_counts(sort=False).sort_index().items()
@@ -145,9 +143,10 @@ def outcomes_of_unit(unit: Unit, found: dict[str, dict[str, int]], tasks: list[T
             ax=axes,
         )
         for bars in axes.containers:
-            axes.bar_label(
-                bars, [f"{bar.get_width():.0f}" if bar.get_width() else "" for bar in bars], label_type="center"
-            )
+            numbers = [f"{bar.get_width():.0f}" if bar.get_width() else "" for bar in bars]
+            axes.bar_label(bars, numbers, label_type="center")
+            for bar in bars:
+                bar.set_visible(bar.get_width() > 0)  # else its edge is drawn
         handles = axes.get_legend().legend_handles[::-1]
         axes.legend(handles, kinds, loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=len(kinds), handlelength=1.2)
         axes.set(xlabel="answers", ylabel="")
@@ -215,5 +214,5 @@ def _labels(tasks: list[Task]) -> dict[str, str]:
 
 
 def _as_percent(axes: Axes, label: str) -> None:
-    axes.set(xlim=(-2, 102), xticks=range(0, 101, 20), xlabel=label, ylabel="")
+    axes.set(xlim=(-2, max(102, axes.get_xlim()[1])), xticks=range(0, 101, 20), xlabel=label, ylabel="")
     sns.despine(axes.figure)

@@ -47,4 +47,4 @@ class Hidden(Shown):
 
     def text(self, text: str) -> str:
         """The text with numbers in place of ids and names."""
-        return super().text(self._pattern.sub(lambda found: self._words[found[0].casefold()], text))
+        return super().text(self._pattern.sub(lambda found: self._words.get(found[0].casefold(), "a student"), text))

@@ -19,6 +19,10 @@ def test_words_of_the_roster_go_out_of_texts_and_parts_of_words_stay():
     assert text == f"{ada}_{ada} (1).ipynb by {ada}, {ada}; adaptive; bxo; {bo}: no"
 
 
+def test_letters_whose_case_is_not_what_it_seems():
+    assert Hidden(["kim"], {}).text("KIM, k\u0131m") in ("student 1, a student", "student 1, k\u0131m")
+
+
 def test_nobody_is_hidden_by_nothing():
     assert Hidden([], {}).text("a note") == "a note"
 

@@ -14,6 +14,8 @@ from autograder.reports.class_report.writing import COLUMNS, write_report
 from tests.autograder.demo_course import UNIT
 from tests.autograder.reports.class_report.small_class import CELLS, STUB, cell, result, write_class, write_units
 
+pytestmark = pytest.mark.real_path  # each makes a gradebook and figures, a second or more
+
 CAUSE = "rows were flipped"
 
 
