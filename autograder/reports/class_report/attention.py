@@ -9,6 +9,7 @@ from autograder.reports.class_report.reading import Submission, Unit
 
 STATUSES = ("tampered", "unclear", "crashed", "timeout", "invalid")  # the gravest first
 WAY_ROUND, NOT_GRADED, NOT_KEPT, TO_READ = "a way round?", "not graded", "no result", "to be read"
+NOT_IN_GRADEBOOK = "handed in, and not in the gradebook: grade it; the table says if the grader failed on it"
 WHATS = (*STATUSES, WAY_ROUND, NOT_GRADED, NOT_KEPT, TO_READ)
 
 
@@ -36,7 +37,7 @@ def matters(unit: Unit, names: Shown) -> list[Matter]:
             found.setdefault(key, Matter(unit.name, *key)).students.append(names.name(submission.student))
     if unit.not_graded:
         waiting = [names.name(student) for student in unit.not_graded]
-        found[NOT_GRADED, ""] = Matter(unit.name, NOT_GRADED, "handed in, and not in the gradebook: grade it", waiting)
+        found[NOT_GRADED, ""] = Matter(unit.name, NOT_GRADED, NOT_IN_GRADEBOOK, waiting)
     return sorted([*found.values(), *_to_read(unit)], key=lambda matter: WHATS.index(matter.what))
 
 

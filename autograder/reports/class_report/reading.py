@@ -122,7 +122,7 @@ def read_class(root: Path, roster: Roster, asked: list[str]) -> list[Unit]:
 
 def _handed_in(submitted: Path, unit: str) -> set[str]:
     """Who has a file in the folder of this unit."""
-    return {path.parent.parent.name for path in submitted.glob(f"*/{unit}/*.ipynb")}
+    return {path.parent.parent.name for path in submitted.glob(f"[!.]*/{unit}/*.ipynb")}
 
 
 def _tasks(unit: str, cells: dict[str, float]) -> list[Task]:
