@@ -129,7 +129,7 @@ class _Class:
         """Take what is known already, run the rest, and record both."""
         graded = Graded()
         known, open_ = self._sort(names)
-        recorded = gradebook.maxima(self.database)
+        recorded = gradebook.maxima_in_use(self.database)
         to_load = [name for name in names if name in open_ or not self._is_recorded(recorded.get(name), known[name])]
         modules = set().union(*(units.imports_of(units.source_notebook(name)) for name in open_))
         to_run = sum(map(len, open_.values()))
@@ -187,6 +187,8 @@ class _Class:
                 if not digest:
                     submission = read_submission(self.submitted, student, name)
                     known[name].append(Result(student, name, submission.status, note=submission.problem, key=key))
+                    if gradebook.is_recorded(known[name][-1]) and not self.options.preview:
+                        finished.save(self.output, known[name][-1], None)  # the class's report says why it is invalid
                 elif not self.options.force and (result := finished.load(self.output, name, student, key)):
                     known[name].append(result)
                 else:

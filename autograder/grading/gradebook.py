@@ -70,16 +70,23 @@ class Entry:
 
 
 def maxima(database: Database) -> dict[str, dict[str, float]]:
-    """For each unit with submissions in the gradebook, the points of its graded cells by grade_id.
+    """For each unit in the gradebook, the points of its graded cells by grade_id; empty without a gradebook."""
+    if not is_there(database):
+        return {}
+    with open_gradebook(database) as gradebook:
+        return _maxima(gradebook)
 
-    A unit without any is left out: nbgrader records cell after cell, so after an interrupt a part of them may be there.
+
+def maxima_in_use(database: Database) -> dict[str, dict[str, float]]:
+    """Of `maxima`, those of units with submissions.
+
+    nbgrader records cell after cell, so after an interrupt a part of a unit may be there; only without submissions.
     """
     if not is_there(database):
         return {}
     with open_gradebook(database) as gradebook:
-        handed_in = select(Assignment.name).join(SubmittedAssignment).distinct()
-        used = set(gradebook.db.scalars(handed_in))
-        return {unit: most for unit, most in _maxima(gradebook).items() if unit in used}
+        in_use = set(gradebook.db.scalars(select(Assignment.name).join(SubmittedAssignment)))
+        return {unit: most for unit, most in _maxima(gradebook).items() if unit in in_use}
 
 
 def entries(gradebook: Gradebook, unit_names: Iterable[str]) -> dict[tuple[str, str], Entry]:

@@ -10,6 +10,7 @@ class Result:
     """What became of one submission. A cell's score is None while it waits for a person.
 
     Attributes:
+        cells: of each graded cell id, score, max_score, message, and the cause that its check found, or "".
         key: what the result was made from, see `finished.key_of`.
         answers: digests of the written answers, by grade_id: a person's mark stands for the answer that was read.
         comments: what a person wrote to the student, by grade_id, as the gradebook has it.

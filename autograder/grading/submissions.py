@@ -116,7 +116,8 @@ def _result_of(
             if name in repaired.undecided and not score:
                 score, unclear = None, True
             message = messages.get(name, "") if score is not None else "waits for a person"
-            cells.append({"id": name, "score": score, "max_score": most, "message": message})
+            cause = execution.causes.get(name, "") if score is not None else ""
+            cells.append({"id": name, "score": score, "max_score": most, "message": message, "cause": cause})
     status = "unclear" if unclear and execution.status == "graded" else execution.status
     notes = [*repaired.notes, *[UNCLEAR] * unclear, *execution.reasons]
     score = sum(cell["score"] or 0 for cell in cells)

@@ -7,5 +7,6 @@
 - `ci`: four files (`ci_files`) for each notebook of a push, which `ci_notebook` finds; `statuses` tells a class's
   commits
 - `similarity`: answers of a class that are alike
+- `class_report`: where a class struggles, and why
 - `leaderboard`: the contest of unit 08
 """
