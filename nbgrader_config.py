@@ -26,18 +26,21 @@ from nbgrader.preprocessors import (
 
 # nbgrader's own commands do not have the course root on their path.
 sys.path.insert(0, str(Path(__file__).parent))
+from autograder.nbgrader_bridge import find_alembic
 from autograder.nbgrader_plugins import (
     BoxedExecute,
     CollapseTests,
     GoOnPastErrors,
     MessagesOnly,
     RepairSubmission,
+    RubricInSight,
     SaveMarks,
     SubmissionReader,
 )
 from autograder.release.standing_alone import FIGURES, StandAlone
 from course_utils.exercises import NO_TEXT, STUB
 
+find_alembic()
 c = get_config()  # noqa: F821 - nbgrader provides it
 
 c.CourseDirectory.course_id = "convnets"
@@ -98,3 +101,6 @@ c.Autograde.autograde_preprocessors = [
 
 # Feedback shows marks and messages; the hidden tests stay hidden.
 c.GenerateFeedback.preprocessors = [GetGrades, MessagesOnly, CSSHTMLHeaderPreprocessor]
+
+# The formgrader's page of a submission.
+c.HTMLExporter.preprocessors = [RubricInSight]

@@ -27,11 +27,11 @@ class NbgraderError(RuntimeError):
 
 def open_gradebook(database: Path) -> Gradebook:
     """The gradebook in this file, which is made if it is not there; close it, or use it in a `with`."""
-    _find_alembic()
+    find_alembic()
     return Gradebook(f"sqlite:///{database}")
 
 
-def _find_alembic() -> None:
+def find_alembic() -> None:
     """nbgrader calls alembic by its name, which is found only in an activated environment."""
     scripts = sysconfig.get_path("scripts")
     if scripts not in os.environ["PATH"].split(os.pathsep):
@@ -40,7 +40,7 @@ def _find_alembic() -> None:
 
 def nbgrader_at(root: Path, database: Path) -> NbGraderAPI:
     """nbgrader with the course's settings, working in `root` and recording in `database`."""
-    _find_alembic()
+    find_alembic()
     config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
     config.merge(Config({"CourseDirectory": {"root": str(root), "db_url": f"sqlite:///{database}"}}))
     api = NbGraderAPI(config=config)
