@@ -30,10 +30,10 @@ from autograder.nbgrader_bridge import find_alembic
 from autograder.nbgrader_plugins import (
     BoxedExecute,
     CollapseTests,
+    FormgraderPage,
     GoOnPastErrors,
     MessagesOnly,
     RepairSubmission,
-    RubricInSight,
     SaveMarks,
     SubmissionReader,
 )
@@ -103,4 +103,4 @@ c.Autograde.autograde_preprocessors = [
 c.GenerateFeedback.preprocessors = [GetGrades, MessagesOnly, CSSHTMLHeaderPreprocessor]
 
 # The formgrader's page of a submission.
-c.HTMLExporter.preprocessors = [RubricInSight]
+c.HTMLExporter.preprocessors = [FormgraderPage]

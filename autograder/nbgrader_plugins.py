@@ -4,7 +4,7 @@
 students' code in the sandbox too; `MessagesOnly` keeps hidden tests out of the feedback that nbgrader writes.
 `CollapseTests` and `GoOnPastErrors` have a part in every release.
 `SubmissionReader`, `RepairSubmission` and `SaveMarks` read, repair and judge what was handed in as `grade` does.
-`RubricInSight` is for the formgrader.
+`FormgraderPage` is for the formgrader.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Integer
 
 from autograder.course import units
 from autograder.course.answers import answers_asked
-from autograder.course.cells import is_autograded, is_long_check, is_task, nbgrader_tag
+from autograder.course.cells import is_autograded, is_long_check, is_task
 from autograder.course.limits import own_seconds
 from autograder.course.rubrics import rubrics_of
 from autograder.grading.handed_in import read_submission
 from autograder.grading.repair import UNCLEAR, repair
 from autograder.grading.ways_round import notes_on
 from autograder.reports.feedback import show_messages_only
+from autograder.reports.formgrader import make_harmless, put_in_sight
 from autograder.sandbox.sandbox import Limits, Sandbox
 
 
@@ -96,19 +96,18 @@ class MessagesOnly(NbGraderPreprocessor):
         return nb, resources
 
 
-class RubricInSight(Preprocessor):
-    """On the formgrader's page, each answer in words stands below its rubric.
+class FormgraderPage(Preprocessor):
+    """The formgrader's page of a submission: nothing of a student's acts there, and the rubrics are in sight.
 
-    It is read from the unit's source when the page is shown, so that no file holds it, and it is always today's.
+    They are read from the unit's source when the page is shown, so that no file holds them and they are today's.
     nbgrader's feedback is converted with the same settings; only the formgrader names a submission.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """nbconvert calls this with each notebook that becomes a page."""
         if "submission_id" in resources:
-            rubrics = self._rubrics(resources["assignment_id"])
-            pairs = [(rubrics.get(nbgrader_tag(cell).get("grade_id")), cell) for cell in nb.cells]
-            nb.cells = [each for rubric, cell in pairs for each in ([_in_a_box(rubric), cell] if rubric else [cell])]
+            make_harmless(nb)
+            put_in_sight(nb, self._rubrics(resources["assignment_id"]))
         return nb, resources
 
     def _rubrics(self, unit: str) -> dict[str, str]:
@@ -117,13 +116,6 @@ class RubricInSight(Preprocessor):
         except ValueError as error:  # the unit was taken away, or its source is being edited: marks can be given still
             self.log.warning("the formgrader shows no rubric: %s", error)
             return {}
-
-
-def _in_a_box(rubric: str) -> NotebookNode:
-    title = '<div class="panel-heading">Rubric. Students never see this.</div>'
-    return new_markdown_cell(
-        f'<div class="panel panel-info">{title}<div class="panel-body">\n\n{rubric}\n\n</div></div>'
-    )
 
 
 class SubmissionReader(NotebookExporter):

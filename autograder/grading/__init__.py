@@ -8,5 +8,6 @@
 - `ways_round`, `names_used`: notes on a passed exercise whose code has names of a way round what it forbids
 - `results`, `messages`: what became of a submission, and what its author is told
 - `finished`: what was executed and recorded already, so that an interrupted run goes on
+- `exchange`: what nbgrader's exchange asks for beside a page
 - `gradebook`, `changes`, `migration`: the only writer of the gradebook; whose marks changed; a unit rebuilt
 """

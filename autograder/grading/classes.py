@@ -21,7 +21,7 @@ from typing import Protocol
 from tqdm import tqdm
 
 from autograder.course import units
-from autograder.grading import changes, finished, gradebook
+from autograder.grading import changes, exchange, finished, gradebook
 from autograder.grading.grading_units import GradingUnit, UnitRefused, demand_full_marks, load_unit
 from autograder.grading.handed_in import digest_of, find_students, find_units, handed_in_at, read_submission
 from autograder.grading.results import Result
@@ -228,6 +228,7 @@ class _Class:
                 finished.save_recorded(self.output, result)
         if self.pages is not None:
             self.pages.write_pages(self.output, results)
+            exchange.copy_to_feedback(self.submitted, self.output, results)
         for result in results:
             if self.roster and result.student not in self.roster:
                 result.note = "; ".join(filter(None, [result.note, "not in roster.csv"]))
