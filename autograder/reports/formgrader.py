@@ -5,8 +5,10 @@ The formgrader's page may do whatever its reader may do in JupyterLab, so a scri
 
 from __future__ import annotations
 
+import contextlib
 import html
 import re
+from collections.abc import Callable
 
 import bleach
 from nbconvert.filters import markdown2html
@@ -15,30 +17,13 @@ from nbformat.v4 import new_markdown_cell
 
 from autograder.course.cells import nbgrader_tag
 
-LONGEST = (
-    100_000  # characters besides pictures; what is longer would keep the page waiting, and is shown as it is written
-)
+# Characters besides pictures: what is longer would keep the page waiting, and is shown as it is written.
+LONGEST = 100_000
 PICTURES = re.compile(r"data:image/[\w.+-]+;base64,[A-Za-z0-9+/=\s]+")
-TAGS = {
-    "a",
-    "abbr",
-    "b",
-    "blockquote",
-    "br",
-    "caption",
-    "center",
-    "code",
-    "dd",
-    "del",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "em",
-}
-TAGS |= {"figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol"}
-TAGS |= {"p", "pre", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot"}
-TAGS |= {"th", "thead", "tr", "tt", "u", "ul"}
+TAGS = {"a", "abbr", "b", "blockquote", "br", "caption", "center", "code", "dd", "del", "details", "div", "dl", "dt"}
+TAGS |= {"em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark"}
+TAGS |= {"ol", "p", "pre", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td"}
+TAGS |= {"tfoot", "th", "thead", "tr", "tt", "u", "ul"}
 # Without `id`: the formgrader finds its fields by theirs.
 ATTRIBUTES = {"a": ["href"], "img": ["src", "alt", "width", "height"], "ol": ["start"], "details": ["open"]}
 ATTRIBUTES |= {"td": ["colspan", "rowspan"], "th": ["colspan", "rowspan"]}
@@ -53,7 +38,7 @@ def make_harmless(notebook: NotebookNode) -> None:
     for cell in notebook.cells:
         cell.metadata = NotebookNode({"nbgrader": nbgrader_tag(cell)} if nbgrader_tag(cell) else {})
         if cell.cell_type == "markdown":
-            cell.source = _as_one_block(_rendered(_with_attachments(cell)))
+            cell.source = _as_one_block(_made(_with_attachments(cell), markdown2html))
         for output in cell.get("outputs", []):
             if "data" in output:
                 output.data, output.metadata = NotebookNode(_harmless_data(output.data)), NotebookNode()
@@ -80,9 +65,9 @@ _BOX = """<div class="panel panel-info"><div class="panel-heading">Rubric. Stude
 def _harmless_data(data: dict) -> dict:
     kept = {kind: data[kind] for kind in SHOWN if kind in data}
     if "text/html" in data:
-        kept["text/html"] = _clean(_without_styles(data["text/html"]))
+        kept["text/html"] = _made(data["text/html"], _without_styles)
     elif "text/markdown" in data:
-        kept["text/html"] = _rendered(data["text/markdown"])
+        kept["text/html"] = _made(data["text/markdown"], markdown2html)
     return kept or {"text/plain": f"(not shown here: {', '.join(data)})"}
 
 
@@ -94,14 +79,12 @@ def _with_attachments(cell: NotebookNode) -> str:
     return text
 
 
-def _rendered(markdown: str) -> str:
-    return _as_written(markdown) if _is_long(markdown) else _clean(markdown2html(markdown))
-
-
-def _clean(text: str) -> str:
-    if _is_long(text):
-        return _as_written(text)
-    return bleach.clean(text, tags=TAGS, attributes=_is_kept, protocols=PROTOCOLS)
+def _made(text: str, render: Callable[[str], str]) -> str:
+    """What `render` makes of a text, without what could act; the text as it is written where that cannot be."""
+    if len(text) <= LONGEST or len(PICTURES.sub("", text)) <= LONGEST:
+        with contextlib.suppress(Exception):  # a stranger's text can make any renderer raise
+            return bleach.clean(render(text), tags=TAGS, attributes=_is_kept, protocols=PROTOCOLS)
+    return f"<pre>{html.escape(text)}</pre>"
 
 
 def _without_styles(page: str) -> str:
@@ -114,14 +97,6 @@ def _is_kept(tag: str, name: str, value: str) -> bool:
     if name == "class":
         return HIGHLIGHTED.fullmatch(value) is not None
     return name == "title" or name in ATTRIBUTES.get(tag, ())
-
-
-def _is_long(text: str) -> bool:
-    return len(text) > LONGEST and len(PICTURES.sub("", text)) > LONGEST
-
-
-def _as_written(text: str) -> str:
-    return f"<pre>{html.escape(text)}</pre>"
 
 
 def _as_one_block(page: str) -> str:
