@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 from autograder.course import units
 from autograder.course.addresses import Database
-from autograder.grading import changes, finished, gradebook
+from autograder.grading import changes, exchange, finished, gradebook
 from autograder.grading.copies import copy_gradebook
 from autograder.grading.extensions import demand_students
 from autograder.grading.grading_units import GradingUnit, UnitRefused, demand_full_marks, load_unit
@@ -270,6 +270,7 @@ class _Class:
                 finished.save_recorded(self.output, result)
         if self.pages is not None:
             self.pages.write_pages(self.output, results)
+            exchange.copy_to_feedback(self.submitted, self.output, results)
         for result in results:
             if self.roster and result.student not in self.roster:
                 result.note = "; ".join(filter(None, [result.note, "not in roster.csv"]))

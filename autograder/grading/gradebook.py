@@ -29,7 +29,7 @@ from autograder.grading import late
 from autograder.grading.changes import Change
 from autograder.grading.handed_in import is_student_name
 from autograder.grading.late_rule import LateWork
-from autograder.grading.results import Result
+from autograder.grading.results import WAITS, WAITS_AGAIN, Result
 from autograder.grading.roster import STORED
 from autograder.nbgrader_bridge import (
     NbgraderError,
@@ -280,8 +280,13 @@ def _record_one(gradebook: Gradebook, result: Result, before: dict) -> None:
 
 
 def _bring_in_line(result: Result, entry: Entry, lateness: late.Lateness | None, late_work: LateWork) -> None:
+    result.again = [name for name, mark in entry.marks.items() if mark.waits and mark.manual is not None]
     for cell in result.cells:
         cell["score"] = entry.marks[cell["id"]].value
+        if cell["id"] in result.again and cell["id"] in result.answers:
+            cell["message"] = WAITS_AGAIN
+        elif cell["score"] is not None and cell["message"] == WAITS:
+            cell["message"] = ""
     result.comments = dict(entry.comments)
     result.penalty = lateness.penalty if lateness else 0.0
     result.late = lateness.said(late_work.rule) if lateness else ""

@@ -19,7 +19,7 @@ from autograder.grading.grading_units import GradingUnit
 from autograder.grading.handed_in import Submission, read_submission
 from autograder.grading.messages import failure_messages
 from autograder.grading.repair import UNCLEAR, Repair, repair
-from autograder.grading.results import Result
+from autograder.grading.results import WAITS, Result
 from autograder.grading.ways_round import notes_on
 from autograder.sandbox.sandbox import Execution, Limits, SandboxError, SandboxStopped
 
@@ -115,7 +115,7 @@ def _result_of(
             name, (score, most) = nbgrader_tag(cell)["grade_id"], determine_grade(cell)
             if name in repaired.undecided and not score:
                 score, unclear = None, True
-            message = messages.get(name, "") if score is not None else "waits for a person"
+            message = messages.get(name, "") if score is not None else WAITS
             cause = execution.causes.get(name, "") if score is not None else ""
             cells.append({"id": name, "score": score, "max_score": most, "message": message, "cause": cause})
     status = "unclear" if unclear and execution.status == "graded" else execution.status
