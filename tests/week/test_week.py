@@ -165,6 +165,8 @@ class Week:
         cell.id = cell.metadata.nbgrader.grade_id = "double-large"
         cell.metadata["course"] = {"renamed_from": "double-hard"}
         nbformat.write(notebook, path)
+        wrong = self.course.root / "tests" / "answers" / UNIT / "double" / "wrong-identity.py"
+        wrong.write_text(wrong.read_text().replace("double-hard", "double-large"))
 
     def nothing_was_lost(self) -> None:
         done = self.course.run(f"{COMMAND}marks --format csv --out marks.csv")
