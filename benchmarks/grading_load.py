@@ -139,6 +139,7 @@ def graded(began: str, submitted: str, out: str, jobs: str) -> None:
     from autograder.grading.submissions import Options
     from autograder.reports import feedback
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background command would ignore it
     clock = {}
     grade = classes.grade_submission
 
