@@ -12,7 +12,6 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from nbgrader.api import Assignment, Base, Course, Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.dbutil import ALEMBIC_DIR
@@ -185,6 +184,8 @@ def _said(database: Database) -> Iterator[None]:
 @functools.cache
 def _newest_version() -> str:
     """The version of nbgrader's tables; nbgrader itself starts a program for the question, which takes seconds."""
+    from alembic.script import ScriptDirectory  # only a new gradebook needs it
+
     return ScriptDirectory(ALEMBIC_DIR).get_current_head()
 
 

@@ -19,7 +19,7 @@ def write_class(submitted: Path, unit: str, scratch: Path) -> list[str]:
     generate(scratch / "released")
     released = nbformat.read(scratch / "released" / unit / f"{unit}.ipynb", as_version=4)
     exercises = exercises_of(released)
-    answers = {exercise.name: _answers(unit, exercise.name) for exercise in exercises}
+    answers = {exercise.name: bank_of(unit, exercise.name) for exercise in exercises}
     right = {name: bank["right"][0] for name, bank in answers.items()}
     right_too = {name: bank["right"][-1] for name, bank in answers.items()}
     half = {name: right[name] for name in list(right)[::2]} | {
@@ -37,8 +37,8 @@ def write_class(submitted: Path, unit: str, scratch: Path) -> list[str]:
         "deleted-task-cell": _without(answer(released, right), first),
     }
     for student, notebook in class_.items():
-        _write(notebook, submitted / student / unit / f"{unit}.ipynb")
-    _write(class_["full-marks"], submitted / "wrong-file-name" / unit / f"{unit} (1).ipynb")
+        write(notebook, submitted / student / unit / f"{unit}.ipynb")
+    write(class_["full-marks"], submitted / "wrong-file-name" / unit / f"{unit} (1).ipynb")
     (submitted / "empty-folder" / unit).mkdir(parents=True)
     return sorted([*class_, "wrong-file-name", "empty-folder"])
 
@@ -55,7 +55,8 @@ def answer(released: NotebookNode, sources: dict[str, str]) -> NotebookNode:
     return notebook
 
 
-def _answers(unit: str, exercise: str) -> dict[str, list[str]]:
+def bank_of(unit: str, exercise: str) -> dict[str, list[str]]:
+    """The bank's answers to an exercise, as ``right`` and ``wrong``, by their files' names."""
     folder = units.ANSWERS / unit / exercise
     bank = {
         kind: [path.read_text(encoding="utf-8") for path in sorted(folder.glob(f"{kind}-*.py"))]
@@ -71,6 +72,7 @@ def _without(notebook: NotebookNode, name: str) -> NotebookNode:
     return notebook
 
 
-def _write(notebook: NotebookNode, path: Path) -> None:
+def write(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook to a folder that may not be there yet."""
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from nbgrader.api import (
@@ -29,6 +29,8 @@ from autograder.grading.results import WAITS, WAITS_AGAIN, Result
 from autograder.grading.roster import STORED
 from autograder.grading.transactions import write
 from autograder.nbgrader_bridge import is_there, open_gradebook
+
+FEW = 500  # students that are named in a query; SQLite takes 32,766 values
 
 
 @dataclass
@@ -76,9 +78,13 @@ def maxima_in_use(database: Database) -> dict[str, dict[str, float]]:
         return {unit: most for unit, most in _maxima(gradebook).items() if unit in in_use}
 
 
-def entries(gradebook: Gradebook, unit_names: Iterable[str]) -> dict[tuple[str, str], Entry]:
-    """All submissions of these units, by unit and student, in three queries whatever their number."""
+def entries(
+    gradebook: Gradebook, unit_names: Iterable[str], students: Collection[str] | None = None
+) -> dict[tuple[str, str], Entry]:
+    """The submissions of these units, of all or of these students, by unit and student, in three queries."""
     of_units = Assignment.name.in_(list(unit_names))
+    if students is not None:
+        of_units &= SubmittedAssignment.student_id.in_(students)
     found: dict[tuple[str, str], Entry] = defaultdict(Entry)
     whose = (Assignment.name, SubmittedAssignment.student_id)
     rows = select(*whose, SubmittedAssignment.timestamp).join(Assignment).where(of_units)
@@ -169,13 +175,16 @@ def _record(
     """Write, and return what stands there now: the `entries`, the maxima, and what `late.settle` gives."""
     _record_students(gradebook, roster)
     unit_names = {result.unit for result in results}
-    old = entries(gradebook, unit_names)
+    # Of a few students only these are read: a batch must not take longer the more there are.
+    students = {result.student for result in results}
+    students = students if len(students) <= FEW else None
+    old = entries(gradebook, unit_names, students)
     written = [result for result in results if _is_to_write(result, old.get((result.unit, result.student)), before)]
     for result in written:
         _record_one(gradebook, result, before.get((result.unit, result.student), {}))
     gradebook.db.flush()
     lateness = late.settle(gradebook, late_work, {(result.unit, result.student) for result in results})
-    now = entries(gradebook, unit_names) if written else old
+    now = entries(gradebook, unit_names, students) if written else old
     changes = []
     for result in results:
         place = result.unit, result.student

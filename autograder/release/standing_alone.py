@@ -72,8 +72,7 @@ def embed_figures(notebook: NotebookNode, folder: Path) -> None:
         path = folder / name
         if not path.is_file():
             raise ValueError(f"{name} is missing in {folder.name}/: put the file there, or take the picture out")
-        kind, _ = mimetypes.guess_type(name)
-        return f"![{words}](data:{kind};base64,{base64.b64encode(portable_bytes(path)).decode()})"
+        return f"![{words}]({address_of(path)})"
 
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -83,6 +82,12 @@ def embed_figures(notebook: NotebookNode, folder: Path) -> None:
         raise ValueError(
             f"{folder.name} has {size:,} characters with its figures, {MAX_BYTES:,} at most: smaller figures"
         )
+
+
+def address_of(picture: Path) -> str:
+    """A picture's file as a ``data:`` address."""
+    kind, _ = mimetypes.guess_type(picture.name)
+    return f"data:{kind};base64,{base64.b64encode(portable_bytes(picture)).decode()}"
 
 
 def install_cell(address: str) -> NotebookNode:

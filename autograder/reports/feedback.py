@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import html
 import json
+import re
 import signal
 import threading
 from collections.abc import Iterator
@@ -15,18 +17,35 @@ import jinja2
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests
+from pygments import highlight, token
+from pygments.filter import Filter
+from pygments.filters import TokenMergeFilter
 from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
 
 from autograder.course import units
 from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.files import write_text
 from autograder.grading.messages import failure_messages
 from autograder.grading.results import Result
+from autograder.release.standing_alone import FIGURES, address_of
 from autograder.reports.exercise_rows import rows_of
 
 PAGE_SECONDS = 10
 MAX_PAGE = 30_000_000  # characters
 END = " -->"
+# What has a colour in feedback.css.
+COLOURED = (
+    token.Comment,
+    token.Keyword,
+    token.Operator.Word,
+    token.String,
+    token.Number,
+    token.Name.Function,
+    token.Name.Class,
+)
+_PICTURE = re.compile(r"!\[([^\]]*)\]\((data:[^)\s]+)\)")
 HERE = Path(__file__).parent  # the templates and the style lie beside this file
 
 
@@ -39,6 +58,26 @@ def show_messages_only(notebook: NotebookNode) -> None:
             error = {"output_type": "error", "ename": "", "evalue": "", "traceback": [message]}
             cell.outputs = [nbformat.from_dict(error)] if message else []
     ClearHiddenTests().preprocess(notebook, {})
+
+
+def leave_out_own_pictures(notebook: NotebookNode, unit: str) -> None:
+    """Put its words in place of each picture that the unit brought: a page for each student would have it once more.
+
+    The student has it in the notebook. So a page needs no other file, however it is given away.
+    """
+    own = {address_of(path) for path in (units.SOLUTIONS / unit / FIGURES).glob("*.*")}
+
+    def in_words(picture: re.Match) -> str:
+        words, address = picture.groups()
+        return (
+            f'<span class="figure">Figure in your notebook: {html.escape(words)}</span>'
+            if address in own
+            else picture[0]
+        )
+
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = _PICTURE.sub(in_words, cell.source)
 
 
 def get_ready() -> None:
@@ -119,6 +158,7 @@ def _page(output: Path, result: Result, source: NotebookNode) -> str:
     notebook = nbformat.read(path, as_version=4)
     scores = {cell["id"]: cell for cell in result.cells}
     show_messages_only(notebook)
+    leave_out_own_pictures(notebook, result.unit)
     for cell in notebook.cells:
         name = nbgrader_tag(cell).get("grade_id")
         if name in scores:
@@ -161,21 +201,34 @@ def _marks_template() -> jinja2.Template:
 def _resources(unit: str, marks: str) -> dict[str, dict]:
     """What the templates ask for: nbgrader's reads its own, ours `course`."""
     nbgrader = {"notebook": unit, "score": 0, "max_score": 0, "late_penalty": 0}
-    return {"nbgrader": nbgrader, "course": {"marks": marks, "dark_code": _dark_code()}}
+    return {"nbgrader": nbgrader, "course": {"marks": marks}}
+
+
+def _highlighted(source: str, language: str | None = None, metadata: object = None) -> str:
+    """Code as HTML in a few colours. Most tokens have none: with a tag around each, they were half of a page."""
+    return highlight(source, _lexer(), HtmlFormatter(cssclass="highlight"))
 
 
 @functools.cache
-def _dark_code() -> str:
-    """Colours of code for readers whose system is set to dark."""
-    return HtmlFormatter(style="github-dark").get_style_defs(".highlight")
+def _lexer() -> Lexer:
+    lexer = get_lexer_by_name("ipython3")
+    for each in (_Coloured(), TokenMergeFilter()):
+        lexer.add_filter(each)
+    return lexer
+
+
+class _Coloured(Filter):
+    """Each token as the one of `COLOURED` that it is, or as none."""
+
+    def filter(self, lexer, stream):
+        for kind, text in stream:
+            yield next((coloured for coloured in COLOURED if kind in coloured), token.Token), text
 
 
 @functools.cache
 def _exporter():
     """nbconvert with the course's template over nbgrader's; made once in each process."""
     from nbconvert.exporters import HTMLExporter, TemplateExporter
-    from nbconvert.filters import Highlight2HTML
-    from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
     from nbgrader.converters import GenerateFeedback
     from nbgrader.coursedir import CourseDirectory
 
@@ -183,12 +236,11 @@ def _exporter():
         """`HTMLExporter` without its second pass: half of the time, for classes of JupyterLab that no page here has."""
 
         def from_notebook_node(self, nb, resources=None, **kw):
-            self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
+            self.register_filter("highlight_code", _highlighted)
             return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **kw)
 
     config = GenerateFeedback(coursedir=CourseDirectory()).config
     config.HTMLExporter.extra_template_paths = [*config.HTMLExporter.extra_template_paths, str(HERE)]
     config.HTMLExporter.template_file = "feedback.html.j2"
-    exporter = OncePassed(config=config)
-    exporter.register_preprocessor(CSSHTMLHeaderPreprocessor, enabled=True)
-    return exporter
+    config.HTMLExporter.exclude_anchor_links = True
+    return OncePassed(config=config)

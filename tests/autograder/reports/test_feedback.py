@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.course import units
 from autograder.grading.classes import grade_class
 from autograder.grading.results import Result
+from autograder.release.standing_alone import address_of
 from autograder.reports import feedback
 from tests.autograder.demo_course import OPTIONS, RIGHT, UNIT, cell
 
@@ -132,3 +133,35 @@ def test_a_page_that_shows_these_marks_is_not_written_again(tmp_path):
     feedback.write_pages(tmp_path, [result])
     assert "My marks" not in path.read_text()
     assert "comment: Look again" in path.read_text()
+
+
+def test_the_units_own_pictures_are_left_in_words_and_the_students_are_shown(demo, tmp_path):
+    own = address_of(demo / "solutions" / UNIT / "figures" / "plot.svg")
+    theirs = "data:image/png;base64,AAAA"
+    page, _ = page_of(tmp_path, new_markdown_cell(f"Look: ![A <drawn> figure]({own}) and ![mine]({theirs})"))
+    assert own not in page
+    soup = BeautifulSoup(page, "html.parser")
+    assert soup.find(class_="figure").get_text() == "Figure in your notebook: A <drawn> figure"
+    assert [(image["alt"], image["src"]) for image in soup("img")] == [("mine", theirs)]
+
+
+def test_a_page_stands_alone_and_its_style_is_small(tmp_path):
+    page, _ = page_of(tmp_path, new_code_cell("def f(x):  # twice\n    return 2 * 'x'"))
+    soup = BeautifulSoup(page, "html.parser")
+    assert not soup("link")
+    assert not soup("img")
+    assert sum(len(style.get_text()) for style in soup("style")) < 10_000
+    code = soup(class_="highlight")[-1]
+    assert code.get_text().strip() == "def f(x):  # twice\n    return 2 * 'x'"
+    # Only what has a colour is in a tag of its own: keyword, function, comment, keyword, number, string.
+    kinds = [(span["class"], span.get_text()) for span in code("span") if span.get("class")]
+    assert kinds == [
+        (["k"], "def"),
+        (["nf"], "f"),
+        (["c"], "# twice"),
+        (["k"], "return"),
+        (["m"], "2"),
+        (["s"], "'x'"),
+    ]
+    style = (feedback.HERE / "feedback.css").read_text(encoding="utf-8")
+    assert {kind for [kind], _ in kinds} <= set(re.findall(r"\.highlight \.(\w+)", style))
