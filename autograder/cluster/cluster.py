@@ -120,7 +120,7 @@ class Cluster:
         machine fails is doubtful, and on its last try waits for a person.
 
         Raises:
-            SandboxError: there is no cluster any more.
+            SandboxError: there is no cluster any more, or it cannot even run a unit's own solution, which is no student's.
             SandboxStopped: `stop` was called meanwhile.
         """
         request = messages.write_request(submission, limits, last_try)
@@ -148,7 +148,9 @@ class Cluster:
             problems.append(problem)
         if not last_try:
             return None
-        note = f"the machines that ran it failed, {problems[-1]}: grade again, or a person has to look"
+        if not submission.student:
+            raise SandboxError(f"{FAILURES} workers failed on the solution of {unit.name} ({problems[-1]})")
+        note = f"the machines that ran it failed ({problems[-1]}): grade again, or a person has to look"
         return Result(submission.student, unit.name, "unclear", note=note), None
 
     def stop(self) -> None:
@@ -177,9 +179,8 @@ class Cluster:
         try:
             others = self._members.others(avoided) if avoided else []
             elsewhere = {"workers": others, "allow_other_workers": True} if others else {}
-            future: Future = client.submit(
-                on_worker.grade, name, request, pure=False, resources={name: 1}, retries=0, **elsewhere
-            )
+            task = cloudpickle.dumps(_Call(name, request))
+            future: Future = client.submit(cloudpickle.loads, task, pure=False, resources={name: 1}, **elsewhere)
             future.add_done_callback(lambda _: done.set())
             while not done.wait(LOOK_SECONDS):
                 self._demand_running()
@@ -254,6 +255,16 @@ class Cluster:
 
     def _say(self, sentence: str) -> None:
         tqdm.write(f"autograder: {sentence}", file=sys.stderr)
+
+
+class _Call:
+    """What is unpickled by calling `on_worker.grade`: a scheduler, which reads all functions, needs none of ours."""
+
+    def __init__(self, *arguments: object) -> None:
+        self._arguments = arguments
+
+    def __reduce__(self) -> tuple:
+        return on_worker.grade, self._arguments
 
 
 class _LostError(RuntimeError):
