@@ -120,7 +120,7 @@ class Cluster:
         machine fails is doubtful, and on its last try waits for a person.
 
         Raises:
-            SandboxError: there is no cluster any more, or it cannot even run a unit's own solution, which is no student's.
+            SandboxError: there is no cluster any more, or one that cannot run a unit's own solution.
             SandboxStopped: `stop` was called meanwhile.
         """
         request = messages.write_request(submission, limits, last_try)
@@ -182,7 +182,8 @@ class Cluster:
             task = cloudpickle.dumps(_Call(name, request))
             future: Future = client.submit(cloudpickle.loads, task, pure=False, resources={name: 1}, **elsewhere)
             future.add_done_callback(lambda _: done.set())
-            while not done.wait(LOOK_SECONDS):
+            # Of a future that is cancelled, since the scheduler went away, no callback tells.
+            while not done.wait(LOOK_SECONDS) and future.status == "pending":
                 self._demand_running()
                 if client is not self._client:
                     raise _LostError
