@@ -47,7 +47,9 @@ check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache --no-logo
-	$(BIN)/zizmor --offline --quiet .github/workflows
+	$(BIN)/zizmor --offline --quiet .github/workflows templates/github
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml templates/github/*/.github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci templates/gitlab/*/.gitlab-ci.yml
 	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 -q -m "not slow and not real_path"
 
 test: check

@@ -26,13 +26,16 @@ from nbgrader.preprocessors import (
 
 # nbgrader's own commands do not have the course root on their path.
 sys.path.insert(0, str(Path(__file__).parent))
+from autograder.course.addresses import final_address
 from autograder.nbgrader_plugins import (
     BoxedExecute,
     CollapseTests,
     GoOnPastErrors,
+    LatePenalty,
     MessagesOnly,
     RepairSubmission,
     SaveMarks,
+    SettleLateWork,
     SubmissionReader,
 )
 from autograder.release.standing_alone import FIGURES, StandAlone
@@ -46,6 +49,11 @@ c.CourseDirectory.release_directory = "notebooks"
 # These travel with no notebook; a unit's figures stand in the released notebook itself.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", ".*", FIGURES]
 c.CourseDirectory.max_file_size = 20_000  # kB
+
+# The gradebook: a file of SQLite, or "postgresql://user@host/database". NBGRADER_DB_URL, where it is set, counts
+# instead: a password belongs in no file of the course.
+c.CourseDirectory.db_url = "sqlite:///gradebook.db"
+c.CourseDirectory.db_url = final_address(c.CourseDirectory.db_url, Path(__file__).parent)
 
 c.ClearSolutions.code_stub = {"python": f'# YOUR CODE HERE\nraise NotImplementedError("{STUB}")'}
 c.ClearSolutions.text_stub = NO_TEXT
@@ -92,9 +100,12 @@ c.Autograde.autograde_preprocessors = [
     ClearMetadataPreprocessor,
     LimitOutput,
     SaveMarks,
+    SettleLateWork,
     AssignLatePenalties,
     CheckCellMetadata,
 ]
+# The rule itself is kept by `grade --late` in late.json: a change of this file makes every notebook run again.
+c.AssignLatePenalties.plugin_class = LatePenalty
 
 # Feedback shows marks and messages; the hidden tests stay hidden.
 c.GenerateFeedback.preprocessors = [GetGrades, MessagesOnly, CSSHTMLHeaderPreprocessor]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder import ROOT
-from autograder.course import units
+from autograder.course import addresses, units
 from autograder.files import write_text
 
 if TYPE_CHECKING:
@@ -46,6 +46,17 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="UNIT",
         help="first rebuild in the gradebook a unit whose graded cells came or went; all marks are carried over",
     )
+    grade.add_argument(
+        "--due",
+        action="append",
+        default=[],
+        metavar="UNIT=DATE",
+        help="until when a unit is handed in, such as 02-shapes=2026-11-20T23:59; remembered, and may be repeated",
+    )
+    grade.add_argument(
+        "--late", metavar="RULE", help="points less for each started day after it, such as 10%%/day; remembered"
+    )
+    grade.add_argument("--grace", metavar="SPAN", help="what after it costs nothing, such as 15m; remembered")
     grade.add_argument("--no-sandbox", action="store_true", help="run students' code as you, with your rights")
     grade.set_defaults(run=_grade)
 
@@ -91,6 +102,13 @@ def main(arguments: list[str] | None = None) -> int:
     marks.add_argument("--feedback", type=Path, metavar="ZIP", help="of Moodle: also write the pages as a zip for it")
     marks.set_defaults(run=_marks)
 
+    similar = commands.add_parser("similar", help="list answers that are alike: a reason to talk, and no verdict")
+    similar.add_argument("units", nargs="*", metavar="UNIT", help="default: every unit that was handed in")
+    similar.add_argument("--submitted", type=Path, default=ROOT / "submitted", help="folder of the students' folders")
+    similar.add_argument("--html", type=Path, metavar="FILE", help="also write a page with the answers side by side")
+    similar.add_argument("--hide-ids", action="store_true", help="number the students")
+    similar.set_defaults(run=_similar)
+
     ci = commands.add_parser("ci", help="grade one notebook of a push; no gradebook")
     ci.add_argument(
         "notebook", type=Path, metavar="NOTEBOOK", help="a notebook, or a repository with one of the course"
@@ -103,6 +121,15 @@ def main(arguments: list[str] | None = None) -> int:
     )
     ci.add_argument("--no-sandbox", action="store_true", help="run the notebook's code as you, with your rights")
     ci.set_defaults(run=_ci)
+
+    ci_class = commands.add_parser("ci-class", help="grade one unit in the repositories of a class; no gradebook")
+    ci_class.add_argument("clones", type=Path, metavar="CLONES", help="what autograder.intake.repositories wrote")
+    ci_class.add_argument("--unit", required=True, help="which unit")
+    ci_class.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="gets the four files of each student, and summary.md"
+    )
+    ci_class.add_argument("--min", type=_share, default=0.0, metavar="PERCENT", help="of the automatic points")
+    ci_class.set_defaults(run=_ci_class)
 
     leaderboard = commands.add_parser("leaderboard", help="print the contest of unit 08 from the gradebook")
     leaderboard.set_defaults(run=_leaderboard)
@@ -118,21 +145,27 @@ def main(arguments: list[str] | None = None) -> int:
 def _grade(options: argparse.Namespace) -> int:
     from autograder.bank import sample_class
     from autograder.grading.classes import grade_class
+    from autograder.grading.late_rule import Orders, said_of
     from autograder.grading.migration import migrate
     from autograder.grading.submissions import Options
-    from autograder.nbgrader_bridge import NbgraderError
+    from autograder.nbgrader_bridge import NbgraderError, course_database
     from autograder.reports import feedback, marks
     from autograder.sandbox.sandbox import SandboxError
 
     if options.preview and options.migrate:
         raise ValueError("--preview writes nothing, so it cannot go with --migrate")
     elsewhere = _cluster(options) if options.scheduler else None
-    submitted, output = options.submitted.resolve(), ROOT
+    orders = Orders(tuple(options.due), options.late, options.grace)
+    for line in said_of(orders):
+        print(line)
+    submitted, output, database = options.submitted.resolve(), ROOT, course_database(ROOT)
     if not submitted.is_dir() and submitted != ROOT / "submitted":
         raise ValueError(f"there is no folder {options.submitted}")
     if not submitted.is_dir() or not any(submitted.iterdir()):
+        if orders:
+            raise ValueError("submitted/ is empty: give --due, --late and --grace once something was handed in")
         output = ROOT / "sample"
-        submitted = output / "submitted"
+        submitted, database = output / "submitted", output / "gradebook.db"  # never the course's own
         unit = (options.units or units.unit_names())[0]
         print(f"submitted/ is empty: grading a sample class of {unit}, kept in sample/")
         shutil.rmtree(output, ignore_errors=True)
@@ -142,8 +175,8 @@ def _grade(options: argparse.Namespace) -> int:
     asked = options.units or ([options.migrate] if options.migrate else [])
     try:
         if options.migrate:
-            marks.print_migration(migrate(output, options.migrate))
-        graded = grade_class(submitted, output, asked, choices, feedback, elsewhere)
+            marks.print_migration(migrate(output, options.migrate, database))
+        graded = grade_class(submitted, output, asked, choices, feedback, database, orders, elsewhere)
     except (NbgraderError, SandboxError) as error:
         print(f"autograder: {error}", file=sys.stderr)
         return 1
@@ -161,10 +194,11 @@ def _grade(options: argparse.Namespace) -> int:
     for reason in graded.refused.values():
         print(f"autograder: {reason}", file=sys.stderr)
     shown = output.relative_to(ROOT)
+    name = shown / database.name if database == output / "gradebook.db" else addresses.shown(database)
     if options.preview:
         print("a preview: nothing was written")
     else:
-        print(f"marks: {shown / 'gradebook.db'}; what the students read: {shown / 'feedback'}/")
+        print(f"marks: {name}; what the students read: {shown / 'feedback'}/")
     return 1 if graded.refused else 0
 
 
@@ -223,23 +257,61 @@ def _intake(options: argparse.Namespace) -> int:
 
 
 def _marks(options: argparse.Namespace) -> int:
+    from autograder.nbgrader_bridge import NbgraderError, course_database
     from autograder.reports.marks_out import write_marks
 
     out = options.out or Path(f"marks-{options.format}.csv")
-    complete = write_marks(ROOT, options.format, options.units, options.into, out, options.feedback)
-    return 0 if complete else 1
+    what = ROOT, options.format, options.units, options.into, out, options.feedback, course_database(ROOT)
+    try:
+        return 0 if write_marks(*what) else 1
+    except NbgraderError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        return 1
+
+
+def _similar(options: argparse.Namespace) -> int:
+    from autograder.reports.similarity.of_class import find_alike
+    from autograder.reports.similarity.shown import names_of, page_of, print_found
+
+    found = find_alike(options.submitted, options.units)
+    called = names_of(options.hide_ids)
+    print_found(found, called)
+    if options.html:
+        write_text(options.html, page_of(found, called, options.hide_ids))
+        print(f"\nside by side: {options.html}")
+    return 0
 
 
 def _ci(options: argparse.Namespace) -> int:
     from autograder.grading.submissions import Options
-    from autograder.reports.ci import NO_SANDBOX, grade_push
+    from autograder.reports.ci import grade_push
+
+    choices = Options(sandbox=not options.no_sandbox)
+    return _code_of_ci(lambda: grade_push(options.notebook, options.out, options.min, choices))
+
+
+def _ci_class(options: argparse.Namespace) -> int:
+    from autograder.grading.submissions import Options
+    from autograder.reports.ci import grade_pushes
+
+    choices = Options(jobs=os.cpu_count())
+    return _code_of_ci(lambda: grade_pushes(options.clones, options.unit, options.out, options.min, choices))
+
+
+def _code_of_ci(grade: Callable[[], int]) -> int:
+    """The exit code of a push: what is the grader's fault has a code of its own, lest it be taken for a mark."""
+    from autograder.nbgrader_bridge import NbgraderError
+    from autograder.reports.ci import GRADER_FAILED, NO_SANDBOX
     from autograder.sandbox.sandbox import SandboxError
 
     try:
-        return grade_push(options.notebook, options.out, options.min, Options(sandbox=not options.no_sandbox))
+        return grade()
     except SandboxError as error:
         print(f"autograder: {error}", file=sys.stderr)
         return NO_SANDBOX
+    except (ValueError, OSError, MemoryError, NbgraderError) as error:
+        print(f"autograder: not graded: {error}", file=sys.stderr)
+        return GRADER_FAILED
 
 
 def _share(text: str) -> float:
@@ -253,9 +325,14 @@ def _share(text: str) -> float:
 
 
 def _leaderboard(options: argparse.Namespace) -> int:
+    from autograder.nbgrader_bridge import NbgraderError, course_database
     from autograder.reports.leaderboard import entries, print_leaderboard
 
-    print_leaderboard(entries(ROOT))
+    try:
+        print_leaderboard(entries(ROOT, course_database(ROOT)))
+    except NbgraderError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

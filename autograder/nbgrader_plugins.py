@@ -3,7 +3,8 @@
 `BoxedExecute` stands where nbgrader's `Execute` does, so that `nbgrader autograde` and the formgrader's button run
 students' code in the sandbox too; `MessagesOnly` keeps hidden tests out of the feedback that nbgrader writes.
 `CollapseTests` and `GoOnPastErrors` have a part in every release.
-`SubmissionReader`, `RepairSubmission` and `SaveMarks` read, repair and judge what was handed in as `grade` does.
+`SubmissionReader`, `RepairSubmission` and `SaveMarks` read, repair and judge what was handed in as `grade` does;
+`SettleLateWork` and `LatePenalty` count late work as it does.
 """
 
 from __future__ import annotations
@@ -15,14 +16,18 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
+from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Integer
 
+from autograder import ROOT
 from autograder.course import units
 from autograder.course.answers import answers_asked
 from autograder.course.cells import is_autograded, is_long_check, is_task
 from autograder.course.limits import own_seconds
-from autograder.grading.handed_in import read_submission
+from autograder.grading import late
+from autograder.grading.handed_in import handed_in_at, read_submission
+from autograder.grading.late_rule import read_late_work
 from autograder.grading.repair import UNCLEAR, repair
 from autograder.grading.ways_round import notes_on
 from autograder.reports.feedback import show_messages_only
@@ -97,6 +102,8 @@ class SubmissionReader(NotebookExporter):
 
     # What `RepairSubmission` found of the submission that is converted now; `SaveMarks` asks for it.
     undecided: frozenset[str] = frozenset()
+    # Where it lies; `SettleLateWork` asks for it.
+    folder = Path()
 
     def from_filename(self, filename: str, resources: dict | None = None, **kw) -> tuple[str, dict]:
         """nbgrader calls this with each submission, and again with what it made of it.
@@ -104,8 +111,8 @@ class SubmissionReader(NotebookExporter):
         Raises:
             ValueError: it is no notebook; nbgrader says so and goes on with the next student.
         """
-        who = resources["nbgrader"]
-        submission = read_submission(Path(filename).parents[2], who["student"], who["assignment"])
+        who, self.folder = resources["nbgrader"], Path(filename).parent
+        submission = read_submission(self.folder.parents[1], who["student"], who["assignment"])
         if submission.notebook is None:
             raise ValueError(f"{who['student']} gets no marks for {who['assignment']}: {submission.problem}")
         return self.from_notebook_node(submission.notebook, resources=resources, **kw)
@@ -149,3 +156,42 @@ class SaveMarks(SaveAutoGrades):
         for note in notes_on(nb, units.source_notebook(who["assignment"])):
             self.log.warning("%s, %s: %s", who["student"], who["assignment"], note)
         return nb, resources
+
+
+class SettleLateWork(NbGraderPreprocessor):
+    """The submission's time, due date and extension as `grade` takes them, before nbgrader counts how late it is."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """nbconvert calls this with each executed submission.
+
+        Raises:
+            ValueError: ``late.json`` or ``extensions.csv`` cannot be understood.
+        """
+        who = resources["nbgrader"]
+        student, unit = who["student"], who["assignment"]
+        with Gradebook(who["db_url"]) as gradebook:
+            if (self.parent.folder / "timestamp.txt").is_file():  # nbgrader has read it its own way
+                time = handed_in_at(self.parent.folder.parents[1], student, unit)
+                gradebook.update_or_create_submission(unit, student, timestamp=time or None)
+            late.settle(gradebook, read_late_work(ROOT), {(unit, student)})
+            gradebook.db.commit()
+        return nb, resources
+
+
+class LatePenalty(LateSubmissionPlugin):
+    """The penalty by the rule that ``grade --late`` keeps; without one, nbgrader's own plugin decides."""
+
+    def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
+        """nbgrader's `AssignLatePenalties`, the parent, calls this with each late notebook.
+
+        Args:
+            student_id: the student.
+            score: what the notebook has earned.
+            total_seconds_late: after the due date, with the student's extension.
+        """
+        rule = read_late_work(ROOT).rule
+        if rule is None:
+            return super().late_submission_penalty(student_id, score, total_seconds_late)
+        asks = self.parent
+        notebook = asks.gradebook.find_submission_notebook(asks.notebook_id, asks.assignment_id, student_id)
+        return rule.penalty(total_seconds_late, notebook.max_score, score) or None

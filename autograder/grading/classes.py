@@ -7,6 +7,7 @@ side, each in a box; the gradebook has one writer.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import shutil
 import sys
@@ -20,13 +21,18 @@ from typing import Protocol
 from tqdm import tqdm
 
 from autograder.course import units
+from autograder.course.addresses import Database
 from autograder.grading import changes, finished, gradebook
 from autograder.grading.boxes import Boxes, OwnBoxes
+from autograder.grading.copies import copy_gradebook
+from autograder.grading.extensions import demand_students
 from autograder.grading.grading_units import GradingUnit, UnitRefused, demand_full_marks, load_unit
 from autograder.grading.handed_in import digest_of, find_students, find_units, handed_in_at, read_submission
+from autograder.grading.late_rule import LateWork, Orders, keep_late_work, ordered, read_late_work
 from autograder.grading.results import Result
 from autograder.grading.roster import read_roster
 from autograder.grading.submissions import Options, grade_submission
+from autograder.nbgrader_bridge import is_there
 
 BATCH = 10  # results that go into the gradebook in one transaction
 
@@ -58,6 +64,8 @@ def grade_class(
     asked: list[str],
     options: Options,
     pages: Pages | None = None,
+    database: Database | None = None,
+    orders: Orders = Orders(),  # noqa: B008 - it cannot change
     elsewhere: Callable[[], Boxes] | None = None,
 ) -> Graded:
     """Grade every submission of the units asked for (default: of every unit handed in).
@@ -66,35 +74,41 @@ def grade_class(
 
     Args:
         submitted: holds ``<student>/<unit>/<unit>.ipynb``.
-        output: gets ``gradebook.db``, ``autograded/``, ``history.jsonl`` and the pages; a ``roster.csv`` there names
-            the class.
+        output: gets ``autograded/``, ``history.jsonl`` and the pages; a ``roster.csv`` there names the class, an
+            ``extensions.csv`` who has more time, ``late.json`` the rule of late work.
         asked: names of units.
         options: see `Options`.
         pages: writes the students' feedback; None for none.
+        database: the gradebook; None for ``gradebook.db`` in `output`.
+        orders: what is new about late work; it is remembered.
         elsewhere: makes the place where notebooks run, if any has to; None for sandboxes on this machine.
 
     Raises:
-        ValueError: nothing was handed in, or a unit does not exist.
+        ValueError: nothing was handed in, a unit does not exist, or orders or extensions cannot be understood.
         SandboxError: there is no sandbox on this machine, or elsewhere.
-        NbgraderError: the gradebook cannot be written.
+        NbgraderError: the gradebook cannot be written; if that can be known before, nothing was executed.
     """
     names = find_units(submitted, asked)
     roster = read_roster(output / "roster.csv")
     students = find_students(submitted, roster)
     if not names or not students:
         raise ValueError(f"nothing to grade: {submitted} holds no <student>/<unit>/<unit>.ipynb")
+    late_work = ordered(read_late_work(output), orders)
+    demand_students(late_work.extensions, students)
     with contextlib.ExitStack() as at_end:
+        database = database or output / "gradebook.db"
         if options.preview:
             scratch = Path(at_end.enter_context(tempfile.TemporaryDirectory(prefix="preview-")))
-            database, kept, pages = scratch / "gradebook.db", scratch, None
-            if (output / "gradebook.db").is_file():
-                shutil.copyfile(output / "gradebook.db", database)
+            real, database, kept, pages = database, scratch / "gradebook.db", scratch, None
+            if is_there(real):
+                copy_gradebook(real, database)
             if (output / finished.OWN_FOLDER).is_dir():
                 shutil.copytree(output / finished.OWN_FOLDER, kept, dirs_exist_ok=True)
         else:
-            database, kept = output / "gradebook.db", output / finished.OWN_FOLDER
+            kept = output / finished.OWN_FOLDER
             at_end.enter_context(finished.only_grader(output))
-        class_ = _Class(submitted, output, database, kept, students, roster, options, pages, elsewhere)
+            gradebook.demand_writable(database)
+        class_ = _Class(submitted, output, database, kept, students, roster, late_work, options, pages, elsewhere)
         return class_.grade(names)
 
 
@@ -104,10 +118,11 @@ class _Class:
 
     submitted: Path
     output: Path
-    database: Path
+    database: Database
     kept: Path
     students: list[str]
     roster: dict[str, dict[str, str]]
+    late_work: LateWork
     options: Options
     pages: Pages | None
     elsewhere: Callable[[], Boxes] | None
@@ -132,6 +147,7 @@ class _Class:
                     boxes.get_ready()
                 # While the workers import, nbgrader makes the releases.
                 loaded = self._load(to_load, recorded, graded)
+                self._settle_late_work(graded)
                 kept = [result for name in names if name not in graded.refused for result in known[name]]
                 self._record(kept, graded, bar)
                 if boxes is not None:
@@ -191,6 +207,25 @@ class _Class:
                 graded.refused[name] = str(refused)
         return loaded
 
+    def _settle_late_work(self, graded: Graded) -> None:
+        """Remember the orders, then bring the whole gradebook in line: a rule counts for every unit.
+
+        The file is written first, and again without the due dates that the gradebook has then: whenever this is ended,
+        the next run goes on from there.
+        """
+        if not self.options.preview:
+            keep_late_work(self.output, self.late_work)
+        if is_there(self.database):
+            found: list[changes.Change] = []
+            gradebook.settle_late_work(self.database, self.late_work, functools.partial(self._keep, found))
+            graded.changed += found
+            if self.late_work.due:
+                known = gradebook.maxima(self.database)
+                due = {unit: time for unit, time in self.late_work.due.items() if unit not in known}
+                self.late_work = dataclasses.replace(self.late_work, due=due)
+            if not self.options.preview:
+                keep_late_work(self.output, self.late_work)
+
     def _sound(
         self, loaded: list[GradingUnit], pool: ThreadPoolExecutor, boxes: Boxes, graded: Graded
     ) -> list[GradingUnit]:
@@ -234,8 +269,9 @@ class _Class:
         for result in results:
             result.handed_in_at = handed_in_at(self.submitted, result.student, result.unit)
         found: list[changes.Change] = []
+        keep = functools.partial(self._keep, found)
         if results:
-            gradebook.record(self.database, results, before, self.roster, functools.partial(self._keep, found))
+            gradebook.record(self.database, results, before, self.roster, keep, self.late_work)
         graded.changed += found
         for result in results:
             if gradebook.is_recorded(result) and not self.options.preview:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
+import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from nbgrader.api import (
     Assignment,
@@ -21,16 +21,27 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import URL, select
+from sqlalchemy.exc import DBAPIError, OperationalError
 
+from autograder.course.addresses import Database, shown
+from autograder.grading import late
 from autograder.grading.changes import Change
 from autograder.grading.handed_in import is_student_name
+from autograder.grading.late_rule import LateWork
 from autograder.grading.results import Result
 from autograder.grading.roster import STORED
-from autograder.nbgrader_bridge import NbgraderError, open_gradebook
+from autograder.nbgrader_bridge import (
+    NbgraderError,
+    UnreachableError,
+    is_there,
+    one_transaction,
+    only_writer,
+    open_gradebook,
+)
 
 LOCK_SECONDS = 60
+Written = TypeVar("Written")
 
 
 @dataclass
@@ -44,9 +55,9 @@ class Mark:
 
     @property
     def value(self) -> float | None:
-        """What counts; None while nobody gave anything."""
+        """What counts; None while nobody gave anything. nbgrader does not count extra credit until then, nor do we."""
         given = self.auto if self.manual is None else self.manual
-        return self.extra if given is None else given + (self.extra or 0)
+        return None if given is None else given + (self.extra or 0)
 
 
 @dataclass
@@ -58,12 +69,17 @@ class Entry:
     comments: dict[str, str] = field(default_factory=dict)
 
 
-def maxima(database: Path) -> dict[str, dict[str, float]]:
-    """For each unit in the gradebook, the points of its graded cells by grade_id; empty without a gradebook."""
-    if not database.is_file():
+def maxima(database: Database) -> dict[str, dict[str, float]]:
+    """For each unit with submissions in the gradebook, the points of its graded cells by grade_id.
+
+    A unit without any is left out: nbgrader records cell after cell, so after an interrupt a part of them may be there.
+    """
+    if not is_there(database):
         return {}
     with open_gradebook(database) as gradebook:
-        return _maxima(gradebook)
+        handed_in = select(Assignment.name).join(SubmittedAssignment).distinct()
+        used = set(gradebook.db.scalars(handed_in))
+        return {unit: most for unit, most in _maxima(gradebook).items() if unit in used}
 
 
 def entries(gradebook: Gradebook, unit_names: Iterable[str]) -> dict[tuple[str, str], Entry]:
@@ -87,11 +103,12 @@ def entries(gradebook: Gradebook, unit_names: Iterable[str]) -> dict[tuple[str, 
 
 
 def record(
-    database: Path,
+    database: Database,
     results: list[Result],
     before: dict[tuple[str, str], dict],
     roster: dict[str, dict[str, str]],
     keep: Callable[[list[Change]], None],
+    late_work: LateWork = LateWork(),  # noqa: B008 - it is not changed
 ) -> None:
     """Write automatic marks in one transaction, and bring the results in line with what a person wrote.
 
@@ -101,30 +118,56 @@ def record(
     already is not written again.
 
     Args:
-        database: the gradebook's file.
+        database: the gradebook.
         results: changed in place: maximum, marks and comments as the gradebook has them now.
         before: by unit and student, what `finished.recorded` knows of the submission.
         roster: the class, as `read_roster` gives it; its students are recorded too.
         keep: called with the marks that are others now, just before they stand: of two faults, an entry too many in
             the history is better than one that is missing.
+        late_work: what their penalties follow.
 
     Raises:
-        NbgraderError: the gradebook stays locked for a minute, or cannot be written.
+        NbgraderError: the gradebook stays locked, or its server away, for a minute, or cannot be written.
     """
-    deadline = time.monotonic() + LOCK_SECONDS
-    while True:
-        try:
-            with _transaction(database) as gradebook:
-                keep(_record(gradebook, results, before, roster))
-            return
-        except OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                reason = str(error.orig)
-                raise NbgraderError(
-                    f"{database.name} cannot be written ({reason}): close other programs that use it, or make it "
-                    "writable, and run the same command again; what was executed is kept and will not run again"
-                ) from error
-            time.sleep(0.5)
+    # Only what stands is brought into the results: a transaction that fails is tried again with the grader's own marks.
+    now, most, lateness = _write(
+        database, lambda gradebook: _record(gradebook, results, before, roster, keep, late_work)
+    )
+    for result in results:
+        place = result.unit, result.student
+        result.max_score = sum(most[result.unit].values())
+        if is_recorded(result) and place in now:
+            _bring_in_line(result, now[place], lateness.get(place), late_work)
+
+
+def settle_late_work(database: Database, late_work: LateWork, keep: Callable[[list[Change]], None]) -> None:
+    """Bring due dates, extensions and penalties of all submissions up to date, see `late.settle`.
+
+    Args:
+        database: the gradebook.
+        late_work: what counts now.
+        keep: as in `record`.
+
+    Raises:
+        NbgraderError: as `record`.
+    """
+
+    def settle(gradebook: Gradebook) -> None:
+        keep([entry.change for entry in late.settle(gradebook, late_work).values() if entry.change])
+
+    if late_work != LateWork():  # else there is nothing that could differ
+        _write(database, settle)
+
+
+def demand_writable(database: Database) -> None:
+    """See that the gradebook can be written before anything is executed; it is made if it is not there.
+
+    Raises:
+        NbgraderError: as `record`.
+    """
+    if isinstance(database, URL):
+        open_gradebook(database).close()  # a server that is not there is said at once
+    _write(database, lambda gradebook: None)
 
 
 def is_recorded(result: Result) -> bool:
@@ -132,19 +175,47 @@ def is_recorded(result: Result) -> bool:
     return is_student_name(result.student) and (bool(result.cells) or result.status == "invalid")
 
 
-@contextlib.contextmanager
-def _transaction(database: Path) -> Iterator[Gradebook]:
-    with open_gradebook(database) as gradebook, gradebook.engine.begin() as connection:
-        # nbgrader commits each new row; joined to this transaction, its commits write and do not end it.
-        gradebook.db.remove()
-        gradebook.db.configure(bind=connection, join_transaction_mode="rollback_only", expire_on_commit=False)
-        yield gradebook
-        gradebook.db.commit()
+def _write(database: Database, write: Callable[[Gradebook], Written]) -> Written:
+    """Write in one transaction; while somebody else has the gradebook, or its server is away, try for a minute."""
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            with only_writer(database), one_transaction(database) as gradebook:
+                written = write(gradebook)
+            return written
+        except (DBAPIError, UnreachableError) as error:
+            if not _may_pass(error) or time.monotonic() > deadline:
+                raise _unwritable(database, error) from error
+            time.sleep(0.5)
+
+
+def _may_pass(error: DBAPIError | UnreachableError) -> bool:
+    """Whether the same may succeed soon: a lock is given free, a server starts again."""
+    if isinstance(error, UnreachableError):
+        return isinstance(error.__cause__, OperationalError)
+    is_sqlite = isinstance(error.orig, sqlite3.Error)
+    return isinstance(error, OperationalError) and (not is_sqlite or "locked" in str(error))
+
+
+def _unwritable(database: Database, error: DBAPIError | UnreachableError) -> NbgraderError:
+    if isinstance(error, UnreachableError):
+        return error
+    reason = " ".join(str(error.orig).split())
+    return NbgraderError(
+        f"{shown(database)} cannot be written ({reason}): close other programs that use it, or make it writable, and "
+        "run the same command again; what was executed is kept and will not run again"
+    )
 
 
 def _record(
-    gradebook: Gradebook, results: list[Result], before: dict[tuple[str, str], dict], roster: dict[str, dict[str, str]]
-) -> list[Change]:
+    gradebook: Gradebook,
+    results: list[Result],
+    before: dict[tuple[str, str], dict],
+    roster: dict[str, dict[str, str]],
+    keep: Callable[[list[Change]], None],
+    late_work: LateWork,
+) -> tuple[dict[tuple[str, str], Entry], dict[str, dict[str, float]], dict]:
+    """Write, and return what stands there now: the `entries`, the maxima, and what `late.settle` gives."""
     _record_students(gradebook, roster)
     unit_names = {result.unit for result in results}
     old = entries(gradebook, unit_names)
@@ -152,17 +223,17 @@ def _record(
     for result in written:
         _record_one(gradebook, result, before.get((result.unit, result.student), {}))
     gradebook.db.flush()
+    lateness = late.settle(gradebook, late_work, {(result.unit, result.student) for result in results})
     now = entries(gradebook, unit_names) if written else old
-    most = _maxima(gradebook)
     changes = []
     for result in results:
         place = result.unit, result.student
-        result.max_score = sum(most[result.unit].values())
-        if is_recorded(result) and place in now:
-            _bring_in_line(result, now[place])
+        if is_recorded(result) and place in now and place in old:
             known = before.get(place, {}).get("key", {})
-            changes += _changes(result, old[place], now[place], known) if place in old else []
-    return changes
+            changes += _changes(result, old[place], now[place], known)
+            changes += _late_changes(lateness.get(place), old[place], now[place])
+    keep(changes)
+    return now, _maxima(gradebook), lateness
 
 
 def _is_to_write(result: Result, entry: Entry | None, before: dict[tuple[str, str], dict]) -> bool:
@@ -170,14 +241,24 @@ def _is_to_write(result: Result, entry: Entry | None, before: dict[tuple[str, st
         return False
     if entry is None or (result.handed_in_at and result.handed_in_at != entry.handed_in_at):
         return True
-    answers = before.get((result.unit, result.student), {}).get("answers", result.answers)
+    known = before.get((result.unit, result.student), {})
+    if entry.handed_in_at and _has_no_time(result, known):
+        return True
+    answers = known.get("answers", result.answers)
     scores = {cell["id"]: cell["score"] for cell in result.cells}
     return answers != result.answers or any(scores.get(name, 0) != mark.auto for name, mark in entry.marks.items())
 
 
+def _has_no_time(result: Result, before: dict) -> bool:
+    """Whether another notebook came without a time: the time of the one before is not its own."""
+    notebook = before.get("key", {}).get("submission")
+    return not result.handed_in_at and notebook is not None and notebook != result.key.get("submission")
+
+
 def _record_one(gradebook: Gradebook, result: Result, before: dict) -> None:
     gradebook.update_or_create_student(result.student)
-    time_ = {"timestamp": result.handed_in_at} if result.handed_in_at else {}
+    known = result.handed_in_at or _has_no_time(result, before)
+    time_ = {"timestamp": result.handed_in_at or None} if known else {}
     gradebook.update_or_create_submission(result.unit, result.student, **time_)
     submission = gradebook.find_submission_notebook(result.unit, result.unit, result.student)
     scores = {cell["id"]: cell["score"] for cell in result.cells}
@@ -191,11 +272,13 @@ def _record_one(gradebook: Gradebook, result: Result, before: dict) -> None:
         grade.auto_score = auto
 
 
-def _bring_in_line(result: Result, entry: Entry) -> None:
+def _bring_in_line(result: Result, entry: Entry, lateness: late.Lateness | None, late_work: LateWork) -> None:
     for cell in result.cells:
         cell["score"] = entry.marks[cell["id"]].value
     result.comments = dict(entry.comments)
-    result.score = sum(mark.value or 0 for mark in entry.marks.values())
+    result.penalty = lateness.penalty if lateness else 0.0
+    result.late = lateness.said(late_work.rule) if lateness else ""
+    result.score = max(0.0, sum(mark.value or 0 for mark in entry.marks.values()) - result.penalty)
 
 
 def _changes(result: Result, old: Entry, new: Entry, key: dict[str, str]) -> list[Change]:
@@ -204,6 +287,14 @@ def _changes(result: Result, old: Entry, new: Entry, key: dict[str, str]) -> lis
         for name, mark in new.marks.items()
         if name in old.marks and old.marks[name].value != mark.value
     ]
+
+
+def _late_changes(lateness: late.Lateness | None, old: Entry, new: Entry) -> list[Change]:
+    if lateness is None or lateness.change is None:
+        return []
+    if old.handed_in_at == new.handed_in_at:
+        return [lateness.change]
+    return [replace(lateness.change, cause="another time of handing in")]
 
 
 def _cause(old: dict[str, str], new: dict[str, str]) -> str:

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 from autograder import nbgrader_bridge
 from autograder.course import units
+from autograder.course.addresses import Database
 from autograder.course.answers import answers_asked
 from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.course.limits import Place, own_seconds
@@ -42,7 +43,7 @@ class GradingUnit:
     own_seconds: dict[Place, float]
 
 
-def load_unit(name: str, kept: Path, database: Path, recorded: dict[str, float] | None) -> GradingUnit:
+def load_unit(name: str, kept: Path, database: Database, recorded: dict[str, float] | None) -> GradingUnit:
     """The unit, with its release as nbgrader makes it and its cells in the gradebook.
 
     Args:
@@ -80,20 +81,24 @@ def demand_full_marks(unit: GradingUnit, kept: Path, boxes: Boxes, limits: Limit
         return
     content = nbformat.writes(unit.source).encode("utf-8")
     solution = Submission("", unit.name, unit.source, content=content)
-    judged = boxes.run(solution, unit, limits) or boxes.run(solution, unit, limits, last_try=True)
-    result, _ = judged
+    judged = boxes.run(solution, unit, limits)
+    doubtful = judged is None
+    result, _ = judged or boxes.run(solution, unit, limits, last_try=True)
     automatic = {nbgrader_tag(cell)["grade_id"] for cell in filter(is_autograded, unit.source.cells)}
     lost = [cell for cell in result.cells if cell["id"] in automatic and cell["score"] != cell["max_score"]]
     if lost or result.status != "graded":
         reasons = "; ".join(filter(None, [result.note, *(f"{cell['id']}: {cell['message']}" for cell in lost[:3])]))
+        mend = "If this machine is not too busy for it, mend the unit" if doubtful else "Mend the unit"
         raise UnitRefused(
             f"{unit.name} is not graded: its own solution does not earn all marks ({reasons}). "
-            "Mend the unit, then run the same command again"
+            f"{mend}, then run the same command again"
         )
     write_text(vouches, json.dumps(unit.key))
 
 
-def _generate(name: str, database: Path, recorded: dict[str, float] | None, points: dict[str, float]) -> NotebookNode:
+def _generate(
+    name: str, database: Database, recorded: dict[str, float] | None, points: dict[str, float]
+) -> NotebookNode:
     if recorded is not None and recorded.keys() != points.keys():
         came, went = ", ".join(points.keys() - recorded.keys()), ", ".join(recorded.keys() - points.keys())
         raise UnitRefused(
@@ -103,7 +108,8 @@ def _generate(name: str, database: Path, recorded: dict[str, float] | None, poin
         )
     with tempfile.TemporaryDirectory(prefix="grading-") as scratch:
         try:
-            folder = nbgrader_bridge.generate_assignment(nbgrader_bridge.nbgrader_at(Path(scratch), database), name)
+            with nbgrader_bridge.only_writer(database):
+                folder = nbgrader_bridge.generate_assignment(nbgrader_bridge.nbgrader_at(Path(scratch), database), name)
         except nbgrader_bridge.NbgraderError as error:
             raise UnitRefused(f"{name} is not graded: {error}") from error
         return nbformat.read(folder / f"{name}.ipynb", as_version=4)

@@ -8,12 +8,15 @@ import re
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from dateutil.tz import gettz
 from nbformat import NotebookNode
 from nbgrader.utils import parse_utc
 
 from autograder.course import units
+from autograder.grading.roster import is_student_name
 from course_utils.corrections.reading import read_notebook
 
 MAX_BYTES = 20_000_000
@@ -40,11 +43,6 @@ def find_students(submitted: Path, roster: Iterable[str]) -> list[str]:
     """Students with a folder in `submitted`, or in the roster."""
     folders = {path.name for path in submitted.iterdir() if path.is_dir() and not path.name.startswith(".")}
     return sorted(folders | set(roster))
-
-
-def is_student_name(name: str) -> bool:
-    """Whether a folder's name can be a student's: a letter or digit, then letters, digits and ``. _ - + @``."""
-    return re.fullmatch(r"\w[\w.@+-]*", name) is not None
 
 
 def find_units(submitted: Path, asked: list[str]) -> list[str]:
@@ -86,9 +84,22 @@ def handed_in_at(submitted: Path, student: str, unit: str) -> str:
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_TIMESTAMP:
             return ""
-        return parse_utc(path.read_text(encoding="utf-8").strip()).isoformat(" ")
+        return _as_utc(path.read_text(encoding="utf-8").strip()).isoformat(" ")
     except (ValueError, OverflowError, OSError):
         return ""
+
+
+def _as_utc(text: str) -> datetime:
+    """nbgrader's `parse_utc`, but an offset such as +0100 is an hour, which there is a hundred seconds, and a zone that
+    is not known is an error, which there is UTC: nobody is late for how a time was written.
+    """
+    *rest, zone = text.split(" ")
+    if len(rest) == 2:
+        if re.fullmatch(r"[+-]\d\d:?\d\d", zone):
+            text = "T".join(rest) + zone
+        elif not zone or gettz(zone) is None:
+            raise ValueError(f"the zone {zone!r} is not known")
+    return parse_utc(text)
 
 
 def _content(submitted: Path, student: str, unit: str) -> bytes | Submission:

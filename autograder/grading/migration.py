@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sqlite3
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,60 +10,92 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Assignment, Gradebook
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
 
 from autograder import nbgrader_bridge
 from autograder.course import units
+from autograder.course.addresses import Database, shown
 from autograder.course.cells import nbgrader_tag
+from autograder.files import write_bytes
 from autograder.grading import finished
+from autograder.grading.copies import copy_gradebook, copy_rows, put_rows
 
 GRADE = ("auto_score", "manual_score", "extra_credit", "needs_manual_grade")
 COMMENT = ("auto_comment", "manual_comment")
 
 
-def migrate(output: Path, unit: str) -> list[str]:
+def migrate(output: Path, unit: str, database: Database | None = None) -> list[str]:
     """Rebuild one unit in the gradebook from its source, and carry over what stood there, by grade_id.
 
-    The old gradebook stays beside the new one, as ``gradebook.db.before-<unit>-<time>``; the new one is there whole or
-    not at all. A cell whose source says ``"course": {"renamed_from": "old id"}`` in its metadata gets the old one's.
+    The old gradebook stays in a file, ``gradebook.db.before-<unit>-<time>``; the new one is there whole or not at all.
+    A cell whose source says ``"course": {"renamed_from": "old id"}`` in its metadata gets the old one's.
+
+    Args:
+        output: the folder in which is graded; gets the old gradebook.
+        unit: the name.
+        database: the gradebook; None for ``gradebook.db`` in `output`.
 
     Returns:
         What a person wrote and has no place any more, as sentences.
 
     Raises:
         ValueError: there is no gradebook, or the unit is not in it.
-        NbgraderError: nbgrader cannot generate the unit.
+        NbgraderError: nbgrader cannot generate the unit, or the gradebook cannot be written.
     """
-    database = output / "gradebook.db"
-    if not database.is_file():
-        raise ValueError(f"there is no gradebook in {output.name}/: `grade` makes one, nothing has to be migrated")
-    with finished.only_grader(output):
-        return _rebuild(database, unit, _old_names(unit))
+    database = database or output / "gradebook.db"
+    if not nbgrader_bridge.is_there(database):
+        raise ValueError(f"{shown(database)} is no gradebook yet: `grade` makes it, nothing has to be migrated")
+    place = database.parent if isinstance(database, Path) else output
+    before = place / f"gradebook.db.before-{unit}-{datetime.now(UTC).strftime('%Y%m%dT%H%M%SZ')}"
+    with (
+        finished.only_grader(output),
+        nbgrader_bridge.only_writer(database),
+        tempfile.TemporaryDirectory(dir=place, prefix=".migration-") as work,
+    ):
+        scratch = Path(work, "gradebook.db")
+        if isinstance(database, Path):
+            copy_gradebook(database, scratch)
+            lost = _rebuild(scratch, unit, _old_names(unit))
+            os.link(database, before)
+            os.replace(scratch, database)
+        else:
+            lost = _rebuild_on_server(database, unit, scratch, before)
+    return lost
+
+
+def _rebuild_on_server(database: URL, unit: str, scratch: Path, before: Path) -> list[str]:
+    """On a copy in a file too; what differs is brought back in the transaction that read it, while others wait."""
+    try:
+        with nbgrader_bridge.open_gradebook(database) as gradebook, gradebook.engine.begin() as connection:
+            nbgrader_bridge.begin_to_write(connection)
+            copy_rows(connection, scratch)
+            old = scratch.read_bytes()
+            lost = _rebuild(scratch, unit, _old_names(unit))
+            with nbgrader_bridge.open_gradebook(scratch) as copy, copy.engine.connect() as rebuilt:
+                put_rows(rebuilt, connection)
+            write_bytes(before, old)
+    except DBAPIError as error:
+        reason = " ".join(str(error.orig).split())
+        raise nbgrader_bridge.NbgraderError(
+            f"{shown(database)} cannot be written ({reason}); it is as it was: run the same command again"
+        ) from error
+    return lost
 
 
 def _rebuild(database: Path, unit: str, old_names: dict[str, str]) -> list[str]:
-    output = database.parent
-    handle, scratch = tempfile.mkstemp(dir=output, prefix=".gradebook.db.")
-    os.close(handle)
-    try:
-        _copy(database, scratch)
-        with nbgrader_bridge.open_gradebook(Path(scratch)) as gradebook:
-            assignment = gradebook.db.query(Assignment).filter_by(name=unit).one_or_none()
-            if assignment is None:
-                raise ValueError(f"{unit} is not in the gradebook: `grade` records it, nothing has to be migrated")
-            settings = {"duedate": assignment.duedate}
-            old = [_read(submission) for submission in assignment.submissions]
-            gradebook.remove_assignment(unit)
-        with tempfile.TemporaryDirectory() as work:
-            nbgrader_bridge.generate_assignment(nbgrader_bridge.nbgrader_at(Path(work), Path(scratch)), unit)
-        with nbgrader_bridge.open_gradebook(Path(scratch)) as gradebook:
-            gradebook.update_or_create_assignment(unit, **settings)
-            lost = [line for entry in old for line in _write(gradebook, unit, entry, old_names)]
-        time = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        os.link(database, output / f"gradebook.db.before-{unit}-{time}")
-        os.replace(scratch, database)
-    finally:
-        Path(scratch).unlink(missing_ok=True)
-    return lost
+    with nbgrader_bridge.open_gradebook(database) as gradebook:
+        assignment = gradebook.db.query(Assignment).filter_by(name=unit).one_or_none()
+        if assignment is None:
+            raise ValueError(f"{unit} is not in the gradebook: `grade` records it, nothing has to be migrated")
+        settings = {"duedate": assignment.duedate}
+        old = [_read(submission) for submission in assignment.submissions]
+        gradebook.remove_assignment(unit)
+    with tempfile.TemporaryDirectory() as work:
+        nbgrader_bridge.generate_assignment(nbgrader_bridge.nbgrader_at(Path(work), database), unit)
+    with nbgrader_bridge.open_gradebook(database) as gradebook:
+        gradebook.update_or_create_assignment(unit, **settings)
+        return [line for entry in old for line in _write(gradebook, unit, entry, old_names)]
 
 
 def _old_names(unit: str) -> dict[str, str]:
@@ -75,12 +105,6 @@ def _old_names(unit: str) -> dict[str, str]:
         nbgrader_tag(cell).get("grade_id"): cell.metadata.get("course", {}).get("renamed_from") for cell in cells
     }
     return {new: old for new, old in renamed.items() if new and old}
-
-
-def _copy(database: Path, target: str) -> None:
-    """By SQLite itself, which also takes what another program has not yet written back."""
-    with contextlib.closing(sqlite3.connect(database)) as old, contextlib.closing(sqlite3.connect(target)) as new:
-        old.backup(new)
 
 
 def _read(submission: Any) -> dict:

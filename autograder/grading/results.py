@@ -15,6 +15,8 @@ class Result:
         comments: what a person wrote to the student, by grade_id, as the gradebook has it.
         remarks: what a person should look at, see `ways_round`; told with the note, but never to the student.
         handed_in_at: the content of ``timestamp.txt``, if there is one.
+        penalty: points for handing in late; they are taken off the score.
+        late: what is to be said of the time of handing in.
     """
 
     student: str
@@ -30,6 +32,8 @@ class Result:
     comments: dict[str, str] = field(default_factory=dict)
     handed_in_at: str = ""
     remarks: list[str] = field(default_factory=list)
+    penalty: float = 0.0
+    late: str = ""
 
     @property
     def waiting(self) -> float:
@@ -38,10 +42,10 @@ class Result:
 
     @property
     def told(self) -> str:
-        """The note and the remarks, for the person who grades."""
-        return "; ".join(filter(None, [self.note, *self.remarks]))
+        """The note, the lateness and the remarks, for the person who grades."""
+        return "; ".join(filter(None, [self.note, self.late, *self.remarks]))
 
     def as_json(self) -> dict:
         """The result as an entry of the JSON report; its note is all that is told to a person."""
-        shown = ("student", "unit", "score", "max_score", "status", "cells", "seconds")
+        shown = ("student", "unit", "score", "max_score", "penalty", "status", "cells", "seconds")
         return {name: getattr(self, name) for name in shown} | {"note": self.told}

@@ -47,6 +47,11 @@ def read_roster(path: Path) -> Roster:
     return roster
 
 
+def is_student_name(name: str) -> bool:
+    """Whether a folder's name can be a student's: a letter or digit, then letters, digits and ``. _ - + @``."""
+    return re.fullmatch(r"\w[\w.@+-]*", name) is not None
+
+
 def names_of(facts: dict[str, str]) -> set[str]:
     """Both orders of a student's first and last name, as `letters_of` gives them; none without a name."""
     first, last = facts.get("first_name", ""), facts.get("last_name", "")

@@ -2,6 +2,7 @@
 
 - `sources`: a zip or a folder as files, each with its size and time, and what is not read from it
 - `formats`: whose a file is, by its name in Moodle's, Canvas's or nbgrader's downloads
+- `repositories`: a program of its own, which fetches the notebooks of the roster's repositories for a workflow
 - `clones`: the notebooks in the clones that the roster names
 - `students`: who in the roster is meant
 - `arrivals`: which notebook of whom is taken, and what is refused

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from autograder.grading.handed_in import is_student_name
-from autograder.grading.roster import Roster, letters_of, names_of
+from autograder.grading.roster import Roster, is_student_name, letters_of, names_of
 from autograder.intake.formats import Sender
 
 

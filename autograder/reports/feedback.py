@@ -69,7 +69,7 @@ def write_pages(output: Path, results: list[Result]) -> None:
 
 def _page_mark(result: Result) -> str:
     """The start of a page's last line, a comment: what the page was made from. Then comes why it has no notebook."""
-    made_from = json.dumps([result.key, result.score, result.cells, result.comments, result.note])
+    made_from = json.dumps([result.key, result.score, result.cells, result.comments, result.note, result.late])
     return f"<!-- {hashlib.sha256(made_from.encode()).hexdigest()} "
 
 
@@ -126,7 +126,7 @@ def _page(output: Path, result: Result, source: NotebookNode) -> str:
             cell.metadata.nbgrader.points = scores[name]["max_score"]
         if name in result.comments:
             cell.metadata.nbgrader.comment = result.comments[name]
-    marks = _marks(result, source, [result.note], linked=True)
+    marks = _marks(result, source, [result.note, result.late], linked=True)
     return _exporter().from_notebook_node(notebook, resources=_resources(result.unit, marks))[0]
 
 
@@ -134,7 +134,7 @@ def _plain_page(result: Result, source: NotebookNode, problem: str) -> str:
     """Marks and messages without the notebook, as HTML, and why."""
     title = f"{result.unit}: your marks"
     head = f'<meta charset="utf-8"><title>{title}</title><style>{(HERE / "feedback.css").read_text()}</style>'
-    marks = _marks(result, source, [result.note, problem], linked=False)
+    marks = _marks(result, source, [result.note, result.late, problem], linked=False)
     return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body><main>{marks}</main></body></html>'
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
+from autograder.course.addresses import Database, shown
 from autograder.grading.roster import Roster
-from autograder.nbgrader_bridge import open_gradebook
+from autograder.nbgrader_bridge import is_there, open_gradebook
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,15 @@ class Grade:
         return round(self.score * maximum / self.maximum, 2) if self.maximum else 0.0
 
 
-def read_grades(database: Path, roster: Roster, asked: list[str]) -> list[Grade]:
+def read_grades(database: Database, roster: Roster, asked: list[str]) -> list[Grade]:
     """The grades of these units (default: of all in the gradebook), of everybody in gradebook or roster.
 
     Raises:
         ValueError: there is no gradebook, or it has no such unit.
+        NbgraderError: the gradebook's server is not there.
     """
-    if not database.is_file():
-        raise ValueError(f"there is no {database.name}: grade first")
+    if not is_there(database):
+        raise ValueError(f"there is no {shown(database)}: grade first")
     with open_gradebook(database) as gradebook:
         assignments = {assignment.name: assignment for assignment in gradebook.assignments}
         if unknown := [unit for unit in asked if unit not in assignments]:

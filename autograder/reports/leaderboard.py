@@ -13,8 +13,9 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import MissingEntry
 
+from autograder.course.addresses import Database, shown
 from autograder.course.cells import is_autograded, nbgrader_tag
-from autograder.nbgrader_bridge import open_gradebook
+from autograder.nbgrader_bridge import is_there, open_gradebook
 
 UNIT, EXERCISE = "08-capstone", "BudgetNet"
 SAID = re.compile(r"^budget: (\d+(?:\.\d+)?) % with ([\d,]+) parameters$", re.MULTILINE)
@@ -35,18 +36,20 @@ class Entry:
         return -self.marks, -self.accuracy, self.parameters
 
 
-def entries(output: Path) -> list[Entry]:
+def entries(output: Path, database: Database | None = None) -> list[Entry]:
     """All graded submissions of the contest, the best first.
 
     Args:
-        output: holds ``gradebook.db`` and ``autograded/``, as `grade_class` wrote them.
+        output: holds ``autograded/``, as `grade_class` wrote it.
+        database: the gradebook; None for ``gradebook.db`` in `output`.
 
     Raises:
         ValueError: there is no gradebook, or the unit was not graded yet.
+        NbgraderError: the gradebook's server is not there.
     """
-    database = output / "gradebook.db"
-    if not database.is_file():
-        raise ValueError(f"there is no {database.name} here: run `make grade` first")
+    database = database or output / "gradebook.db"
+    if not is_there(database):
+        raise ValueError(f"there is no {shown(database)} here: run `make grade` first")
     found = []
     with open_gradebook(database) as gradebook:
         try:

@@ -16,12 +16,13 @@ MOST_CHANGES = 20  # lines on the screen
 def print_table(results: list[Result]) -> None:
     """Print a line for each submission."""
     width = max((len(printable(result.student)) for result in results), default=8) + 2
-    print(f"{'student':<{width}}{'unit':<18}{'status':<10}{'marks':>12}{'to read':>9}{'seconds':>9}")
+    print(f"{'student':<{width}}{'unit':<18}{'status':<10}{'marks':>12}{'late':>7}{'to read':>9}{'seconds':>9}")
     for result in results:
         mark = f"{result.score:g} of {result.max_score:g}"
         waiting = f"{result.waiting:g}" if result.waiting else ""
+        late = f"{-result.penalty:g}" if result.penalty else ""
         print(
-            f"{printable(result.student):<{width}}{result.unit:<18}{result.status:<10}{mark:>12}{waiting:>9}{result.seconds:>9.1f}"
+            f"{printable(result.student):<{width}}{result.unit:<18}{result.status:<10}{mark:>12}{late:>7}{waiting:>9}{result.seconds:>9.1f}"
             + (f"  {printable(result.told)}" if result.told else "")
         )
 
@@ -75,7 +76,8 @@ def to_junit(graded: Graded) -> str:
             if result in ungraded:
                 ET.SubElement(case, "failure", message=result.status).text = printable(result.told)
             mark = f"{result.score:g} of {result.max_score:g}"
-            ET.SubElement(case, "system-out").text = "\n".join([mark, *map(printable, result.remarks)])
+            lines = filter(None, [mark, result.late, *map(printable, result.remarks)])
+            ET.SubElement(case, "system-out").text = "\n".join(lines)
     for unit, reason in graded.refused.items():
         suite = ET.SubElement(root, "testsuite", name=unit, tests="1", errors="1")
         ET.SubElement(ET.SubElement(suite, "testcase", classname=unit, name=unit), "error", message=reason)

@@ -4,6 +4,7 @@ nbgrader's validator cannot be configured. So this extension of the Jupyter serv
 place of nbgrader's, loads that one and puts its own answer first.
 
 - `handler`: what the button asks
+- `__main__`: ``python -m course_utils.validate``, the same question for a workflow in a student's repository
 - `answer`: which exercises are not written yet, and what each failed cell said
 """
 

@@ -8,7 +8,9 @@ import torch
 
 from autograder.bank import sample_class
 from autograder.course import units
+from autograder.course.addresses import database_at
 from autograder.release.notebooks import generate
+from tests.autograder import postgres
 from tests.autograder.demo_course import RIGHT, UNIT, demo_notebook
 
 # At its first backward pass PyTorch starts threads for all devices, also for those that `torch.export` makes up, and
@@ -55,3 +57,21 @@ def handed_in(demo, tmp_path):
 
     write.submitted = submitted
     return write
+
+
+@pytest.fixture(scope="session")
+def server():
+    """A PostgreSQL server of the tests' own."""
+    if postgres.programs() is None:
+        pytest.skip("no PostgreSQL server is installed here (Debian: postgresql)")
+    server = postgres.Server()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(params=["a file", "a server"])
+def either_database(request, tmp_path):
+    """Where no gradebook is yet: once in a file, once on a server."""
+    if request.param == "a file":
+        return tmp_path / "shared.db"
+    return database_at(request.getfixturevalue("server").new_database(), tmp_path)

@@ -113,9 +113,12 @@ if len(sys.argv) > 5:
     elsewhere = lambda: Cluster(sys.argv[5])
 if __name__ == "__main__":
     try:
-        grade_class(root / "submitted", output, [], Options(jobs, limits=Limits(seconds)), feedback, elsewhere)
+        graded = grade_class(
+            root / "submitted", output, [], Options(jobs, limits=Limits(seconds)), feedback, elsewhere=elsewhere
+        )
     except KeyboardInterrupt:
         sys.exit(130)
+    sys.exit("; ".join(graded.refused.values()) or 0)
 """
 
 

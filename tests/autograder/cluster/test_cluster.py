@@ -36,7 +36,7 @@ root = Path(sys.argv[1])
 units.SOLUTIONS, units.ANSWERS = root / "course" / "solutions", root / "course" / "answers"
 if __name__ == "__main__":
     try:
-        grade_class(root / "submitted", root / "out", [], Options(), None, lambda: Cluster("local:2"))
+        grade_class(root / "submitted", root / "out", [], Options(), elsewhere=lambda: Cluster("local:2"))
     except KeyboardInterrupt:
         sys.exit(130)
 """
@@ -45,7 +45,7 @@ if __name__ == "__main__":
 def grade(handed_in, output: Path, address: str = "", **options) -> Graded:
     elsewhere = (lambda: Cluster(address)) if address else None
     choices = dataclasses.replace(OPTIONS, **options)
-    return grade_class(handed_in.submitted, output, [], choices, feedback, elsewhere)
+    return grade_class(handed_in.submitted, output, [], choices, feedback, elsewhere=elsewhere)
 
 
 def shown(graded: Graded) -> list[dict]:

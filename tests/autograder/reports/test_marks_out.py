@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import shutil
 import zipfile
 from datetime import datetime
@@ -157,6 +158,24 @@ def test_plain_and_gradescopes_columns(course):
     assert (found["02-shapes"], found["02-shapes - Max Points"]) == ("5", "8")
     assert found["02-shapes - Lateness (H:M:S)"] == "01:30:00"
     assert found["01-convolution"] == ""
+
+
+def test_penalties_follow_the_marks_before_they_go_out(course, capsys):
+    (course / "late.json").write_text('{"late": "80%/day", "grace": "15m"}')
+    for points in (6, 7):
+        with open_gradebook(course / "gradebook.db") as book:  # a person in the formgrader
+            book.find_grade("a", SHAPES, SHAPES, "ada").manual_score = points
+            book.db.commit()
+        for _ in range(2):
+            assert write_marks(course, "csv", [SHAPES], None, course / "plain.csv")
+            less = min(6.4, points)  # 80 % of 8, never more than the marks
+            assert rows(course / "plain.csv")[1][6:9] == [f"{points - less:g}", "8", f"{less:g}"]
+    assert "late: ada, 02-shapes: 0.6 of 8, 6.4 less" in capsys.readouterr().out
+    kept = [json.loads(line) for line in (course / "history.jsonl").read_text().splitlines()]
+    assert [(line["cell"], line["old"], line["new"]) for line in kept] == [
+        ("late work", -1, -6),
+        ("late work", -6, -6.4),
+    ]
 
 
 @pytest.mark.parametrize(
