@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 
 import cloudpickle
 import dask
@@ -69,6 +70,7 @@ class Cluster:
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what has to be known is said here
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GB"})
         if self._workers:
+            resource_tracker.ensure_running()  # else the first process lets interrupts through again
             with _interrupts_held_back():
                 self._local = _start_local(self._workers)
             self._address = self._local.scheduler_address
@@ -172,7 +174,8 @@ class Cluster:
         """What `on_worker.grade` gave: where, the answer, and what went wrong there."""
         self._demand_running()
         client, name = self._client, self._archive.name
-        if client is None:
+        gaps = self._members.gaps
+        if client is None or not self._members.slots():
             self._stopped.wait(LOOK_SECONDS)
             raise _LostError
         done = threading.Event()
@@ -185,7 +188,8 @@ class Cluster:
             # Of a future that is cancelled, since the scheduler went away, no callback tells.
             while not done.wait(LOOK_SECONDS) and future.status == "pending":
                 self._demand_running()
-                if client is not self._client:
+                # A task for which no worker was left is given to none that gets ready later.
+                if client is not self._client or gaps != self._members.gaps:
                     raise _LostError
             if future.status == "error":
                 raise _WorkersDiedError(_line(future.exception(timeout=CONNECT_SECONDS)))
@@ -292,7 +296,7 @@ def _start_local(workers: int) -> LocalCluster:
     return LocalCluster(
         n_workers=workers,
         threads_per_worker=1,
-        dashboard_address=None,
+        dashboard_address=":0",
         memory_limit=0,  # the notebooks' memory is limited in their boxes
         silence_logs=logging.CRITICAL,
     )

@@ -34,10 +34,14 @@ class Members:
         archive: what they grade with.
         say: tells the person at the keyboard.
         changed: is called, from any thread, when one came, went or was refused.
+
+    Attributes:
+        gaps: how often none was left that takes part.
     """
 
     def __init__(self, archive: Archive, say: Callable[[str], None], changed: Callable[[], None]) -> None:
         self._archive, self._say, self._changed = archive, say, changed
+        self.gaps = 0
         self._members: dict[str, _Member] = {}
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(ASKED_AT_A_TIME)
@@ -72,6 +76,7 @@ class Members:
                 del self._members[address]
             for address in came:
                 self._members[address] = _Member(here[address])
+            self._count_gap(bool(gone))
         for address in came:
             self._pool.submit(self._take_in, client, address)
         if gone:
@@ -81,6 +86,7 @@ class Members:
         """Of all workers: after a new scheduler they have to be asked again."""
         with self._lock:
             self._members.clear()
+            self._count_gap(True)
 
     def report(self, client: Client, address: str, problem: str) -> None:
         """A worker judged a notebook, or could not, for this reason; one that often cannot gets none any more."""
@@ -96,6 +102,10 @@ class Members:
     def close(self) -> None:
         """Ask nobody any more."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _count_gap(self, gone: bool) -> None:
+        if gone and not any(member.ready for member in self._members.values()):
+            self.gaps += 1
 
     def _take_in(self, client: Client, address: str) -> None:
         try:
@@ -127,5 +137,6 @@ class Members:
         with self._lock:
             if (member := self._members.get(address)) is not None:
                 member.ready, member.problem = False, problem
+                self._count_gap(True)
         self._say(f"the worker {address} does not grade: {problem}")
         self._changed()

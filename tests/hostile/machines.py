@@ -93,8 +93,8 @@ class Machines:
             _ip(f"-n {space} address add {host}/24 dev eth0")
             _ip(f"-n {space} link set eth0 up")
             _ip(f"-n {space} link set lo up")
-            command = ["ip", "netns", "exec", space, *command, "--host", host]
-        again = ["/bin/sh", "-c", 'while :; do "$@"; done', "sh", *command]
+            command = [shutil.which("ip"), "netns", "exec", space, *command, "--host", host]
+        again = ["/bin/sh", "-c", 'while :; do "$@"; sleep 1; done', "sh", *command]
         group = self._group(slower, number) if slower > 1 else None
         process = subprocess.Popen(
             again,
