@@ -1,6 +1,7 @@
 """Whatever happens to a cluster, each submission is in the gradebook once, with the mark that one machine gives."""
 
 import contextlib
+import importlib.util
 import os
 import signal
 import time
@@ -16,7 +17,10 @@ from tests.hostile import sameness
 from tests.hostile.hostile_class import UNIT
 from tests.hostile.machines import Machines, can_make_networks, can_slow_down, machines
 
-pytestmark = pytest.mark.skipif(bool(problem := outer_wall.problem()), reason=f"no sandbox here: {problem}")
+pytestmark = [
+    pytest.mark.skipif(bool(problem := outer_wall.problem()), reason=f"no sandbox here: {problem}"),
+    pytest.mark.skipif(not importlib.util.find_spec("distributed"), reason="requirements-cluster.txt is not installed"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +79,8 @@ def test_one_worker_loses_its_network_for_a_minute(quiet, tmp_path):
 
 
 @pytest.mark.slow
-def test_the_scheduler_is_killed_and_started_again(quiet, tmp_path):
+@pytest.mark.parametrize("seconds", [2, 60])
+def test_the_scheduler_is_killed_and_started_again(quiet, tmp_path, seconds):
     class_, expected = quiet
     with machines(tmp_path / "machines") as cluster:
         for _ in range(3):
@@ -83,12 +88,12 @@ def test_the_scheduler_is_killed_and_started_again(quiet, tmp_path):
 
         def restart() -> None:
             cluster.kill_scheduler()
-            time.sleep(5)
+            time.sleep(seconds)
             cluster.start_scheduler()
 
         said = finish(class_, cluster, tmp_path, restart)
-        assert "does not answer" in said
-        assert "is there again" in said
+        assert ("does not answer" in said) == ("is there again" in said)
+        assert seconds < 60 or "is there again" in said
         demand_same(class_, expected, tmp_path)
 
 

@@ -14,12 +14,14 @@ import pytest
 import yaml
 
 from autograder import ROOT
-from autograder.cluster.cluster import Cluster
 from autograder.grading.classes import grade_class
 from autograder.sandbox import outer_wall
 from tests.autograder.conftest import demo, handed_in  # noqa: F401 - fixtures
 from tests.autograder.demo_course import OPTIONS, RIGHT
 
+pytestmark = pytest.mark.skipif(
+    not importlib.util.find_spec("dask_jobqueue"), reason="requirements-cluster.txt is not installed"
+)
 FOLDER = ROOT / "templates" / "cluster"
 
 
@@ -33,6 +35,8 @@ def load(name: str) -> ModuleType:
 @pytest.mark.real_path
 @pytest.mark.skipif(bool(problem := outer_wall.problem()), reason=f"no sandbox here: {problem}")
 def test_the_job_that_slurm_would_run_grades(handed_in, tmp_path):  # noqa: F811
+    from autograder.cluster.cluster import Cluster
+
     handed_in("ada", RIGHT)
     with load("slurm").make_cluster() as cluster:
         script = cluster.job_script()
