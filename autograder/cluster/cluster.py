@@ -129,6 +129,7 @@ class Cluster:
         avoided = self._avoided.setdefault((submission.student, unit.name), set())
         problems: list[str] = []
         while len(problems) < FAILURES:
+            client = self._client
             try:
                 where, answer, problem = self._ask(request, avoided)
                 judged = None if problem else messages.read_answer(answer, submission.student, unit)
@@ -139,7 +140,7 @@ class Cluster:
                 break
             except (messages.HostError, messages.BadAnswerError) as error:
                 problem = str(error)
-            self._members.report(self._client, where, problem)
+            self._members.report(client, where, problem)
             if not problem:
                 if judged is None:
                     avoided.add(where)
@@ -164,8 +165,6 @@ class Cluster:
     def close(self) -> None:
         """Leave the cluster; one of our own ends."""
         self._stopped.set()
-        if self._members is not None:
-            self._members.close()
         self._disconnect()
         if self._local is not None:
             self._local.close(timeout=5)

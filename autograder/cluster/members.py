@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from distributed import Client
@@ -44,7 +44,7 @@ class Members:
         self.gaps = 0
         self._members: dict[str, _Member] = {}
         self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(ASKED_AT_A_TIME)
+        self._asking = threading.Semaphore(ASKED_AT_A_TIME)
 
     def slots(self) -> int:
         """How many notebooks can run at a time."""
@@ -78,7 +78,8 @@ class Members:
                 self._members[address] = _Member(here[address])
             self._count_gap(bool(gone))
         for address in came:
-            self._pool.submit(self._take_in, client, address)
+            # No pool: at the end nobody waits for a worker that does not answer.
+            threading.Thread(target=self._take_in, args=(client, address), daemon=True).start()
         if gone:
             self._changed()
 
@@ -97,11 +98,7 @@ class Members:
             if member.failures < FAILURES:
                 return
         self._refuse(address, f"it failed on {FAILURES} notebooks in a row ({problem})")
-        self._pool.submit(client.run, on_worker.withdraw, self._archive.name, workers=[address])
-
-    def close(self) -> None:
-        """Ask nobody any more."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        threading.Thread(target=self._withdraw, args=(client, address), daemon=True).start()
 
     def _count_gap(self, gone: bool) -> None:
         if gone and not any(member.ready for member in self._members.values()):
@@ -109,7 +106,8 @@ class Members:
 
     def _take_in(self, client: Client, address: str) -> None:
         try:
-            problem = self._problem(client, address)
+            with self._asking:
+                problem = self._problem(client, address)
         except Exception:  # it went away, or the scheduler did: whoever is there at the next look is asked again
             with self._lock:
                 self._members.pop(address, None)
@@ -132,6 +130,10 @@ class Members:
         if problem is None:
             problem = client.run(on_worker.prepare, name, content, workers=[address])[address]
         return problem
+
+    def _withdraw(self, client: Client, address: str) -> None:
+        with contextlib.suppress(Exception):  # it went away
+            client.run(on_worker.withdraw, self._archive.name, workers=[address])
 
     def _refuse(self, address: str, problem: str) -> None:
         with self._lock:
