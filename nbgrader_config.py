@@ -27,9 +27,11 @@ from nbgrader.preprocessors import (
 # nbgrader's own commands do not have the course root on their path.
 sys.path.insert(0, str(Path(__file__).parent))
 from autograder.course.addresses import final_address
+from autograder.nbgrader_bridge import find_alembic
 from autograder.nbgrader_plugins import (
     BoxedExecute,
     CollapseTests,
+    FormgraderPage,
     GoOnPastErrors,
     LatePenalty,
     MessagesOnly,
@@ -41,6 +43,7 @@ from autograder.nbgrader_plugins import (
 from autograder.release.standing_alone import FIGURES, StandAlone
 from course_utils.exercises import NO_TEXT, STUB
 
+find_alembic()
 c = get_config()  # noqa: F821 - nbgrader provides it
 
 c.CourseDirectory.course_id = "convnets"
@@ -109,3 +112,6 @@ c.AssignLatePenalties.plugin_class = LatePenalty
 
 # Feedback shows marks and messages; the hidden tests stay hidden.
 c.GenerateFeedback.preprocessors = [GetGrades, MessagesOnly, CSSHTMLHeaderPreprocessor]
+
+# The formgrader's page of a submission.
+c.HTMLExporter.preprocessors = [FormgraderPage]

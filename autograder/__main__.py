@@ -131,6 +131,13 @@ def main(arguments: list[str] | None = None) -> int:
     ci_class.add_argument("--min", type=_share, default=0.0, metavar="PERCENT", help="of the automatic points")
     ci_class.set_defaults(run=_ci_class)
 
+    report = commands.add_parser("report", help="write where the class struggles, and why, as a page or a table")
+    report.add_argument("units", nargs="*", metavar="UNIT", help="default: every unit in the gradebook")
+    report.add_argument("--html", type=Path, metavar="FILE", help="the page (default, without --csv: report.html)")
+    report.add_argument("--csv", type=Path, metavar="FILE", help="a row for each exercise and cause")
+    report.add_argument("--hide-ids", action="store_true", help="show students as numbers")
+    report.set_defaults(run=_report)
+
     leaderboard = commands.add_parser("leaderboard", help="print the contest of unit 08 from the gradebook")
     leaderboard.set_defaults(run=_leaderboard)
 
@@ -312,6 +319,20 @@ def _code_of_ci(grade: Callable[[], int]) -> int:
     except (ValueError, OSError, MemoryError, NbgraderError) as error:
         print(f"autograder: not graded: {error}", file=sys.stderr)
         return GRADER_FAILED
+
+
+def _report(options: argparse.Namespace) -> int:
+    from autograder.nbgrader_bridge import NbgraderError, course_database
+    from autograder.reports.class_report.writing import write_report
+
+    html = options.html or (None if options.csv else Path("report.html"))
+    try:
+        write_report(ROOT, options.units, html, options.csv, options.hide_ids, course_database(ROOT))
+    except NbgraderError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        return 1
+    print(f"written: {', '.join(str(path) for path in (html, options.csv) if path)}")
+    return 0
 
 
 def _share(text: str) -> float:

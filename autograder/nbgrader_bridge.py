@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
+import os
 import shutil
+import sysconfig
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,6 +52,13 @@ def course_database(root: Path) -> Database:
     if (root / "nbgrader_config.py").is_file():
         configured = _config(root).CourseDirectory.get("db_url", DEFAULT)
     return database_at(final_address(configured, root), root)
+
+
+def find_alembic() -> None:
+    """nbgrader's own commands call alembic by its name, which is found only in an activated environment."""
+    scripts = sysconfig.get_path("scripts")
+    if scripts not in os.environ["PATH"].split(os.pathsep):
+        os.environ["PATH"] = scripts + os.pathsep + os.environ["PATH"]
 
 
 def open_gradebook(database: Database) -> Gradebook:

@@ -4,7 +4,7 @@
 students' code in the sandbox too; `MessagesOnly` keeps hidden tests out of the feedback that nbgrader writes.
 `CollapseTests` and `GoOnPastErrors` have a part in every release.
 `SubmissionReader`, `RepairSubmission` and `SaveMarks` read, repair and judge what was handed in as `grade` does;
-`SettleLateWork` and `LatePenalty` count late work as it does.
+`SettleLateWork` and `LatePenalty` count late work as it does. `FormgraderPage` is for the formgrader.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.plugins import LateSubmissionPlugin
@@ -25,12 +26,14 @@ from autograder.course import units
 from autograder.course.answers import answers_asked
 from autograder.course.cells import is_autograded, is_long_check, is_task
 from autograder.course.limits import own_seconds
+from autograder.course.rubrics import rubrics_of
 from autograder.grading import late
 from autograder.grading.handed_in import handed_in_at, read_submission
 from autograder.grading.late_rule import read_late_work
 from autograder.grading.repair import UNCLEAR, repair
 from autograder.grading.ways_round import notes_on
 from autograder.reports.feedback import show_messages_only
+from autograder.reports.formgrader import make_harmless, put_in_sight
 from autograder.sandbox.sandbox import Limits, Sandbox
 
 
@@ -95,6 +98,28 @@ class MessagesOnly(NbGraderPreprocessor):
         """nbconvert calls this with each notebook."""
         show_messages_only(nb)
         return nb, resources
+
+
+class FormgraderPage(Preprocessor):
+    """The formgrader's page of a submission: nothing of a student's acts there, and the rubrics are in sight.
+
+    They are read from the unit's source when the page is shown, so that no file holds them and they are today's.
+    nbgrader's feedback is converted with the same settings; only the formgrader names a submission.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """nbconvert calls this with each notebook that becomes a page."""
+        if "submission_id" in resources:
+            make_harmless(nb)
+            put_in_sight(nb, self._rubrics(resources["assignment_id"]))
+        return nb, resources
+
+    def _rubrics(self, unit: str) -> dict[str, str]:
+        try:
+            return rubrics_of(units.source_notebook(unit))
+        except ValueError as error:  # the unit was taken away, or its source is being edited: marks can be given still
+            self.log.warning("the formgrader shows no rubric: %s", error)
+            return {}
 
 
 class SubmissionReader(NotebookExporter):

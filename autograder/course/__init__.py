@@ -4,6 +4,7 @@
 - `finder`: of which unit a notebook is, whatever its name
 - `exercises`: the exercises of a notebook, each with the cells that grade it
 - `answers`, `forbidden`: which answers graded cells ask for, and what they forbid
+- `rubrics`: by what a person marks an answer in words
 - `limits`: the computing time of cells that need more than others
 - `addresses`: where its gradebook is
 - `cells`: what a cell is: a TODO cell, a graded cell, nbgrader's tag

@@ -10,6 +10,7 @@
 - `late`, `late_rule`, `extensions`, `moments`: due dates, and what late work costs
 - `results`, `messages`: what became of a submission, and what its author is told
 - `finished`: what was executed and recorded already, so that an interrupted run goes on
+- `exchange`: what nbgrader's exchange asks for beside a page
 - `gradebook`, `changes`, `migration`: the only writer of the gradebook; whose marks changed; a unit rebuilt
-- `copies`: a gradebook's rows, from a file or a server to a file and back
+- `transactions`: writing to it, all or nothing; `copies`: its rows, from a file or a server to a file and back
 """

@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from autograder.course import units
 from autograder.course.addresses import Database
-from autograder.grading import changes, finished, gradebook
+from autograder.grading import changes, exchange, finished, gradebook
 from autograder.grading.boxes import Boxes, OwnBoxes
 from autograder.grading.copies import copy_gradebook
 from autograder.grading.extensions import demand_students
@@ -32,6 +32,7 @@ from autograder.grading.late_rule import LateWork, Orders, keep_late_work, order
 from autograder.grading.results import Result
 from autograder.grading.roster import read_roster
 from autograder.grading.submissions import Options, grade_submission
+from autograder.grading.transactions import demand_writable
 from autograder.nbgrader_bridge import is_there
 
 BATCH = 10  # results that go into the gradebook in one transaction
@@ -107,7 +108,7 @@ def grade_class(
         else:
             kept = output / finished.OWN_FOLDER
             at_end.enter_context(finished.only_grader(output))
-            gradebook.demand_writable(database)
+            demand_writable(database)
         class_ = _Class(submitted, output, database, kept, students, roster, late_work, options, pages, elsewhere)
         return class_.grade(names)
 
@@ -131,7 +132,7 @@ class _Class:
         """Take what is known already, run the rest, and record both."""
         graded = Graded()
         known, open_ = self._sort(names)
-        recorded = gradebook.maxima(self.database)
+        recorded = gradebook.maxima_in_use(self.database)
         to_load = [name for name in names if name in open_ or not self._is_recorded(recorded.get(name), known[name])]
         to_run = sum(map(len, open_.values()))
         count = sum(map(len, known.values())) + to_run
@@ -187,6 +188,8 @@ class _Class:
                 if not digest:
                     submission = read_submission(self.submitted, student, name)
                     known[name].append(Result(student, name, submission.status, note=submission.problem, key=key))
+                    if gradebook.is_recorded(known[name][-1]) and not self.options.preview:
+                        finished.save(self.output, known[name][-1], None)  # the class's report says why it is invalid
                 elif not self.options.force and (result := finished.load(self.output, name, student, key)):
                     known[name].append(result)
                 else:
@@ -278,6 +281,7 @@ class _Class:
                 finished.save_recorded(self.output, result)
         if self.pages is not None:
             self.pages.write_pages(self.output, results)
+            exchange.copy_to_feedback(self.submitted, self.output, results)
         for result in results:
             if self.roster and result.student not in self.roster:
                 result.note = "; ".join(filter(None, [result.note, "not in roster.csv"]))

@@ -42,16 +42,22 @@ def key_of(submission: str, unit: dict[str, str]) -> dict[str, str]:
 
 def load(output: Path, unit: str, student: str, key: dict[str, str]) -> Result | None:
     """The kept result, if it was made from the same submission, source and code."""
-    kept = _read(_folder(output, unit, student) / RESULT)
+    result = last_kept(output, unit, student)
+    return result if result is not None and result.key == key else None
+
+
+def last_kept(output: Path, unit: str, student: str) -> Result | None:
+    """The kept result, whatever it was made from: as it was executed, without a person's marks."""
     try:
-        result = Result(**kept)
+        return Result(**_read(_folder(output, unit, student) / RESULT))
     except TypeError:  # none, or one of an earlier form
         return None
-    return result if result.key == key else None
 
 
 def save(output: Path, result: Result, executed: NotebookNode | None) -> None:
     """Keep a result and its executed notebook, if there is one. The result is written last: it vouches for both."""
+    if executed is None and last_kept(output, result.unit, result.student) == result:
+        return  # nothing is written where nothing is new
     folder = _folder(output, result.unit, result.student)
     (folder / RESULT).unlink(missing_ok=True)
     if executed is not None:

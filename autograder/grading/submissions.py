@@ -20,7 +20,7 @@ from autograder.grading.grading_units import GradingUnit
 from autograder.grading.handed_in import Submission, read_submission
 from autograder.grading.messages import failure_messages
 from autograder.grading.repair import UNCLEAR, Repair, repair
-from autograder.grading.results import Result
+from autograder.grading.results import WAITS, Result
 from autograder.grading.ways_round import notes_on
 from autograder.sandbox.sandbox import Execution, Limits, Sandbox, SandboxError, SandboxStopped
 
@@ -137,8 +137,9 @@ def _result_of(
             name, (score, most) = nbgrader_tag(cell)["grade_id"], determine_grade(cell)
             if name in repaired.undecided and not score:
                 score, unclear = None, True
-            message = messages.get(name, "") if score is not None else "waits for a person"
-            cells.append({"id": name, "score": score, "max_score": most, "message": message})
+            message = messages.get(name, "") if score is not None else WAITS
+            cause = execution.causes.get(name, "") if score is not None else ""
+            cells.append({"id": name, "score": score, "max_score": most, "message": message, "cause": cause})
     status = "unclear" if unclear and execution.status == "graded" else execution.status
     notes = [*repaired.notes, *[UNCLEAR] * unclear, *execution.reasons]
     score = sum(cell["score"] or 0 for cell in cells)

@@ -23,6 +23,7 @@ from autograder.course.limits import Place, place_of
 from autograder.sandbox import outer_wall
 
 START_SECONDS = 120
+MAX_CAUSE = 300  # characters
 # By these the judges measure trained networks. The file is in no box: the worker gets it open.
 JUDGING_IMAGES = ROOT / "autograder" / "images" / "judging.npz"
 
@@ -64,13 +65,15 @@ class Execution:
 
     `doubtful` where a busy machine or a
     lost worker can have been the cause. `ended_by` is the index of the cell that ended the run, among those
-    that ran.
+    that ran. `causes`: by the grade_id of a failed graded cell, the mistake that its check found, in a line of
+    `MAX_CAUSE` characters at most.
     """
 
     status: str
     reasons: tuple[str, ...] = ()
     doubtful: bool = False
     ended_by: int | None = None
+    causes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reason(self) -> str:
@@ -141,7 +144,7 @@ class Sandbox:
         fail_cell(left_out, error.ename, f"{error.evalue}; this cell {then}")
         status = again.status if again.status == "tampered" else first.status
         reasons = dict.fromkeys((*first.reasons, f"{_name(left_out)} {then}", *again.reasons))
-        return Execution(status, tuple(reasons), again.doubtful)
+        return Execution(status, tuple(reasons), again.doubtful, causes=again.causes)
 
     def _run_once(
         self,
@@ -232,6 +235,7 @@ class Sandbox:
     def _collect(self, code: list[NotebookNode], deadline: float) -> Execution:
         """Put in the outputs as they come, until the run is done."""
         waiting, reasons, stopped, ended_by = set(range(len(code))), [], "", None
+        causes: dict[str, str] = {}
         while "done" not in (message := self._receive(deadline)):
             if "stopped" in message:
                 stopped = message["stopped"]
@@ -246,12 +250,14 @@ class Sandbox:
             waiting.discard(message["index"])
             cell = code[message["index"]]
             cell.outputs = _valid_outputs(message.get("outputs"))
+            if is_autograded(cell) and (cause := valid_cause(message.get("cause"))):
+                causes[nbgrader_tag(cell)["grade_id"]] = cause
             if late := message.get("late"):
                 reasons.append(f"{_name(cell)} {late}")
                 _say_late(cell, f"this cell {late}")
         for index in waiting:
             fail_cell(code[index], "NotRun", f"not run: {stopped}")
-        return Execution(message["done"], tuple(reasons), bool(message.get("doubtful")), ended_by)
+        return Execution(message["done"], tuple(reasons), bool(message.get("doubtful")), ended_by, causes)
 
     def _send_images(self) -> None:
         """Hand the worker the open file of the judging images, if it is there."""
@@ -297,6 +303,16 @@ def _say_late(cell: NotebookNode, message: str) -> None:
     """Put the limit in place of the interrupt, as which the cell saw it."""
     kept = [output for output in cell.outputs if output.get("ename") != "KeyboardInterrupt"]
     cell.outputs = [*kept, _output("error", ename="CellTimeoutError", evalue=message, traceback=[message])]
+
+
+def valid_cause(cause: object) -> str:
+    """A cause as checks write it: a line that begins with a letter, a digit or a backtick; else nothing.
+
+    What comes out of the box is not trusted to be that.
+    """
+    if not isinstance(cause, str) or not cause.isprintable() or len(cause) > MAX_CAUSE:
+        return ""
+    return cause if cause[:1].isalnum() or cause[:1] == "`" else ""
 
 
 def _valid_outputs(outputs: object) -> list[NotebookNode]:

@@ -10,7 +10,8 @@ class CheckError(AssertionError):
 
     Args:
         message: what came, and what was expected.
-        cause: the mistake that explains it; empty where none is known.
+        cause: the mistake that explains it; empty where none is known. It is kept as data beside the message, which can
+            hold words of the answer's own.
 
     >>> from course_utils.checks import CheckError, check_equal
     >>> try:
@@ -26,11 +27,7 @@ class CheckError(AssertionError):
 
     def __init__(self, message: str, cause: str = "") -> None:
         super().__init__(message + (_CAUSE + cause if cause else ""))
-
-    @property
-    def cause(self) -> str:
-        """The mistake that the message names; empty if it names none."""
-        return cause_in(str(self))
+        self.cause = cause
 
     def _render_traceback_(self) -> list[str]:
         # IPython asks an exception for this before it prints a traceback of its own.

@@ -1,16 +1,8 @@
 """A student's computer: a folder with the released notebooks, and JupyterLab in it, as `make lab` starts it."""
 
 import copy
-import json
-import os
 import re
-import secrets
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import nbformat
@@ -20,85 +12,18 @@ from autograder import ROOT
 from autograder.bank.sample_class import answer
 from autograder.course import units
 from autograder.course.exercises import exercises_of
+from tests.browser.server import Server
 
-SECONDS_TO_START = 180
 MARKERS = re.compile(r"^ *### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
-OWN_FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
-OWN_FOLDERS += ("JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR", "MPLCONFIGDIR")
 
 
-class Student:
-    """A student's folder with ``notebooks/`` in it; `work` is where `start` lets JupyterLab put the student's copies.
-
-    JupyterLab keeps settings, signatures and all else in this folder, and finds nothing of whoever runs the tests.
-    """
+class Student(Server):
+    """A student's folder with ``notebooks/`` in it; in `work` JupyterLab's start puts the student's copies."""
 
     def __init__(self, folder: Path):
-        self.folder, self.work = folder, folder / "work"
+        super().__init__(folder, ["-m", "course_utils.lab"], ROOT)
+        self.work = folder / "work"
         shutil.copytree(units.RELEASE, folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-        self.environment = os.environ | {name: str(folder / "home" / name.lower()) for name in OWN_FOLDERS}
-        self.environment["PYTHONPATH"] = str(ROOT)
-        self.token = secrets.token_hex(16)
-        self.port = free_port()
-        self._server: subprocess.Popen | None = None
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
-
-    @property
-    def log(self) -> str:
-        return (self.folder / "server.log").read_text(encoding="utf-8", errors="replace")
-
-    def start(self) -> None:
-        """Run ``python -m course_utils.lab`` here, and wait until JupyterLab answers."""
-        options = ["--ServerApp.port", self.port, "--ServerApp.port_retries", 0, "--IdentityProvider.token", self.token]
-        options += ["--no-browser", *(["--allow-root"] if hasattr(os, "getuid") and os.getuid() == 0 else [])]
-        command = [sys.executable, "-m", "course_utils.lab", *map(str, options)]
-        with (self.folder / "server.log").open("wb") as log:
-            self._server = subprocess.Popen(
-                command, cwd=self.folder, env=self.environment, stdout=log, stderr=subprocess.STDOUT
-            )
-        end = time.monotonic() + SECONDS_TO_START
-        while not self._answers():
-            if self._server.poll() is not None or time.monotonic() > end:
-                raise RuntimeError(f"JupyterLab does not answer at {self.address}:\n{self.log}")
-            time.sleep(0.1)
-
-    def stop(self) -> None:
-        """End the server, with its kernels; by force, if it takes longer than 30 seconds on a busy machine."""
-        if self._server is None:
-            return
-        self.ask("api/shutdown", "POST")
-        try:
-            self._server.wait(30)
-        except subprocess.TimeoutExpired:
-            self._server.kill()
-            self._server.wait()
-
-    def begin_anew(self) -> None:
-        """Let the next test begin without what the last one ran and set; the notebooks stay as they are."""
-        shutil.rmtree(self.environment["JUPYTERLAB_SETTINGS_DIR"], ignore_errors=True)
-        for session in json.loads(self.ask("api/sessions")):
-            self.ask(f"api/sessions/{session['id']}", "DELETE")
-
-    def ask(self, path: str, method: str = "GET", body: bytes | None = None) -> bytes:
-        """What the server answers at `path`.
-
-        Raises:
-            OSError: it does not answer, or with an error.
-        """
-        request = urllib.request.Request(self.address + path, body, {"Authorization": f"token {self.token}"})
-        request.method = method
-        with urllib.request.urlopen(request, timeout=30) as reply:
-            return reply.read()
-
-    def _answers(self) -> bool:
-        try:
-            self.ask("api/status")
-        except OSError:
-            return False
-        return True
 
     def notebook(self, unit: str) -> Path:
         """Where the student's copy of a unit's notebook lies."""
@@ -135,9 +60,3 @@ def solved(unit: str) -> nbformat.NotebookNode:
             cell.outputs = copy.deepcopy(outputs[cell.id].outputs)
             cell.execution_count = outputs[cell.id].execution_count
     return notebook
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -23,6 +23,7 @@ from autograder.sandbox.inside.main_module import new_main, seed, seed_from
 from autograder.sandbox.inside.outputs import Hook, Outputs, Publisher, Stream, error_output, json_line
 from autograder.sandbox.inside.proxies import answers
 from autograder.sandbox.inside.wire import Link, WireError
+from course_utils.checks import CheckError
 from course_utils.data.judging import use_judging_file
 
 SEED = 20260901
@@ -111,9 +112,8 @@ class Interpreter:
         link = Link(snapshot)
         seed_from(command["source"])
         outputs = self.shell.run_judge(command["source"], command["imports"], lambda: answers(link, command["answers"]))
-        worker.sendall(
-            json_line({"id": command["id"], "outputs": outputs, "gone": link.is_gone, "lied": WireError.raised})
-        )
+        verdict = {"id": command["id"], "outputs": outputs, "cause": self.shell.cause}
+        worker.sendall(json_line(verdict | {"gone": link.is_gone, "lied": WireError.raised}))
 
     def _be_snapshot(self, worker: socket.socket) -> None:
         """Greet the worker, then answer what a judge asks, to whom the other end is handed."""
@@ -124,6 +124,8 @@ class Interpreter:
 
 class _Shell(InteractiveShell):
     """IPython's shell that hands out each cell's outputs, in order, in the notebook format."""
+
+    cause = ""  # of the last failed check, as the check has it, not as its text says
 
     def __init__(self) -> None:
         self.outputs = Outputs()
@@ -167,6 +169,7 @@ class _Shell(InteractiveShell):
         try:
             exec(code, names)
         except BaseException as error:
+            self.cause = _cause(error)
             error.__traceback__ = error.__traceback__.tb_next  # without this line of ours
             if hasattr(error, "_render_traceback_"):  # IPython asks for it too
                 lines = error._render_traceback_()
@@ -192,6 +195,7 @@ class _Shell(InteractiveShell):
         return self.outputs.take()
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
+        self.cause = _cause(evalue)
         self.outputs.add(error_output(etype.__name__, _text(evalue), stb))
 
 
@@ -255,6 +259,11 @@ def _let_go_of_pipes() -> None:
             is_pipe = stat.S_ISFIFO(os.fstat(number).st_mode)
             if is_pipe and fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE == os.O_WRONLY:
                 os.close(number)
+
+
+def _cause(error: BaseException) -> str:
+    """The mistake that a check has found. An error that came from an answer has none: it is made anew from its text."""
+    return error.cause if isinstance(error, CheckError) else ""
 
 
 def _text(error: BaseException) -> str:

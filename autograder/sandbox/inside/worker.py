@@ -14,9 +14,10 @@ The worker speaks JSON lines with the host over stdin, a socket, and stdout:
 
     host:   one byte, and with it the open file of the judging images, if there is one
     host:   {"cells": [{"source", "graded", "seconds", "answers": [name, ...]}], "imports", "seconds", "wall_factor"}
-    worker: {"index", "outputs", "late"} for each cell that ran, graded ones last; `late` says why one was
-            interrupted. {"stopped": reason, "status", "cell": index} where the notebook ended early; then
-            {"done": status, "doubtful"}
+    worker: {"index", "outputs", "late"} for each cell that ran, graded ones last, which have "cause" in place of
+            `late`: the mistake that a check has found. `late` says why a cell was interrupted.
+            {"stopped": reason, "status", "cell": index} where the notebook ended early; then {"done": status,
+            "doubtful"}
 """
 
 from __future__ import annotations
@@ -171,12 +172,12 @@ class _Submission:
             self._demand_time(began, computed)
             if snapshot.pid:
                 cell = self.cells[index]
-                outputs = self._test(snapshot, cell)
+                verdict = self._test(snapshot, cell)
                 snapshot.pid = 0
-                tell({"index": index, "outputs": outputs})
+                tell({"index": index} | verdict)
 
-    def _test(self, snapshot: Snapshot, cell: dict) -> list[dict]:
-        """The outputs of a graded cell; one that takes long, or ends its process, has failed."""
+    def _test(self, snapshot: Snapshot, cell: dict) -> dict:
+        """A graded cell's outputs and cause; one that takes long, or ends its process, has failed."""
         try:
             return self._judge(snapshot, cell)
         except Stopped as stop:
@@ -185,11 +186,12 @@ class _Submission:
             self.doubtful |= stop.doubtful
             if stop.status == "timeout":
                 self.status = "timeout"
-                return [error_of("CellTimeoutError", stop.reason)]
-            return [error_of("CrashError", f"the process ended while it ran this cell: {stop.reason}")]
+                return {"outputs": [error_of("CellTimeoutError", stop.reason)]}
+            said = f"the process ended while it ran this cell: {stop.reason}"
+            return {"outputs": [error_of("CrashError", said)]}
 
-    def _judge(self, snapshot: Snapshot, cell: dict) -> list[dict]:
-        """The outputs of a graded cell that runs in a judge, which calls the answer in its snapshot."""
+    def _judge(self, snapshot: Snapshot, cell: dict) -> dict:
+        """Outputs and cause of a graded cell that runs in a judge, which calls the answer in its snapshot."""
         waiting = [self.judges.waiting_judge().sender, *(snapshot.pid for snapshot in self.snapshots.values())]
         self.watch.kill_all_but(set(waiting))
         channel = self.judges.hand_over(snapshot.channel)
@@ -209,7 +211,8 @@ class _Submission:
             raise Stopped("tampered", "a process sent results that nobody asked for")
         self.doubtful |= answer["gone"]
         # nbgrader reads a cell's value as partial credit, even if an error follows it.
-        return [output for output in answer["outputs"] if output.get("output_type") != "execute_result"]
+        outputs = [output for output in answer["outputs"] if output.get("output_type") != "execute_result"]
+        return {"outputs": outputs, "cause": answer["cause"]}
 
     def _send(self, command: dict, seconds: float) -> None:
         """Have the student's process do something, which it has so many seconds to take."""

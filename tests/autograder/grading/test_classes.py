@@ -41,7 +41,7 @@ def test_marks_by_hand(handed_in, tmp_path, capsys):
     assert "4 of 6" in capsys.readouterr().out
     rows = json.loads(to_json(class_))["submissions"]
     assert set(rows[0]) == {"student", "unit", "score", "max_score", "penalty", "status", "cells", "seconds", "note"}
-    assert set(rows[0]["cells"][0]) == {"id", "score", "max_score", "message"}
+    assert set(rows[0]["cells"][0]) == {"id", "score", "max_score", "message", "cause"}
     assert len(ET.fromstring(to_junit(class_)).findall("testsuite/testcase")) == 3
 
 

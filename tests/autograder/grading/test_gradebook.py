@@ -6,7 +6,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from autograder import nbgrader_bridge
 from autograder.grading import gradebook
 from autograder.grading.changes import Change
-from autograder.grading.results import Result
+from autograder.grading.results import WAITS, WAITS_AGAIN, Result
 from tests.autograder.demo_course import UNIT
 
 pytestmark = pytest.mark.real_path
@@ -14,7 +14,10 @@ pytestmark = pytest.mark.real_path
 
 def result_of(student: str, unit: str = UNIT, read: str = "") -> Result:
     scores = {"double-plain": 1.0, "double-hard": 0.0, "double_all-plain": 1.0, "double_all-hard": 1.0, "written": None}
-    cells = [{"id": name, "score": score, "max_score": 1} for name, score in scores.items()]
+    cells = [
+        {"id": name, "score": score, "max_score": 1, "message": "" if score is not None else WAITS}
+        for name, score in scores.items()
+    ]
     key = {"submission": "1", "source": "1"}
     return Result(student, unit, "graded", cells=cells, key=key, answers={"written": read})
 
@@ -76,6 +79,7 @@ def test_a_persons_work_stays(database):
     again = result_of("ada", read="the answer")
     assert record(database, [again], before=result_of("ada", read="the answer")) == []
     assert (again.score, again.comments, again.waiting) == (5.5, {"written": "well put"}, 0)
+    assert again.cells[-1]["message"] == ""
     assert not waits(database, "written")
 
 
@@ -84,8 +88,12 @@ def test_another_answer_is_to_be_read_again_and_keeps_its_mark_until_then(databa
     by_hand(database, "written", manual_score=2, needs_manual_grade=False)
     another = result_of("ada", read="another answer")
     record(database, [another], before=result_of("ada", read="the answer"))
-    assert another.score == 5
+    assert (another.score, another.waiting, another.cells[-1]["message"]) == (5, 1, WAITS_AGAIN)
     assert waits(database, "written")
+    by_hand(database, "written", needs_manual_grade=False)
+    same = result_of("ada", read="another answer")
+    record(database, [same], before=another)
+    assert (same.waiting, same.cells[-1]["message"]) == (0, "")
 
 
 def test_a_mark_given_over_the_graders_is_looked_at_again_only_where_the_grader_changed_its_own(database):

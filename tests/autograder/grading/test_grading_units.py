@@ -17,7 +17,7 @@ POINTS = {"double-plain": 1, "double-hard": 1, "double_all-plain": 1, "double_al
 def load(folder):
     folder.mkdir(exist_ok=True)
     database = folder / "gradebook.db"
-    return load_unit(UNIT, folder / "kept", database, gradebook.maxima(database).get(UNIT))
+    return load_unit(UNIT, folder / "kept", database, gradebook.maxima_in_use(database).get(UNIT))
 
 
 def load_and_die(folder, last: int | None = None) -> int:

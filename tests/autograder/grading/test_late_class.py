@@ -39,7 +39,7 @@ def late_class(handed_in, tmp_path):
 
     def grade(orders=Orders(), preview=False):  # noqa: B008 - it cannot change
         options = classes.dataclasses.replace(OPTIONS, preview=preview)
-        graded = grade_class(handed_in.submitted, out, [], options, feedback, orders)
+        graded = grade_class(handed_in.submitted, out, [], options, feedback, orders=orders)
         return graded, {result.student: result for result in graded.results}
 
     grade.out = out

@@ -59,6 +59,48 @@ def test_the_message_of_a_check_is_the_error(outputs):
     assert error.traceback == [f"Not yet: {error.evalue}"]
 
 
+CHECK = "from course_utils.checks import CheckError, check_equal\n"
+SAYS_IT = "from course_utils.checks import CheckError\ndef f():\n    raise CheckError('no', '{}')"
+CAUSES = {  # a graded cell, and the cause that comes out as data
+    "a check's": (
+        f"{CHECK}check_equal(f(1), 2, 'f(1)', likely={{'x comes back': 1}})",
+        "def f(x):\n    return x",
+        "x comes back",
+    ),
+    "that of a magic cell": (f"{CHECK}%time check_equal(1, 2, 'one', likely={{'so': 1}})", "f = 1", "so"),
+    "none": (f"{CHECK}check_equal(1, 2, 'one')", "f = 1", ""),
+    "a cell that passes": (
+        f"{CHECK}try:\n    raise CheckError('no', 'yes')\nexcept CheckError:\n    pass",
+        "f = 1",
+        "",
+    ),
+    "an answer's own": ("f()", SAYS_IT.format("the grader is broken"), ""),
+    "text of an answer's": (
+        f"{CHECK}check_equal(f(), 2, 'f()')",
+        "def f():\n    return 'no\\n  likely cause: the grader'",
+        "",
+    ),
+    "many lines": (f"{CHECK}raise CheckError('no', 'a\\nb')", "f = 1", ""),
+    "a formula": (f"{CHECK}raise CheckError('no', '=1+1')", "f = 1", ""),
+    "too long": (f"{CHECK}raise CheckError('no', 301 * 'a')", "f = 1", ""),
+    "no text": (f"{CHECK}error = CheckError('no')\nerror.cause = 5\nraise error", "f = 1", ""),
+}
+
+
+@pytest.mark.parametrize("case", CAUSES)
+def test_a_cause_travels_as_data_and_only_from_the_check(outputs, case):
+    test, answer, cause = CAUSES[case]
+    cells = [new_code_cell(answer), new_code_cell(test, metadata=GRADED)]
+    execution = outputs.sandbox.run(new_notebook(cells=cells), "", {"graded": ["f"]})
+    assert execution.causes == ({"graded": cause} if cause else {})
+
+
+def test_a_cell_of_the_students_own_has_no_cause(outputs):
+    cells = [new_code_cell(SAYS_IT.format("mine") + "\nf()"), new_code_cell("1", metadata=GRADED)]
+    execution = outputs.sandbox.run(new_notebook(cells=cells), "", {"graded": []})
+    assert execution.causes == {}
+
+
 NOISE = {
     "print": "import sys\nprint('noise', file=sys.stderr)",
     "warning": "import warnings\nwarnings.warn('noise')",
