@@ -56,6 +56,7 @@ class Cluster:
         self._members: Members | None = None
         self._changed = threading.Condition()
         self._on_way = 0
+        self._begun = False  # whether a worker was ever ready
         self._problem = ""  # why nothing will run any more
         self._stopped = threading.Event()
         self._avoided: dict[tuple[str, str], set[str]] = {}  # by student and unit: where it went wrong
@@ -219,8 +220,6 @@ class Cluster:
                 last = time.monotonic()
             elif time.monotonic() - last > PATIENCE_SECONDS:
                 self._end(f"{self._address} had no worker that can grade for {PATIENCE_SECONDS // 60} minutes")
-
-    _begun = False
 
     def _has_begun(self) -> bool:
         """Whether a worker is ready; the end where none can be."""

@@ -22,6 +22,7 @@ from course_utils.corrections.reading import read_notebook
 
 STATUSES = ("graded", "timeout", "crashed", "tampered", "unclear")
 _LIMITS = ("cell_seconds", "seconds", "wall_factor")
+_CELL = {"id", "score", "max_score", "message", "cause"}
 _SENT = ("status", "score", "max_score", "cells", "seconds", "note", "answers", "remarks")
 
 Judged = tuple[Result, NotebookNode | None] | None
@@ -104,7 +105,7 @@ def _demand_sound(fields: dict, unit: GradingUnit, ran: bool) -> None:
         raise BadAnswerError(f"the graded cells are {sorted(cells)}")
     for name, cell in cells.items():
         score = cell["score"]
-        if cell.keys() != {"id", "score", "max_score", "message"} or not isinstance(cell["message"], str):
+        if cell.keys() != _CELL or not isinstance(cell["message"], str) or not isinstance(cell["cause"], str):
             raise BadAnswerError(f"cell {name!r} has other fields")
         if cell["max_score"] != most[name] or not (score is None or (_is_number(score) and score <= most[name])):
             raise BadAnswerError(f"cell {name!r} has {score!r} of {cell['max_score']!r} marks")

@@ -38,8 +38,8 @@ def unit():
 def result():
     # 1 of 1 and 0.5 of 2: 1.5 of 3 marks.
     cells = [
-        {"id": "double-plain", "score": 1, "max_score": 1, "message": ""},
-        {"id": "double-hard", "score": 0.5, "max_score": 2, "message": "came: 6"},
+        {"id": "double-plain", "score": 1, "max_score": 1, "message": "", "cause": ""},
+        {"id": "double-hard", "score": 0.5, "max_score": 2, "message": "came: 6", "cause": "rows were flipped"},
     ]
     return Result("", "00-demo", "graded", 1.5, 3, cells, 0.7, "a note", answers={"written": "ab"}, remarks=["look"])
 
@@ -88,8 +88,8 @@ def test_what_has_no_notebook(unit):
         {"remarks": [1]},
         {"answers": {"written": 1}},
         {"cells": []},
-        {"cells": [{"id": "double-plain", "score": 1, "max_score": 1, "message": ""}] * 2},
-        {"cells": [{"id": "double-plain", "score": 2, "max_score": 1, "message": ""}]},
+        {"cells": [{"id": "double-plain", "score": 1, "max_score": 1, "message": "", "cause": ""}] * 2},
+        {"cells": [{"id": "double-plain", "score": 2, "max_score": 1, "message": "", "cause": ""}]},
     ],
     ids=str,
 )
@@ -104,7 +104,7 @@ def test_an_answer_that_no_slot_gives_is_refused(unit, result, fields):
     [("double-plain", 2, 1), ("double-plain", -1, 1), ("double-plain", True, 1), ("double-plain", 1, 10), ("x", 1, 1)],
 )
 def test_a_cell_has_no_more_than_its_points(unit, result, name, score, most):
-    cells = [{"id": name, "score": score, "max_score": most, "message": ""}, result.cells[1]]
+    cells = [{"id": name, "score": score, "max_score": most, "message": "", "cause": ""}, result.cells[1]]
     answer = changed(write_answer((result, new_notebook())), cells=cells, score=score + 0.5, max_score=most + 2)
     with pytest.raises(BadAnswerError):
         read_answer(answer, "ada", unit)
