@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-from-requirements
+CLUSTER_STAMP := $(VENV)/.installed-from-requirements-cluster
 LOWEST := .venv-lowest
 LOWEST_STAMP := $(LOWEST)/.installed-from-requirements
 # One thread each: tests run side by side, and the numbers are the same on every machine.
@@ -30,6 +31,11 @@ $(STAMP): requirements.txt tools/setup_venv.py
 	@$(PYTHON) tools/setup_venv.py $(VENV)
 	@touch $@
 
+# To grade on many machines, docs/cluster.md, and for the tests of that.
+$(CLUSTER_STAMP): requirements-cluster.txt $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-cluster.txt
+	@touch $@
+
 # Each lower bound of requirements.txt taken at its word, in an environment beside the other.
 $(LOWEST_STAMP): requirements.txt
 	$(PYTHON) -m venv --clear $(LOWEST)
@@ -43,7 +49,7 @@ lab: $(STAMP)
 instructor: $(STAMP)
 	@$(BIN)/python -m jupyterlab --ServerApp.root_dir="$(CURDIR)"
 
-check: $(STAMP)
+check: $(STAMP) $(CLUSTER_STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache --no-logo

@@ -10,10 +10,14 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder import ROOT
 from autograder.course import addresses, units
 from autograder.files import write_text
+
+if TYPE_CHECKING:
+    from autograder.grading.boxes import Boxes
 
 MARKS = ("moodle", "canvas", "gradescope", "csv")
 FORMATS = ("moodle", "canvas", "folder", "git")
@@ -29,8 +33,11 @@ def main(arguments: list[str] | None = None) -> int:
     grade.add_argument("--submitted", type=Path, default=ROOT / "submitted", help="folder of the students' folders")
     grade.add_argument("--json", type=Path, help="write the results to this file")
     grade.add_argument("--junit", type=Path, help="write the results to this file as JUnit XML")
+    grade.add_argument("--jobs", type=_positive, help="notebooks at a time (default: all cores)")
     grade.add_argument(
-        "--jobs", type=_positive, default=os.cpu_count(), help="notebooks at a time (default: all cores)"
+        "--scheduler",
+        metavar="ADDRESS",
+        help="run the notebooks on a Dask cluster: tcp://host:8786, or local:4 for four workers on this machine",
     )
     grade.add_argument("--force", action="store_true", help="run again what was executed before")
     grade.add_argument("--preview", action="store_true", help="print which marks would change, and write nothing")
@@ -154,6 +161,7 @@ def _grade(options: argparse.Namespace) -> int:
 
     if options.preview and options.migrate:
         raise ValueError("--preview writes nothing, so it cannot go with --migrate")
+    elsewhere = _cluster(options) if options.scheduler else None
     orders = Orders(tuple(options.due), options.late, options.grace)
     for line in said_of(orders):
         print(line)
@@ -170,12 +178,12 @@ def _grade(options: argparse.Namespace) -> int:
         shutil.rmtree(output, ignore_errors=True)
         with tempfile.TemporaryDirectory() as scratch:
             sample_class.write_class(submitted, unit, Path(scratch))
-    choices = Options(options.jobs, not options.no_sandbox, options.force, options.preview)
+    choices = Options(options.jobs or os.cpu_count(), not options.no_sandbox, options.force, options.preview)
     asked = options.units or ([options.migrate] if options.migrate else [])
     try:
         if options.migrate:
             marks.print_migration(migrate(output, options.migrate, database))
-        graded = grade_class(submitted, output, asked, choices, feedback, database, orders)
+        graded = grade_class(submitted, output, asked, choices, feedback, database, orders, elsewhere)
     except (NbgraderError, SandboxError) as error:
         print(f"autograder: {error}", file=sys.stderr)
         return 1
@@ -199,6 +207,22 @@ def _grade(options: argparse.Namespace) -> int:
     else:
         print(f"marks: {name}; what the students read: {shown / 'feedback'}/")
     return 1 if graded.refused else 0
+
+
+def _cluster(options: argparse.Namespace) -> Callable[[], Boxes]:
+    """What makes the place where notebooks run."""
+    if options.jobs:
+        raise ValueError("--jobs is for one machine: on a cluster each worker runs as many notebooks as it has threads")
+    if options.no_sandbox:
+        raise ValueError("--no-sandbox is for one machine: a cluster's workers run students' code in a sandbox only")
+    try:
+        from autograder.cluster.cluster import Cluster
+    except ModuleNotFoundError as error:
+        raise ValueError(
+            f"--scheduler needs {error.name}: `python -m pip install -r requirements-cluster.txt`"
+        ) from error
+    cluster = Cluster(options.scheduler)
+    return lambda: cluster
 
 
 def _positive(text: str) -> int:

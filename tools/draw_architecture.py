@@ -17,7 +17,7 @@ PICTURE = ROOT / "docs" / "images" / "architecture.svg"
 
 # The floors of the autograder, from the ground up: a room imports only from floors below its own.
 FLOORS = [["files", "course"], ["nbgrader_bridge"], ["release"], ["sandbox"], ["bank"], ["grading"]]
-FLOORS += [["intake", "reports"]]
+FLOORS += [["cluster", "intake", "reports"]]
 FLOORS += [["nbgrader_plugins", "__main__"]]
 INSIDE = "autograder.sandbox.inside"
 # Three modules that are one room in the picture.
@@ -50,7 +50,8 @@ SHORT = {
     "autograder.release": "from the sources to what students get",
     INSIDE: "the box: of the autograder, only this is seen in there",
     "autograder.bank": "right and wrong answers to each exercise",
-    "autograder.intake": "takes downloads in",
+    "autograder.cluster": "on Dask",
+    "autograder.intake": "downloads",
     "autograder.reports": "to read",
     "autograder.nbgrader_plugins": "our places in it",
     "autograder.__main__": "the instructors' commands",
@@ -85,10 +86,11 @@ def _places() -> dict[str, Box]:
         top = bottom - {"course": 58, "sandbox": 134}.get(floor[-1], 44)
         places[f"autograder.{floor[-1]}"] = Box(x, top, 1014, bottom)
         x, bottom = x + 26, top - 18
-    # The ground floor and the two highest have two rooms, side by side.
+    # The ground floor and the two highest have several rooms, side by side.
     reports = places["autograder.reports"]
     places["autograder.reports"] = reports._replace(right=reports.x + 62)
-    places["autograder.intake"] = reports._replace(x=reports.x + 68)
+    places["autograder.intake"] = reports._replace(x=reports.x + 68, right=reports.x + 143)
+    places["autograder.cluster"] = reports._replace(x=reports.x + 149)
     places["autograder.files"] = Box(536, 618, 628, 676)
     places["autograder.__main__"] = Box(536, 78, 880, 122)
     places["autograder.nbgrader_plugins"] = Box(886, 78, 1014, 122)
@@ -145,14 +147,16 @@ def _way(source: str, target: str, pairs: list[tuple[str, str]]) -> str:
         x = b.x + (46 if target == "autograder.files" else 14)
         if a.x < x < a.right:
             return f"M{x} {a.bottom}V{b.y - 1}"
-        start = f"M{a.x + 20} {a.bottom}v4q0 8-8 8" if source.endswith(("_plugins", "intake")) else f"M{a.x} {a.y + 16}"
+        if x >= a.right:
+            return f"M{a.right - 20} {a.bottom}v12q0 8 8 8H{x - 8}q8 0 8 8V{b.y - 1}"
+        right_of_one = source.endswith(("_plugins", "intake", "cluster"))
+        start = f"M{a.x + 20} {a.bottom}v4q0 8-8 8" if right_of_one else f"M{a.x} {a.y + 16}"
         return f"{start}H{x + 8}q-8 0-8 8V{b.y - 1}"
     if source in theirs:  # between the packages each target has a line of its own, too
         across = sorted({t for s, t in pairs if s.startswith("autograder.") and not t.startswith("autograder.")})
         start = f"M{a.x - 3 * (source == INSIDE)} {a.bottom - 12}"
-        if (
-            a.bottom == PLACES["autograder.files"].bottom or source == "autograder.intake"
-        ):  # beneath the room at its left
+        right_of_one = ("autograder.intake", "autograder.cluster")
+        if a.bottom == PLACES["autograder.files"].bottom or source in right_of_one:  # beneath the room at its left
             start = f"M{a.x + 20} {a.bottom}v6"
         start += f"H{512 - 12 * across.index(target)}"
         if b.right > 430:

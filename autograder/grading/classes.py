@@ -9,11 +9,10 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import queue
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +23,7 @@ from tqdm import tqdm
 from autograder.course import units
 from autograder.course.addresses import Database
 from autograder.grading import changes, exchange, finished, gradebook
+from autograder.grading.boxes import Boxes, OwnBoxes
 from autograder.grading.copies import copy_gradebook
 from autograder.grading.extensions import demand_students
 from autograder.grading.grading_units import GradingUnit, UnitRefused, demand_full_marks, load_unit
@@ -34,7 +34,6 @@ from autograder.grading.roster import read_roster
 from autograder.grading.submissions import Options, grade_submission
 from autograder.grading.transactions import demand_writable
 from autograder.nbgrader_bridge import is_there
-from autograder.sandbox.sandbox import Sandbox
 
 BATCH = 10  # results that go into the gradebook in one transaction
 
@@ -68,6 +67,7 @@ def grade_class(
     pages: Pages | None = None,
     database: Database | None = None,
     orders: Orders = Orders(),  # noqa: B008 - it cannot change
+    elsewhere: Callable[[], Boxes] | None = None,
 ) -> Graded:
     """Grade every submission of the units asked for (default: of every unit handed in).
 
@@ -82,10 +82,11 @@ def grade_class(
         pages: writes the students' feedback; None for none.
         database: the gradebook; None for ``gradebook.db`` in `output`.
         orders: what is new about late work; it is remembered.
+        elsewhere: makes the place where notebooks run, if any has to; None for sandboxes on this machine.
 
     Raises:
         ValueError: nothing was handed in, a unit does not exist, or orders or extensions cannot be understood.
-        SandboxError: there is no sandbox on this machine.
+        SandboxError: there is no sandbox on this machine, or elsewhere.
         NbgraderError: the gradebook cannot be written; if that can be known before, nothing was executed.
     """
     names = find_units(submitted, asked)
@@ -108,7 +109,7 @@ def grade_class(
             kept = output / finished.OWN_FOLDER
             at_end.enter_context(finished.only_grader(output))
             demand_writable(database)
-        class_ = _Class(submitted, output, database, kept, students, roster, late_work, options, pages)
+        class_ = _Class(submitted, output, database, kept, students, roster, late_work, options, pages, elsewhere)
         return class_.grade(names)
 
 
@@ -125,6 +126,7 @@ class _Class:
     late_work: LateWork
     options: Options
     pages: Pages | None
+    elsewhere: Callable[[], Boxes] | None
 
     def grade(self, names: list[str]) -> Graded:
         """Take what is known already, run the rest, and record both."""
@@ -132,49 +134,47 @@ class _Class:
         known, open_ = self._sort(names)
         recorded = gradebook.maxima_in_use(self.database)
         to_load = [name for name in names if name in open_ or not self._is_recorded(recorded.get(name), known[name])]
-        modules = set().union(*(units.imports_of(units.source_notebook(name)) for name in open_))
         to_run = sum(map(len, open_.values()))
-        sandboxes = [Sandbox(modules, self.options.sandbox) for _ in range(min(self.options.jobs, to_run))]
         count = sum(map(len, known.values())) + to_run
         bar = tqdm(total=count, unit="notebook", file=sys.stderr, dynamic_ncols=True)
-        with contextlib.ExitStack() as at_end, ThreadPoolExecutor(self.options.jobs + 1) as pool:
+        with contextlib.ExitStack() as at_end:
             at_end.enter_context(bar)
+            boxes = self._boxes(open_, to_run) if to_run else None
+            if boxes is not None:
+                at_end.callback(boxes.close)
+            pool = at_end.enter_context(ThreadPoolExecutor(boxes.threads if boxes is not None else 1))
             try:
-                starts = [pool.submit(sandbox.start) for sandbox in sandboxes]
+                if boxes is not None:
+                    boxes.get_ready()
                 # While the workers import, nbgrader makes the releases.
                 loaded = self._load(to_load, recorded, graded)
                 self._settle_late_work(graded)
                 kept = [result for name in names if name not in graded.refused for result in known[name]]
                 self._record(kept, graded, bar)
-                if open_ and self.pages is not None:
-                    self.pages.get_ready()
-                free: queue.SimpleQueue = queue.SimpleQueue()
-                for start, sandbox in zip(starts, sandboxes, strict=True):
-                    start.result()
-                    at_end.callback(sandbox.close)
-                    free.put(sandbox)
-                sound = self._sound([loaded[name] for name in open_ if name in loaded], pool, free, graded)
-                # The thread that has no sandbox reads the next submission, or writes the last one.
-                tasks = {
-                    pool.submit(grade_submission, self.submitted, self.output, student, unit, free, self.options): (
-                        student,
-                        unit,
-                    )
-                    for unit in sound
-                    for student in open_[unit.name]
-                }
-                for batch in _batches(self._as_they_come(tasks, free)):
-                    self._record(batch, graded, bar)
+                if boxes is not None:
+                    if self.pages is not None:
+                        self.pages.get_ready()
+                    to_grade = [loaded[name] for name in open_ if name in loaded]
+                    boxes.start(to_grade)
+                    sound = self._sound(to_grade, pool, boxes, graded)
+                    for batch in _batches(self._as_they_come(sound, open_, pool, boxes)):
+                        self._record(batch, graded, bar)
             except BaseException:
                 # An interrupt, most often: nobody waits for what still runs, and nothing of it is kept.
-                for sandbox in sandboxes:
-                    sandbox.stop()
+                if boxes is not None:
+                    boxes.stop()
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
         place = {name: number for number, name in enumerate(names)}
         graded.results = [result for result in graded.results if result.unit not in graded.refused]
         graded.results.sort(key=lambda result: (place[result.unit], result.student))
         return graded
+
+    def _boxes(self, open_: dict[str, list[str]], to_run: int) -> Boxes:
+        if self.elsewhere is not None:
+            return self.elsewhere()
+        modules = set().union(*(units.imports_of(units.source_notebook(name)) for name in open_))
+        return OwnBoxes(modules, min(self.options.jobs, to_run), self.options.sandbox)
 
     def _sort(self, names: list[str]) -> tuple[dict[str, list[Result]], dict[str, list[str]]]:
         """By unit: the results that are known without running anything, and the students whose notebook is to run."""
@@ -230,11 +230,11 @@ class _Class:
                 keep_late_work(self.output, self.late_work)
 
     def _sound(
-        self, loaded: list[GradingUnit], pool: ThreadPoolExecutor, free: queue.SimpleQueue, graded: Graded
+        self, loaded: list[GradingUnit], pool: ThreadPoolExecutor, boxes: Boxes, graded: Graded
     ) -> list[GradingUnit]:
         """The units whose own solution earns all marks."""
         limits = self.options.limits
-        checks = [(unit, pool.submit(demand_full_marks, unit, self.kept, free, limits)) for unit in loaded]
+        checks = [(unit, pool.submit(demand_full_marks, unit, self.kept, boxes, limits)) for unit in loaded]
         sound = []
         for unit, check in checks:
             try:
@@ -244,8 +244,18 @@ class _Class:
                 graded.refused[unit.name] = str(refused)
         return sound
 
-    def _as_they_come(self, tasks: dict[Future, tuple[str, GradingUnit]], free: queue.SimpleQueue) -> Iterator[Result]:
-        """The results of all tasks; what a busy machine can have caused comes last, from a run of its own."""
+    def _as_they_come(
+        self, sound: list[GradingUnit], open_: dict[str, list[str]], pool: ThreadPoolExecutor, boxes: Boxes
+    ) -> Iterator[Result]:
+        """All results; what a busy machine can have caused comes last, from a run of its own."""
+        tasks: dict[Future, tuple[str, GradingUnit]] = {
+            pool.submit(grade_submission, self.submitted, self.output, student, unit, boxes, self.options): (
+                student,
+                unit,
+            )
+            for unit in sound
+            for student in open_[unit.name]
+        }
         doubtful = []
         for task in as_completed(tasks):
             result = task.result()
@@ -254,7 +264,7 @@ class _Class:
             else:
                 yield result
         for student, unit in doubtful:
-            yield grade_submission(self.submitted, self.output, student, unit, free, self.options, last_try=True)
+            yield grade_submission(self.submitted, self.output, student, unit, boxes, self.options, last_try=True)
 
     def _record(self, results: list[Result], graded: Graded, bar: tqdm) -> None:
         """Write gradebook and pages, while the workers go on; show the progress."""

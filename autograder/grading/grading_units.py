@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import copy
-import dataclasses
 import json
-import queue
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.utils import determine_grade
 
 from autograder import nbgrader_bridge
 from autograder.course import units
@@ -22,8 +19,11 @@ from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.course.limits import Place, own_seconds
 from autograder.files import write_bytes, write_text
 from autograder.grading import finished
-from autograder.grading.messages import failure_messages
+from autograder.grading.handed_in import Submission
 from autograder.sandbox.sandbox import Limits
+
+if TYPE_CHECKING:
+    from autograder.grading.boxes import Boxes
 
 
 class UnitRefused(RuntimeError):
@@ -70,8 +70,8 @@ def load_unit(name: str, kept: Path, database: Database, recorded: dict[str, flo
     )
 
 
-def demand_full_marks(unit: GradingUnit, kept: Path, sandboxes: queue.SimpleQueue, limits: Limits) -> None:
-    """Run the unit's own solution as a submission is run; that it earned every automatic mark is kept.
+def demand_full_marks(unit: GradingUnit, kept: Path, boxes: Boxes, limits: Limits) -> None:
+    """Grade the unit's own solution as a submission; that it earned every automatic mark is kept.
 
     Raises:
         UnitRefused: it did not: a graded cell is wrong, or the library that it tests with.
@@ -79,29 +79,21 @@ def demand_full_marks(unit: GradingUnit, kept: Path, sandboxes: queue.SimpleQueu
     vouches = kept / unit.name / "solution.json"
     if _json(vouches) == unit.key:
         return
-    notebook, limits = copy.deepcopy(unit.source), dataclasses.replace(limits, own=unit.own_seconds)
-    sandbox = sandboxes.get()
-    try:
-        execution = sandbox.run(notebook, unit.imports, unit.answers, limits)
-        if execution.doubtful:
-            execution = sandbox.run(notebook, unit.imports, unit.answers, limits, last_try=True)
-    finally:
-        sandboxes.put(sandbox)
-    lost = [nbgrader_tag(cell)["grade_id"] for cell in filter(is_autograded, notebook.cells) if _loses(cell)]
-    if lost or execution.status != "graded":
-        messages = failure_messages(notebook)
-        reasons = "; ".join([*execution.reasons, *(f"{name}: {messages[name]}" for name in lost[:3])])
-        mend = "If this machine is not too busy for it, mend the unit" if execution.doubtful else "Mend the unit"
+    content = nbformat.writes(unit.source).encode("utf-8")
+    solution = Submission("", unit.name, unit.source, content=content)
+    judged = boxes.run(solution, unit, limits)
+    doubtful = judged is None
+    result, _ = judged or boxes.run(solution, unit, limits, last_try=True)
+    automatic = {nbgrader_tag(cell)["grade_id"] for cell in filter(is_autograded, unit.source.cells)}
+    lost = [cell for cell in result.cells if cell["id"] in automatic and cell["score"] != cell["max_score"]]
+    if lost or result.status != "graded":
+        reasons = "; ".join(filter(None, [result.note, *(f"{cell['id']}: {cell['message']}" for cell in lost[:3])]))
+        mend = "If this machine is not too busy for it, mend the unit" if doubtful else "Mend the unit"
         raise UnitRefused(
             f"{unit.name} is not graded: its own solution does not earn all marks ({reasons}). "
             f"{mend}, then run the same command again"
         )
     write_text(vouches, json.dumps(unit.key))
-
-
-def _loses(cell: NotebookNode) -> bool:
-    score, most = determine_grade(cell)
-    return score != most
 
 
 def _generate(

@@ -27,7 +27,7 @@ MAX_TIMESTAMP = 100  # bytes
 class Submission:
     """One student's notebook of one unit; `problem` says why it cannot be graded, `status` then has the kind.
 
-    `digest` stands for the file, if it could be read.
+    `content` is the file and `digest` stands for it, if it could be read.
     """
 
     student: str
@@ -36,6 +36,7 @@ class Submission:
     status: str = ""
     problem: str = ""
     digest: str = ""
+    content: bytes = b""
 
 
 def find_students(submitted: Path, roster: Iterable[str]) -> list[str]:
@@ -68,7 +69,7 @@ def read_submission(submitted: Path, student: str, unit: str) -> Submission:
     except ValueError as error:
         problem = f"{unit}.ipynb is not a Jupyter notebook: {error}"
         return Submission(student, unit, None, "invalid", problem, digest)
-    return Submission(student, unit, notebook, digest=digest)
+    return Submission(student, unit, notebook, digest=digest, content=content)
 
 
 def digest_of(submitted: Path, student: str, unit: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import copy
 import dataclasses
 import hashlib
-import queue
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
@@ -21,7 +22,10 @@ from autograder.grading.messages import failure_messages
 from autograder.grading.repair import UNCLEAR, Repair, repair
 from autograder.grading.results import WAITS, Result
 from autograder.grading.ways_round import notes_on
-from autograder.sandbox.sandbox import Execution, Limits, SandboxError, SandboxStopped
+from autograder.sandbox.sandbox import Execution, Limits, Sandbox, SandboxError, SandboxStopped
+
+if TYPE_CHECKING:
+    from autograder.grading.boxes import Boxes
 
 
 @dataclass(frozen=True)
@@ -43,53 +47,71 @@ def grade_submission(
     output: Path,
     student: str,
     unit: GradingUnit,
-    sandboxes: queue.SimpleQueue,
+    boxes: Boxes,
     options: Options,
     last_try: bool = False,
 ) -> Result | None:
-    """Collect, repair, run and judge one submission in the next free sandbox, and keep the result.
+    """Collect, repair, run and judge one submission where there is a place for it, and keep the result.
 
     Returns:
         The result, or None where a busy machine or a lost worker can have been the cause of it: nothing is kept then,
         and the submission is to run once more, alone, as its `last_try`.
     """
-    submission = read_submission(submitted, student, unit.name)
-    if submission.notebook is None:
-        result = Result(student, unit.name, submission.status, note=submission.problem)
-        executed = None
-    else:
-        try:
-            graded = _run(submission, unit, sandboxes, options.limits, last_try)
-        except (OSError, MemoryError, SandboxError, SandboxStopped):
-            raise  # the host's trouble, not this submission's
-        except Exception as error:  # a stranger's notebook has found a fault of ours
-            reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-            return Result(
-                student, unit.name, "unclear", note=f"the grader failed on it ({reason}): a person has to look"
-            )
-        if graded is None:
-            return None
-        result, executed = graded
-    result.key = finished.key_of(submission.digest, unit.key)
-    if submission.digest and not options.preview:
-        finished.save(output, result, executed)
-    return result
+    with boxes.turn():
+        submission = read_submission(submitted, student, unit.name)
+        if submission.notebook is None:
+            result = Result(student, unit.name, submission.status, note=submission.problem)
+            executed = None
+        else:
+            judged = boxes.run(submission, unit, options.limits, last_try)
+            if judged is None:
+                return None
+            result, executed = judged
+            if executed is None:
+                return result
+        result.key = finished.key_of(submission.digest, unit.key)
+        if submission.digest and not options.preview:
+            finished.save(output, result, executed)
+        return result
+
+
+def judge(
+    submission: Submission,
+    unit: GradingUnit,
+    sandbox: AbstractContextManager[Sandbox],
+    limits: Limits,
+    last_try: bool = False,
+) -> tuple[Result, NotebookNode | None] | None:
+    """Repair and run a submission in the sandbox that is entered for it, and read its marks off.
+
+    Returns:
+        The result, and the executed notebook; no notebook where the grader itself failed on it, and None where it has
+        to run once more, see `grade_submission`.
+    """
+    try:
+        return _run(submission, unit, sandbox, limits, last_try)
+    except (OSError, MemoryError, SandboxError, SandboxStopped):
+        raise  # the host's trouble, not this submission's
+    except Exception as error:  # a stranger's notebook has found a fault of ours
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        note = f"the grader failed on it ({reason}): a person has to look"
+        return Result(submission.student, unit.name, "unclear", note=note), None
 
 
 def _run(
-    submission: Submission, unit: GradingUnit, sandboxes: queue.SimpleQueue, limits: Limits, last_try: bool
+    submission: Submission,
+    unit: GradingUnit,
+    free: AbstractContextManager[Sandbox],
+    limits: Limits,
+    last_try: bool,
 ) -> tuple[Result, NotebookNode] | None:
-    """The result of a submission with its executed notebook; None where it has to run once more."""
     notebook = copy.deepcopy(submission.notebook)
     repaired = repair(notebook, unit.released, unit.source)
-    sandbox = sandboxes.get()
-    try:
+    with free as sandbox:
         start = time.monotonic()
         limits = dataclasses.replace(limits, own=unit.own_seconds)
         execution = sandbox.run(notebook, unit.imports, unit.answers, limits, last_try)
         seconds = round(time.monotonic() - start, 2)
-    finally:
-        sandboxes.put(sandbox)
     if execution.doubtful and not last_try:
         return None
     result = _result_of(submission.student, unit, notebook, execution, repaired)

@@ -107,8 +107,17 @@ from autograder.reports import feedback
 from autograder.sandbox.sandbox import Limits
 root, output, jobs, seconds = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
 units.SOLUTIONS, units.ANSWERS = root / "solutions", root / "answers"
+elsewhere = None
+if len(sys.argv) > 5:
+    from autograder.cluster.cluster import Cluster
+    elsewhere = lambda: Cluster(sys.argv[5])
 if __name__ == "__main__":
-    graded = grade_class(root / "submitted", output, [], Options(jobs, limits=Limits(seconds)), feedback)
+    try:
+        graded = grade_class(
+            root / "submitted", output, [], Options(jobs, limits=Limits(seconds)), feedback, elsewhere=elsewhere
+        )
+    except KeyboardInterrupt:
+        sys.exit(130)
     sys.exit("; ".join(graded.refused.values()) or 0)
 """
 
@@ -120,8 +129,8 @@ class Class:
     root: Path
     compared: frozenset[str]
 
-    def start(self, output: Path, jobs: int = 2) -> subprocess.Popen:
-        """Start the grader, as the first of a process group of its own."""
+    def start(self, output: Path, jobs: int = 2, scheduler: str = "") -> subprocess.Popen:
+        """Start the grader, as the first of a process group of its own; with a scheduler, on its cluster."""
         command = [
             sys.executable,
             str(self.root / "grader.py"),
@@ -129,6 +138,7 @@ class Class:
             str(output),
             str(jobs),
             str(CELL_SECONDS),
+            *[scheduler] * bool(scheduler),
         ]
         return subprocess.Popen(
             command,

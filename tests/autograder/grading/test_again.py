@@ -12,7 +12,7 @@ from nbgrader.plugins import CsvExportPlugin
 
 from autograder import __main__ as command_line
 from autograder.course import units
-from autograder.grading import classes
+from autograder.grading import boxes
 from autograder.grading.classes import grade_class
 from autograder.reports import feedback
 from autograder.reports.marks import print_changes
@@ -50,7 +50,7 @@ def test_where_nothing_is_new_nothing_is_run_or_written(handed_in, tmp_path, mon
     def no_sandbox(*arguments):
         raise AssertionError("a sandbox was made, and nothing has to run")
 
-    monkeypatch.setattr(classes, "Sandbox", no_sandbox)
+    monkeypatch.setattr(boxes, "Sandbox", no_sandbox)
     again = grade(handed_in, tmp_path)
     assert [result.as_json() for result in again.results] == [result.as_json() for result in first.results]
     assert again.changed == []
