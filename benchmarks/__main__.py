@@ -4,7 +4,7 @@ import argparse
 import importlib
 
 QUICK = ["training_speed"]
-ALL = [*QUICK, "time_to_90", "grading", "graded_cells", "gpu_forms", "chapter_imports", "first_cell"]
+ALL = [*QUICK, "time_to_90", "grading", "graded_cells", "skipped_cells", "gpu_forms", "chapter_imports", "first_cell"]
 
 
 def run(name: str, options: list[str]) -> None:

@@ -20,6 +20,7 @@ from autograder.course.addresses import Database
 from autograder.course.answers import answers_asked
 from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.course.limits import Place, own_seconds
+from autograder.course.skipping import cells_to_skip
 from autograder.files import write_bytes, write_text
 from autograder.grading import finished
 from autograder.grading.messages import failure_messages
@@ -80,11 +81,12 @@ def demand_full_marks(unit: GradingUnit, kept: Path, sandboxes: queue.SimpleQueu
     if _json(vouches) == unit.key:
         return
     notebook, limits = copy.deepcopy(unit.source), dataclasses.replace(limits, own=unit.own_seconds)
+    skipped = cells_to_skip(notebook, unit.source, unit.answers)
     sandbox = sandboxes.get()
     try:
-        execution = sandbox.run(notebook, unit.imports, unit.answers, limits)
+        execution = sandbox.run(notebook, unit.imports, unit.answers, limits, skipped=skipped)
         if execution.doubtful:
-            execution = sandbox.run(notebook, unit.imports, unit.answers, limits, last_try=True)
+            execution = sandbox.run(notebook, unit.imports, unit.answers, limits, last_try=True, skipped=skipped)
     finally:
         sandboxes.put(sandbox)
     lost = [nbgrader_tag(cell)["grade_id"] for cell in filter(is_autograded, notebook.cells) if _loses(cell)]

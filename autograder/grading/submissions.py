@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
 
 from autograder.course.cells import nbgrader_tag
+from autograder.course.skipping import cells_to_skip
 from autograder.grading import finished
 from autograder.grading.grading_units import GradingUnit
 from autograder.grading.handed_in import Submission, read_submission
@@ -82,11 +83,12 @@ def _run(
     """The result of a submission with its executed notebook; None where it has to run once more."""
     notebook = copy.deepcopy(submission.notebook)
     repaired = repair(notebook, unit.released, unit.source)
+    skipped = cells_to_skip(notebook, unit.source, unit.answers)
     sandbox = sandboxes.get()
     try:
         start = time.monotonic()
         limits = dataclasses.replace(limits, own=unit.own_seconds)
-        execution = sandbox.run(notebook, unit.imports, unit.answers, limits, last_try)
+        execution = sandbox.run(notebook, unit.imports, unit.answers, limits, last_try, skipped)
         seconds = round(time.monotonic() - start, 2)
     finally:
         sandboxes.put(sandbox)
