@@ -24,12 +24,14 @@ class Passed:
         gives: the names to which it gives a value, or which it deletes.
         values: those among them that it gives otherwise than by an import, a function or a class.
         takes: the names whose value it may have from another cell: at once, or in a function that is called later.
+        on_call: the names that a function of this cell gives a value whenever some cell calls it.
         stars: whether it imports ``*``, which gives names that cannot be read here.
     """
 
     gives: set[str] = field(default_factory=set)
     values: set[str] = field(default_factory=set)
     takes: set[str] = field(default_factory=set)
+    on_call: set[str] = field(default_factory=set)
     stars: bool = False
 
 
@@ -133,9 +135,6 @@ class _Reader(ast.NodeVisitor):
 
     visit_ImportFrom = visit_Import
 
-    def visit_Global(self, node: ast.Global) -> None:
-        self._may_give(node.names)
-
     def visit_If(self, node: ast.If) -> None:
         self.visit(node.test)
         self.own = self._branch(*node.body) & self._branch(*node.orelse)
@@ -202,7 +201,9 @@ class _Reader(ast.NodeVisitor):
     def _globals(self, node: ast.AST) -> None:
         for inside in ast.walk(node):
             if isinstance(inside, ast.Global):
-                self.visit_Global(inside)
+                self._may_give(inside.names)
+                self.passed.on_call.update(inside.names)
+                self.passed.takes.update(inside.names)  # ``calls += 1`` is no use to `symtable`
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         self.block(filter(None, [*node.args.defaults, *node.args.kw_defaults]))

@@ -32,7 +32,9 @@ TAG = "skip-when-grading"
 NOTE = "Not run when grading: a demonstration as it was released. No answer needs it, and no mark depends on it.\n"
 MOST = 300_000  # characters of a notebook's code; a longer one is run as it is
 # By these, code comes to names that are not written out in it.
-_UNWRITTEN = frozenset({"__builtins__", "__globals__", "__import__", "__name__", "_getframe", "builtins", "exec"})
+_UNWRITTEN = frozenset(
+    {"__builtins__", "__globals__", "__import__", "__main__", "__name__", "_getframe", "builtins", "exec"}
+)
 _UNWRITTEN |= {"f_builtins", "f_globals", "f_locals", "get_ipython", "globals", "locals", "user_ns"}
 _UNWRITTEN_ALONE = frozenset({"eval", "vars", "In", "Out"})  # as attributes they are something else: ``model.eval()``
 _LAST_VALUES = re.compile(r"_{1,3}|_i?\d+|_i{1,3}|_[ido]h")  # IPython's ``_``, ``_5``, ``_i5``, ``_oh``
@@ -97,10 +99,13 @@ def _fixpoint(
         promised: the names of which no tagged cell changes the object.
     """
     values = set().union(*(cell.values for cell in passed.values()))
+    on_call = set().union(*(cell.on_call for cell in passed.values()))
     tagged, skipped = skipped, set(skipped)
     while True:
         running = passed.keys() - skipped
         needed = asked | _taken(passed[i] for i in running)
+        if needed & on_call:  # any cell may call what gives it
+            return frozenset()
         # A tagged cell that runs after all may need what another one changed.
         open_ = (_taken(passed[i] for i in running & (theirs | tagged)) - promised) & values
         back = {i for i in skipped if passed[i].stars or passed[i].gives & needed or passed[i].takes & open_}
