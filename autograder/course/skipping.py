@@ -40,6 +40,12 @@ _UNWRITTEN_ALONE = frozenset({"eval", "vars", "In", "Out"})  # as attributes the
 _LAST_VALUES = re.compile(r"_{1,3}|_i?\d+|_i{1,3}|_[ido]h")  # IPython's ``_``, ``_5``, ``_i5``, ``_oh``
 _MAGIC = re.compile(r"^[ \t]*[%!?,;/]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
 
+# Magics that come to no name, as in the cell that installs the course: without ``{name}`` and ``$name``.
+_HARMLESS_MAGIC = re.compile(
+    r"^([ \t]*)%(?:(?:pip|matplotlib)\b[^{$\n]*|config InlineBackend\.\w+[ \t]*=[ \t]*['\"]\w+['\"][ \t]*)$",
+    re.MULTILINE,
+)
+
 
 @dataclass(frozen=True)
 class _Cell:
@@ -145,6 +151,7 @@ def _tree(source: str) -> ast.Module | None:
     try:
         return ast.parse(source)
     except SyntaxError:
+        source = _HARMLESS_MAGIC.sub(r"\1pass", source)
         if _MAGIC.search(source):
             return None
     try:

@@ -9,6 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.course import units
 from autograder.course.answers import answers_asked
 from autograder.course.skipping import MOST, TAG, cells_to_skip, is_tagged
+from autograder.release.standing_alone import install_cell
 from tests.autograder.demo_course import cell as course_cell
 
 ASKED = {"task-plain": ["task"]}
@@ -139,6 +140,10 @@ def test_a_text_that_stands_in_a_cell_without_the_tag_too_runs():
         "print(_3, Out[3], In[3])",
         "print(_i3)",
         "%timeit first",
+        "%pip install {first}",
+        "%matplotlib $first",
+        "%config InlineBackend.figure_format = first",
+        "%matplotlib inline\n%time first",
         "%%time\nfirst",
         "%run other.py",
         "!echo {first}",
@@ -163,6 +168,10 @@ def test_where_code_may_come_to_any_name_everything_runs(code):
         "this is no Python, and mentions first",
         "(" * 500 + "first" + ")" * 500,
         "def task(x)\n    return first",
+        "%matplotlib inline\nprint(base)",
+        "%config InlineBackend.figure_format = 'retina'\nprint(base)",
+        install_cell("https://example.org/course.zip").source,
+        install_cell("").source,
         "'''A text with\n%time first\nin it.'''",
         ">>> print(math.pi)",
         "    print(math.pi)",
