@@ -25,7 +25,7 @@ class Passed:
         values: those among them that it gives otherwise than by an import, a function or a class.
         takes: the names whose value it may have from another cell: at once, or in a function that is called later.
         on_call: the names that a function of this cell gives a value whenever some cell calls it.
-        stars: whether it imports ``*``, which gives names that cannot be read here.
+        stars: whether it gives names that cannot be read here, as those of ``import *``.
     """
 
     gives: set[str] = field(default_factory=set)

@@ -113,8 +113,8 @@ def _fixpoint(
         if needed & on_call:  # any cell may call what gives it
             return frozenset()
         # A tagged cell that runs after all may need what another one changed.
-        open_ = (_taken(passed[i] for i in running & (theirs | tagged)) - promised) & values
-        back = {i for i in skipped if passed[i].stars or passed[i].gives & needed or passed[i].takes & open_}
+        changed = (_taken(passed[i] for i in running & (theirs | tagged)) - promised) & values
+        back = {i for i in skipped if passed[i].stars or passed[i].gives & needed or passed[i].takes & changed}
         if not back:
             return frozenset(skipped)
         skipped -= back
@@ -141,8 +141,9 @@ def _read(source: str) -> _Cell | None:
         or any(map(_LAST_VALUES.fullmatch, passed.takes))
         or any("__main__" in text for text in texts)
     )
-    if unwritten:  # in a cell of ours, such a name stands in it as a text
+    if unwritten:  # in a cell of ours, the names that it takes so stand in it as texts
         passed.takes |= texts
+        passed.stars = True
     return _Cell(passed, unwritten)
 
 
