@@ -11,5 +11,5 @@
 - `finished`: what was executed and recorded already, so that an interrupted run goes on
 - `exchange`: what nbgrader's exchange asks for beside a page
 - `gradebook`, `changes`, `migration`: the only writer of the gradebook; whose marks changed; a unit rebuilt
-- `copies`: a gradebook's rows, from a file or a server to a file and back
+- `transactions`: writing to it, all or nothing; `copies`: its rows, from a file or a server to a file and back
 """

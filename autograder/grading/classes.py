@@ -32,6 +32,7 @@ from autograder.grading.late_rule import LateWork, Orders, keep_late_work, order
 from autograder.grading.results import Result
 from autograder.grading.roster import read_roster
 from autograder.grading.submissions import Options, grade_submission
+from autograder.grading.transactions import demand_writable
 from autograder.nbgrader_bridge import is_there
 from autograder.sandbox.sandbox import Sandbox
 
@@ -106,7 +107,7 @@ def grade_class(
         else:
             kept = output / finished.OWN_FOLDER
             at_end.enter_context(finished.only_grader(output))
-            gradebook.demand_writable(database)
+            demand_writable(database)
         class_ = _Class(submitted, output, database, kept, students, roster, late_work, options, pages)
         return class_.grade(names)
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
 from nbgrader.api import (
     Assignment,
@@ -21,27 +18,17 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import URL, select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import select
 
-from autograder.course.addresses import Database, shown
+from autograder.course.addresses import Database
 from autograder.grading import late
 from autograder.grading.changes import Change
 from autograder.grading.handed_in import is_student_name
 from autograder.grading.late_rule import LateWork
 from autograder.grading.results import WAITS, WAITS_AGAIN, Result
 from autograder.grading.roster import STORED
-from autograder.nbgrader_bridge import (
-    NbgraderError,
-    UnreachableError,
-    is_there,
-    one_transaction,
-    only_writer,
-    open_gradebook,
-)
-
-LOCK_SECONDS = 60
-Written = TypeVar("Written")
+from autograder.grading.transactions import write
+from autograder.nbgrader_bridge import is_there, open_gradebook
 
 
 @dataclass
@@ -137,7 +124,7 @@ def record(
         NbgraderError: the gradebook stays locked, or its server away, for a minute, or cannot be written.
     """
     # Only what stands is brought into the results: a transaction that fails is tried again with the grader's own marks.
-    now, most, lateness = _write(
+    now, most, lateness = write(
         database, lambda gradebook: _record(gradebook, results, before, roster, keep, late_work)
     )
     for result in results:
@@ -163,55 +150,12 @@ def settle_late_work(database: Database, late_work: LateWork, keep: Callable[[li
         keep([entry.change for entry in late.settle(gradebook, late_work).values() if entry.change])
 
     if late_work != LateWork():  # else there is nothing that could differ
-        _write(database, settle)
-
-
-def demand_writable(database: Database) -> None:
-    """See that the gradebook can be written before anything is executed; it is made if it is not there.
-
-    Raises:
-        NbgraderError: as `record`.
-    """
-    if isinstance(database, URL):
-        open_gradebook(database).close()  # a server that is not there is said at once
-    _write(database, lambda gradebook: None)
+        write(database, settle)
 
 
 def is_recorded(result: Result) -> bool:
     """Whether this result is the gradebook's: not where there is nothing, nor where the grader itself failed."""
     return is_student_name(result.student) and (bool(result.cells) or result.status == "invalid")
-
-
-def _write(database: Database, write: Callable[[Gradebook], Written]) -> Written:
-    """Write in one transaction; while somebody else has the gradebook, or its server is away, try for a minute."""
-    deadline = time.monotonic() + LOCK_SECONDS
-    while True:
-        try:
-            with only_writer(database), one_transaction(database) as gradebook:
-                written = write(gradebook)
-            return written
-        except (DBAPIError, UnreachableError) as error:
-            if not _may_pass(error) or time.monotonic() > deadline:
-                raise _unwritable(database, error) from error
-            time.sleep(0.5)
-
-
-def _may_pass(error: DBAPIError | UnreachableError) -> bool:
-    """Whether the same may succeed soon: a lock is given free, a server starts again."""
-    if isinstance(error, UnreachableError):
-        return isinstance(error.__cause__, OperationalError)
-    is_sqlite = isinstance(error.orig, sqlite3.Error)
-    return isinstance(error, OperationalError) and (not is_sqlite or "locked" in str(error))
-
-
-def _unwritable(database: Database, error: DBAPIError | UnreachableError) -> NbgraderError:
-    if isinstance(error, UnreachableError):
-        return error
-    reason = " ".join(str(error.orig).split())
-    return NbgraderError(
-        f"{shown(database)} cannot be written ({reason}): close other programs that use it, or make it writable, and "
-        "run the same command again; what was executed is kept and will not run again"
-    )
 
 
 def _record(

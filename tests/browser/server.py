@@ -41,14 +41,17 @@ class Server:
     def log(self) -> str:
         return (self.folder / "server.log").read_text(encoding="utf-8", errors="replace")
 
-    def start(self) -> None:
-        """Run the command, and wait until JupyterLab answers."""
+    def command(self) -> list[str]:
+        """What starts JupyterLab at the port, with the token."""
         options = ["--ServerApp.port", self.port, "--ServerApp.port_retries", 0, "--IdentityProvider.token", self.token]
         options += ["--no-browser", *(["--allow-root"] if hasattr(os, "getuid") and os.getuid() == 0 else [])]
-        command = [sys.executable, *self._command, *map(str, options)]
+        return [sys.executable, *self._command, *map(str, options)]
+
+    def start(self) -> None:
+        """Run the command, and wait until JupyterLab answers."""
         with (self.folder / "server.log").open("wb") as log:
             self._server = subprocess.Popen(
-                command, cwd=self.folder, env=self.environment, stdout=log, stderr=subprocess.STDOUT
+                self.command(), cwd=self.folder, env=self.environment, stdout=log, stderr=subprocess.STDOUT
             )
         end = time.monotonic() + SECONDS_TO_START
         while not self._answers():

@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook
 
 from autograder import ROOT
 from autograder.course import units
-from autograder.grading import gradebook
+from autograder.grading import gradebook, transactions
 from autograder.grading.classes import grade_class
 from autograder.grading.submissions import Options
 from autograder.nbgrader_bridge import NbgraderError
@@ -131,7 +131,7 @@ def test_a_locked_gradebook_says_what_to_do_and_keeps_what_was_executed(handed_i
     grade_class(handed_in / "submitted", output, [], options)
     before = marks(output)
     other = hand_in(handed_in / "submitted", "zoe", answered(released(handed_in / "again"), RIGHT))
-    monkeypatch.setattr(gradebook, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(transactions, "LOCK_SECONDS", 0.1)
     record = gradebook.record
 
     def record_while_locked(database: Path, results: list, *rest) -> None:

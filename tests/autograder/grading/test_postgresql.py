@@ -20,7 +20,7 @@ from autograder import ROOT
 from autograder import __main__ as command_line
 from autograder.course import units
 from autograder.course.addresses import VARIABLE, database_at
-from autograder.grading import gradebook
+from autograder.grading import gradebook, transactions
 from autograder.grading.classes import grade_class
 from autograder.grading.migration import migrate
 from autograder.nbgrader_bridge import NbgraderError, generate_assignment, is_there, nbgrader_at, open_gradebook
@@ -261,7 +261,7 @@ def test_a_server_that_cannot_be_used_is_said_before_anything_runs(
         assert said.startswith("autograder: ")
         assert said.count("\n") == 1
         assert not any(secret in said for secret in ("hidden", postgres.PASSWORD, quote(postgres.PASSWORD, safe="")))
-    assert time.monotonic() - began < gradebook.LOCK_SECONDS
+    assert time.monotonic() - began < transactions.LOCK_SECONDS
     assert not (tmp_path / "autograded").exists()
 
 
@@ -291,7 +291,7 @@ def test_a_server_that_is_lost_costs_nothing_that_was_executed(handed_in, tmp_pa
         return record(where, results, *rest)
 
     monkeypatch.setattr(gradebook, "record", lose_it)
-    monkeypatch.setattr(gradebook, "LOCK_SECONDS", 1)
+    monkeypatch.setattr(transactions, "LOCK_SECONDS", 1)
     try:
         with pytest.raises(NbgraderError, match=r"cannot be opened .*what was executed is kept"):
             grade(handed_in, tmp_path, database)
