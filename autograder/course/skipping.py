@@ -32,11 +32,10 @@ TAG = "skip-when-grading"
 NOTE = "Not run when grading: a demonstration as it was released. No answer needs it, and no mark depends on it.\n"
 MOST = 300_000  # characters of a notebook's code; a longer one is run as it is
 # By these, code comes to names that are not written out in it.
-_UNWRITTEN = frozenset(
-    {"__builtins__", "__globals__", "__import__", "__main__", "__name__", "_getframe", "builtins", "exec"}
-)
+_UNWRITTEN = frozenset({"__builtins__", "__globals__", "__import__", "__main__", "_getframe", "builtins", "exec"})
 _UNWRITTEN |= {"f_builtins", "f_globals", "f_locals", "get_ipython", "globals", "locals", "user_ns"}
-_UNWRITTEN_ALONE = frozenset({"eval", "vars", "In", "Out"})  # as attributes they are something else: ``model.eval()``
+# As attributes these are something else: ``model.eval()``, ``type(error).__name__``.
+_UNWRITTEN_ALONE = frozenset({"__name__", "eval", "vars", "In", "Out"})
 _LAST_VALUES = re.compile(r"_{1,3}|_i?\d+|_i{1,3}|_[ido]h")  # IPython's ``_``, ``_5``, ``_i5``, ``_oh``
 _MAGIC = re.compile(r"^[ \t]*[%!?,;/]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
 

@@ -162,6 +162,7 @@ def test_where_code_may_come_to_any_name_everything_runs(code):
     "code",
     [
         "import torch\nmodel = torch.nn.Linear(1, 1)\nmodel.eval()\nprint(*model.modules(), base % 2)",
+        "print(type(base).__name__)",
         "for _ in range(3): print(_)",
         "x, _ = 1, 2\nprint(_)",
         "torch.compile(task)",
