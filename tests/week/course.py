@@ -36,6 +36,8 @@ KINDS = {
     "absent": (3, {}, 0),
 }
 POINTS = 6
+FACTORS = {"double": 2, "double_all": 3}  # what the right answers multiply by
+CAUSE = "it gives back what came"
 LATE = "2026-11-22T01:59:00Z"  # 26 hours after the end of the day on which the unit is due
 NAMES = ("Zoë van der Müller-Lüdenscheidt", "Ada O'Neil", "José García López", "Hà Nguyễn", "Bob Ross")
 COPIED = (
@@ -97,8 +99,10 @@ class Course:
             bank = root / "tests" / "answers" / UNIT / name
             bank.mkdir(parents=True)
             (bank / "right-plain.py").write_text(source)
-            wrong = f"# cause: gives back what came\n# loses: {name}-plain, {name}-hard\ndef {name}(x):\n    return x\n"
-            (bank / "wrong-identity.py").write_text(wrong)
+            lost = f"{name}-plain, {name}-hard"
+            (bank / "wrong-identity.py").write_text(
+                f"# cause: {CAUSE}\n# loses: {lost}\ndef {name}(x):\n    return x\n"
+            )
         said = self.run("git init -q && .venv/bin/python -m autograder release; git add -A && git commit -qm Course")
         if said.returncode:
             raise RuntimeError(f"the course cannot be committed:\n{said.stdout}")
@@ -230,7 +234,11 @@ def _whole(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         place = next(k for k, cell in enumerate(notebook.cells) if cell.id == name)
         if name in RIGHT:
             hint = "<details><summary>Hint 1: a nudge</summary>\n\nMultiply.\n\n</details>"
-            check = f"# Check yourself: the number 3\nprint({name}(3))"
+            right = FACTORS[name] * 3
+            check = (
+                "# Check yourself: the number 3\nfrom course_utils.checks import check_equal\n"
+                f"check_equal({name}(3), {right}, '{name}(3)', likely={{{CAUSE!r}: 3}})"
+            )
             notebook.cells[place + 1 : place + 1] = [
                 new_markdown_cell(hint, id=f"{name}-hints"),
                 new_code_cell(check, id=f"{name}-check"),

@@ -79,7 +79,6 @@ class Week:
             "nbgrader export": self.nbgraders_table,
             "grade --migrate ": self.nothing_was_lost,
         }
-        self.exits = {}
 
     def follow(self, command: str) -> None:
         """Do what the document says next, and what people do around it."""
@@ -90,7 +89,8 @@ class Week:
         else:
             done = self.course.run(command)
             self.said = done.stdout
-            assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{self.said[-3000:]}"
+            expected = 2 if command.endswith(" leaderboard") else 0  # nobody has handed in unit 08
+            assert done.returncode == expected, f"{command} ended with {done.returncode}:\n{self.said[-3000:]}"
         for ending in [key for key in self.after if command.endswith(key) or (key.endswith(" ") and key in command)]:
             self.after.pop(ending)()
 
@@ -165,6 +165,8 @@ class Week:
         cell.id = cell.metadata.nbgrader.grade_id = "double-large"
         cell.metadata["course"] = {"renamed_from": "double-hard"}
         nbformat.write(notebook, path)
+        wrong = self.course.root / "tests" / "answers" / UNIT / "double" / "wrong-identity.py"
+        wrong.write_text(wrong.read_text().replace("double-hard", "double-large"))
 
     def nothing_was_lost(self) -> None:
         done = self.course.run(f"{COMMAND}marks --format csv --out marks.csv")
