@@ -64,10 +64,9 @@ class SandboxError(RuntimeError):
 class Execution:
     """How a notebook's run ended: `status` is graded, timeout, crashed or tampered; `reasons` say why.
 
-    `doubtful` where a busy machine or a
-    lost worker can have been the cause. `ended_by` is the index of the cell that ended the run, among those
-    that ran. `causes`: by the grade_id of a failed graded cell, the mistake that its check found, in a line of
-    `MAX_CAUSE` characters at most.
+    `doubtful` where a busy machine or a lost worker can have been the cause. `ended_by` is the index of the cell that
+    ended the run, among those that ran. `causes`: by the grade_id of a failed graded cell, the mistake that its check
+    found, in a line of `MAX_CAUSE` characters at most.
     """
 
     status: str
