@@ -65,6 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
         "folders", nargs="*", metavar="DIR", type=Path, help="folders of answers (default: tests/answers)"
     )
     answers.add_argument("--unit", help="only this unit")
+    answers.add_argument("--every-cell", action="store_true", help="run the cells too that grading leaves out")
     answers.add_argument("--json", type=Path, help="write the verdicts to this file")
     answers.add_argument("--messages", action="store_true", help="print what each answer is told")
     answers.add_argument(
@@ -236,7 +237,9 @@ def _answers(options: argparse.Namespace) -> int:
 
     folders = options.folders or [units.ANSWERS]
     judged = [
-        verdict for folder in folders for verdict in answers.judge_bank(folder.resolve(), options.unit, options.mutants)
+        verdict
+        for folder in folders
+        for verdict in answers.judge_bank(folder.resolve(), options.unit, options.mutants, options.every_cell)
     ]
     verdicts.print_report(judged, options.messages)
     if options.json:

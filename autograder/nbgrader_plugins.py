@@ -27,6 +27,7 @@ from autograder.course.answers import answers_asked
 from autograder.course.cells import is_autograded, is_long_check, is_task
 from autograder.course.limits import own_seconds
 from autograder.course.rubrics import rubrics_of
+from autograder.course.skipping import cells_to_skip
 from autograder.grading import late
 from autograder.grading.handed_in import handed_in_at, read_submission
 from autograder.grading.late_rule import read_late_work
@@ -49,9 +50,10 @@ class BoxedExecute(NbGraderPreprocessor):
         source = units.source_notebook(unit)
         imports, answers = units.import_lines(source), answers_asked(source)
         sandbox, limits = _shared_sandbox(unit, self.sandbox), Limits(self.timeout, own=own_seconds(source))
-        execution = sandbox.run(nb, imports, answers, limits)
+        skipped = cells_to_skip(nb, source, answers)
+        execution = sandbox.run(nb, imports, answers, limits, skipped=skipped)
         if execution.doubtful:
-            execution = sandbox.run(nb, imports, answers, limits, last_try=True)
+            execution = sandbox.run(nb, imports, answers, limits, last_try=True, skipped=skipped)
         if execution.status != "graded":
             self.log.warning("%s: %s", execution.status, execution.reason)
         return nb, resources

@@ -6,8 +6,8 @@ graded cell of its exercise, or exactly those of its line ``# loses: id, id``. I
 which a message names its mistake; a message that gives a cause has to have some of them.
 
 To be fast, the solution's cells up to the exercise run once; then each answer is a fork of that state that runs its
-own cell and the exercise's graded cells. On request, mutants and erasers of the solution (`autograder.bank.mutants`,
-`autograder.bank.erasers`) are judged the same way.
+own cell and the exercise's graded cells. Demonstrations that the grader leaves out do not run here either. On request,
+mutants and erasers of the solution (`autograder.bank.mutants`, `autograder.bank.erasers`) are judged the same way.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from nbformat import NotebookNode
 
 from autograder.bank import erasers, mutants
 from autograder.bank.declared import declared_causes, declared_losses
+from autograder.bank.left_out import answers_by_cells_left_out, answers_to
 from autograder.bank.verdicts import Verdict
 from autograder.course import units
 from autograder.course.answers import answers_asked
@@ -50,10 +51,13 @@ MUTANT_SECONDS = 3  # or thrice as long as the solution takes
 WAITING = 10
 
 
-def judge_bank(folder: Path = units.ANSWERS, only_unit: str | None = None, one_in: int = 0) -> Iterator[Verdict]:
+def judge_bank(
+    folder: Path = units.ANSWERS, only_unit: str | None = None, one_in: int = 0, every_cell: bool = False
+) -> Iterator[Verdict]:
     """Judge every answer under `folder`, units side by side; verdicts come as they are ready.
 
     `one_in`: also judge erasers, and one in so many mutants of each solution; 0 for none of either.
+    `every_cell`: the cells run too that the grader leaves out.
 
     Raises:
         ValueError: the folder holds no answers, or answers for a unit or exercise that does not exist; or a mutant
@@ -71,7 +75,7 @@ def judge_bank(folder: Path = units.ANSWERS, only_unit: str | None = None, one_i
     os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="agg")
     with ProcessPoolExecutor(max_workers=os.cpu_count(), mp_context=get_context("spawn")) as pool:
         # The later units train networks and take longest: they start first, so that no core waits for them at the end.
-        jobs = {unit: pool.submit(_judge_unit, unit, folder / unit, one_in) for unit in reversed(names)}
+        jobs = {unit: pool.submit(_judge_unit, unit, folder / unit, one_in, every_cell) for unit in reversed(names)}
         for unit in names:
             yield from jobs[unit].result()
 
@@ -86,8 +90,7 @@ class _Unit:
     asked: dict[str, list[str]]
 
 
-def _judge_unit(name: str, folder: Path, one_in: int = 0) -> list[Verdict]:
-    from IPython.core.interactiveshell import InteractiveShell
+def _judge_unit(name: str, folder: Path, one_in: int = 0, every_cell: bool = False) -> list[Verdict]:
     from tqdm import tqdm
 
     import course_utils.checks  # noqa: F401 - once here, not in every fork
@@ -101,31 +104,49 @@ def _judge_unit(name: str, folder: Path, one_in: int = 0) -> list[Verdict]:
     for path in folder.iterdir():
         if path.is_dir() and path.name not in names:
             raise ValueError(f"{path}: unit {name} has no exercise {path.name!r}; it has {', '.join(sorted(names))}")
+    groups = answers_by_cells_left_out(notebook, unit.asked, exercises.values(), folder)
+    if every_cell:
+        groups = {frozenset(): set().union(*groups.values())}
+    verdicts = []
+    for number, (left_out, paths) in enumerate(groups.items()):
+        # Mutants and erasers are made of the solution, whose group is the first.
+        verdicts += _judge_group(unit, exercises, folder, left_out, paths, one_in if number == 0 else 0)
+    order = [exercise.name for exercise in exercises.values()]
+    return sorted(verdicts, key=lambda verdict: order.index(verdict.exercise))
+
+
+def _judge_group(
+    unit: _Unit, exercises: dict[int, Exercise], folder: Path, left_out: frozenset[int], paths: set[Path], one_in: int
+) -> list[Verdict]:
+    """Judge those answers of a unit before which the same cells do not run."""
+    from IPython.core.interactiveshell import InteractiveShell
+
     shell = InteractiveShell.instance()
-    shell.reset()  # this process may have judged another unit before
+    shell.reset()  # this process may have judged other answers before
     shell.showtraceback = lambda *_, **__: None  # nobody sees it, and drawing it takes longer than most answers
     listed, harmless = mutants.equivalents(folder), erasers.harmless(folder)
-    os.chdir(units.SOLUTIONS / name)
+    os.chdir(units.SOLUTIONS / unit.name)
     verdicts = []
-    for index, cell in enumerate(notebook.cells):
+    for index, cell in enumerate(unit.notebook.cells):
         if index in exercises:
             exercise = exercises[index]
             # Every answer is two or three forks of this process: these make them cheaper by a fifth.
             gc.collect()
             gc.freeze()
             huge_pages.collapse()
-            for path in sorted((folder / exercise.name).glob("*.py")):
-                verdicts.append(_judge_answer(shell, unit, exercise, path))
+            for path in answers_to(exercise, folder):
+                if path in paths:
+                    verdicts.append(_judge_answer(shell, unit, exercise, path))
             if one_in:
                 verdicts += _judge_mutants(shell, unit, exercise, listed.pop(exercise.name, {}), one_in)
                 verdicts += _judge_erasers(shell, unit, exercise, harmless)
         # Graded cells change nothing that later cells may use.
-        if cell.cell_type == "code" and not is_autograded(cell):
+        if cell.cell_type == "code" and not is_autograded(cell) and index not in left_out:
             error = _run(shell, cell.source)
             if error and "raises-exception" not in cell.metadata.get("tags", []):
-                raise RuntimeError(f"the solution of {name} fails in cell {cell.id}: {error}")
+                raise RuntimeError(f"the solution of {unit.name} fails in cell {cell.id}: {error}")
     if one_in and listed:
-        raise ValueError(f"{folder / mutants.EQUIVALENT}: unit {name} has no exercise {', '.join(sorted(listed))}")
+        raise ValueError(f"{folder / mutants.EQUIVALENT}: unit {unit.name} has no exercise {', '.join(sorted(listed))}")
     if one_in and harmless:
         raise ValueError(f"{folder / erasers.HARMLESS}: no eraser passes {', '.join(sorted(harmless))}: take it out")
     return verdicts

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
 
 from autograder.course.cells import nbgrader_tag
+from autograder.course.skipping import cells_to_skip
 from autograder.grading import finished
 from autograder.grading.grading_units import GradingUnit
 from autograder.grading.handed_in import Submission, read_submission
@@ -107,10 +108,11 @@ def _run(
 ) -> tuple[Result, NotebookNode] | None:
     notebook = copy.deepcopy(submission.notebook)
     repaired = repair(notebook, unit.released, unit.source)
+    skipped = cells_to_skip(notebook, unit.source, unit.answers)
     with free as sandbox:
         start = time.monotonic()
         limits = dataclasses.replace(limits, own=unit.own_seconds)
-        execution = sandbox.run(notebook, unit.imports, unit.answers, limits, last_try)
+        execution = sandbox.run(notebook, unit.imports, unit.answers, limits, last_try, skipped)
         seconds = round(time.monotonic() - start, 2)
     if execution.doubtful and not last_try:
         return None

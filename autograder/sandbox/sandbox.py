@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -20,6 +20,7 @@ from nbformat import NotebookNode, from_dict
 from autograder import ROOT
 from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.course.limits import Place, place_of
+from autograder.course.skipping import NOTE
 from autograder.sandbox import outer_wall
 
 START_SECONDS = 120
@@ -63,10 +64,9 @@ class SandboxError(RuntimeError):
 class Execution:
     """How a notebook's run ended: `status` is graded, timeout, crashed or tampered; `reasons` say why.
 
-    `doubtful` where a busy machine or a
-    lost worker can have been the cause. `ended_by` is the index of the cell that ended the run, among those
-    that ran. `causes`: by the grade_id of a failed graded cell, the mistake that its check found, in a line of
-    `MAX_CAUSE` characters at most.
+    `doubtful` where a busy machine or a lost worker can have been the cause. `ended_by` is the index of the cell that
+    ended the run, among those that ran. `causes`: by the grade_id of a failed graded cell, the mistake that its check
+    found, in a line of `MAX_CAUSE` characters at most.
     """
 
     status: str
@@ -115,6 +115,7 @@ class Sandbox:
         answers: Mapping[str, list[str]] = MappingProxyType({}),
         limits: Limits = Limits(),
         last_try: bool = False,
+        skipped: Collection[int] = (),
     ) -> Execution:
         """Run the code cells of `notebook` and put their outputs in.
 
@@ -127,6 +128,7 @@ class Sandbox:
             answers: for the grade_id of each graded cell the names that its judge asks for in the student's process.
             limits: see `Limits`.
             last_try: whoever calls will not run it again, however doubtful the end.
+            skipped: indices of cells that are not run; a note stands in place of their outputs.
 
         Raises:
             SandboxStopped: `stop` was called meanwhile.
@@ -134,6 +136,9 @@ class Sandbox:
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for number, cell in enumerate(code, start=1):
             cell.execution_count = number
+        for cell in (notebook.cells[index] for index in skipped):
+            cell.execution_count, cell.outputs = None, [_output("stream", name="stdout", text=NOTE)]
+        code = [cell for cell in code if cell.execution_count is not None]
         first = self._run_once(code, imports, answers, limits)
         if first.ended_by is None or (first.doubtful and not last_try):
             return first

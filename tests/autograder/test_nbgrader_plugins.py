@@ -7,6 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import nbgrader_plugins
+from autograder.course.skipping import NOTE, TAG
 from autograder.nbgrader_plugins import BoxedExecute
 from autograder.sandbox.sandbox import Sandbox
 from tests.autograder.demo_course import OPTIONS, UNIT
@@ -56,6 +57,15 @@ def test_limits_are_those_of_the_source(executed, demo):
     outputs, _ = executed(new_code_cell(loop, id="imports"), new_code_cell(loop), timeout=1)
     assert "its 2 seconds of computing time" in outputs[0]
     assert "its 1 seconds of computing time" in outputs[1]
+
+
+def test_a_demonstration_is_left_out(executed, demo):
+    path = demo / "solutions" / UNIT / f"{UNIT}.ipynb"
+    source = nbformat.read(path, as_version=4)
+    source.cells.append(new_code_cell("print('shown')", metadata={"tags": [TAG]}))
+    nbformat.write(source, path)
+    outputs, runs = executed(new_code_cell("print('shown')"), new_code_cell("print('mine')"))
+    assert (NOTE.strip() in outputs[0], "mine" in outputs[1], runs) == (True, True, 1)
 
 
 def test_a_unit_that_the_course_lacks_is_refused(demo):

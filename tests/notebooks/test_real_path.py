@@ -4,11 +4,14 @@ import os
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
 
 from autograder.bank.declared import declared_losses
 from autograder.bank.sample_class import answer
 from autograder.course import units
 from autograder.course.exercises import WRITTEN, exercises_of
+from autograder.course.skipping import NOTE, TAG
 from autograder.grading.classes import grade_class
 from autograder.grading.submissions import Options
 from autograder.release import notebooks
@@ -33,13 +36,24 @@ def test_the_stub_loses_every_graded_cell_and_the_solution_none(unit, tmp_path):
     source = units.source_notebook(unit)
     solved = answer(released, {e.name: source.cells[e.task].source for e in exercises_of(source)})
     for student, notebook in (("solution", solved), ("stub", released)):
-        (submitted / student / unit).mkdir(parents=True)
-        nbformat.write(notebook, submitted / student / unit / f"{unit}.ipynb")
+        # Whoever may look at any name in a last cell has every demonstration run.
+        looks = NotebookNode(notebook | {"cells": [*notebook.cells, new_code_cell("len(globals())")]})
+        for name, handed_in in ((student, notebook), (f"{student}-whole", looks)):
+            (submitted / name / unit).mkdir(parents=True)
+            nbformat.write(handed_in, submitted / name / unit / f"{unit}.ipynb")
     results = grade_class(submitted, tmp_path / "out", [unit], OPTIONS).results
     scores = {
         result.student: {c["id"]: (c["score"], c["max_score"], c["message"]) for c in result.cells}
         for result in results
     }
+    for student in ("solution", "stub"):
+        kept = [
+            (tmp_path / "out" / "autograded" / name / unit / f"{unit}.ipynb").read_text(encoding="utf-8")
+            for name in (student, f"{student}-whole")
+        ]
+        assert [NOTE.strip() in text for text in kept] == [True, False]
+        marks, whole = ({k: v[:2] for k, v in scores[name].items()} for name in (student, f"{student}-whole"))
+        assert marks == whole, f"a demonstration with the tag {TAG} that a mark of the {student} hangs on"
     written = WRITTEN
     lost = {
         name: message

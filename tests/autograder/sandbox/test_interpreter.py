@@ -3,8 +3,9 @@
 import sys
 
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from autograder.course.skipping import NOTE
 from autograder.sandbox.sandbox import Sandbox, SandboxError
 from tests.autograder.demo_course import OPTIONS
 
@@ -99,6 +100,16 @@ def test_a_cell_of_the_students_own_has_no_cause(outputs):
     cells = [new_code_cell(SAYS_IT.format("mine") + "\nf()"), new_code_cell("1", metadata=GRADED)]
     execution = outputs.sandbox.run(new_notebook(cells=cells), "", {"graded": []})
     assert execution.causes == {}
+
+
+def test_a_skipped_cell_gives_nothing_and_the_others_keep_their_numbers(outputs):
+    cells = [new_code_cell(text) for text in ("a = 1", "a = 2\nb = 3", "print(a, 'b' in globals())", "print(1 / 0)")]
+    cells[1].outputs = [new_output("stream", text="as handed in")]
+    execution = outputs.sandbox.run(new_notebook(cells=cells), skipped={1})
+    assert execution.status == "graded"
+    assert [cell.execution_count for cell in cells] == [1, None, 3, 4]
+    assert [cell.outputs[0].text for cell in cells[1:3]] == [NOTE, "1 False\n"]
+    assert cells[3].outputs[0].ename == "ZeroDivisionError"
 
 
 NOISE = {
