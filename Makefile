@@ -18,7 +18,7 @@ help:
 	@echo "make lab         set up, bring new and corrected notebooks to work/, open JupyterLab there"
 	@echo "make grade       set up, grade submitted/ (a sample class when it is empty)"
 	@echo "make test        set up, run every test that CI runs"
-	@echo "make check       lint and fast tests, in about three minutes"
+	@echo "make check       lint and fast tests, in about two minutes"
 	@echo "make test-all    the slow tests too"
 	@echo "make test-lowest fast tests and grading with the lowest versions that requirements.txt allows"
 	@echo "make release     generate notebooks/ from solutions/ and write the students' zip"

@@ -242,5 +242,4 @@ def _exporter():
     config = GenerateFeedback(coursedir=CourseDirectory()).config
     config.HTMLExporter.extra_template_paths = [*config.HTMLExporter.extra_template_paths, str(HERE)]
     config.HTMLExporter.template_file = "feedback.html.j2"
-    config.HTMLExporter.exclude_anchor_links = True
     return OncePassed(config=config)

@@ -15,7 +15,7 @@ MOST_CHANGES = 20  # lines on the screen
 
 def print_table(results: list[Result]) -> None:
     """Print a line for each submission."""
-    width = max((len(printable(result.student)) for result in results), default=8) + 2
+    width = max([len("student"), *(len(printable(result.student)) for result in results)]) + 2
     print(f"{'student':<{width}}{'unit':<18}{'status':<10}{'marks':>12}{'late':>7}{'to read':>9}{'seconds':>9}")
     for result in results:
         mark = f"{result.score:g} of {result.max_score:g}"

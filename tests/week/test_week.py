@@ -67,7 +67,7 @@ class Week:
             "make release": self.the_zip_is_there,
             "intake ~/Downloads/all.zip --dry-run": lambda: self.handed_in(0),
             "intake ~/Downloads/all.zip": lambda: self.handed_in(114),
-            "intake clones/": lambda: self.handed_in(117),
+            "intake clones/ ": lambda: self.handed_in(117),
             "make grade": self.everybody_has_a_status,
             "grade --preview": lambda: self.says("a preview: nothing was written"),
             "grade --due ": self.only_two_are_late,
