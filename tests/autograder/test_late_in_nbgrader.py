@@ -1,18 +1,16 @@
 """nbgrader's own `autograde`, configured as the course is, counts late work as `grade` does."""
 
 import os
-import shutil
 
 import nbformat
 import pytest
 
-from autograder import ROOT
 from autograder.bank.sample_class import answer
 from autograder.grading.classes import grade_class
 from autograder.grading.late_rule import Orders
 from autograder.nbgrader_bridge import open_gradebook
 from tests.autograder.demo_course import OPTIONS, RIGHT, UNIT
-from tests.autograder.test_nbgrader_commands import nbgrader
+from tests.autograder.test_nbgrader_commands import nbgrader, released_in
 
 pytestmark = [
     pytest.mark.real_path,
@@ -31,12 +29,7 @@ EXTENSIONS = f"student,unit,until\ncyd,{UNIT},1d\n"
 
 @pytest.fixture
 def course(demo):
-    for folder in ("autograder", "course_utils"):
-        shutil.copytree(ROOT / folder, demo / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "nbgrader_config.py", demo)
-    code, said = nbgrader(demo, "generate_assignment", UNIT, "--force")
-    assert code == 0, said[-3000:]
-    released = nbformat.read(demo / "notebooks" / UNIT / f"{UNIT}.ipynb", as_version=4)
+    released = released_in(demo)
     for student, time in TIMES.items():
         folder = demo / "submitted" / student / UNIT
         folder.mkdir(parents=True)

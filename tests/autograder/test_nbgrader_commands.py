@@ -34,6 +34,16 @@ def nbgrader(root, *arguments):
     return done.returncode, done.stdout + done.stderr
 
 
+def released_in(course):
+    """Put our code and settings beside the demo unit, and have nbgrader release it; returns the released notebook."""
+    for folder in ("autograder", "course_utils"):
+        shutil.copytree(ROOT / folder, course / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "nbgrader_config.py", course)
+    code, said = nbgrader(course, "generate_assignment", UNIT, "--force")
+    assert code == 0, said[-3000:]
+    return nbformat.read(course / "notebooks" / UNIT / f"{UNIT}.ipynb", as_version=4)
+
+
 def copied(notebook):
     """As JupyterLab copies cells, with their metadata; the copies stand first."""
     for index in (4, 3):  # title, install, imports, double, double-plain
@@ -94,12 +104,7 @@ CLASS = {
 @pytest.fixture
 def course(demo):
     """A course with the demo unit, released, and the class above."""
-    for folder in ("autograder", "course_utils"):
-        shutil.copytree(ROOT / folder, demo / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "nbgrader_config.py", demo)
-    code, said = nbgrader(demo, "generate_assignment", UNIT, "--force")
-    assert code == 0, said[-3000:]
-    released = nbformat.read(demo / "notebooks" / UNIT / f"{UNIT}.ipynb", as_version=4)
+    released = released_in(demo)
     for student, (sources, change) in CLASS.items():
         notebook = answer(released, sources)
         change(notebook)
