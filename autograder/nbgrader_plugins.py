@@ -62,7 +62,7 @@ class BoxedExecute(NbGraderPreprocessor):
 @functools.lru_cache(maxsize=1)
 def _shared_sandbox(unit: str, sandbox: bool) -> Sandbox:
     """The sandbox of this process for the unit that it grades now; the one before it ends."""
-    return Sandbox(units.imports_of(units.source_notebook(unit)), sandbox)
+    return Sandbox(units.modules_to_load(units.source_notebook(unit)), sandbox)
 
 
 class CollapseTests(NbGraderPreprocessor):

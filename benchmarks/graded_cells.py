@@ -40,7 +40,7 @@ def measure(source: NotebookNode, turns: int) -> tuple[int, float, float]:
     graded = [cell for cell in plain.cells if is_autograded(cell)]
     for cell in graded:
         del cell.metadata["nbgrader"]
-    sandbox = Sandbox(units.imports_of(source))
+    sandbox = Sandbox(units.modules_to_load(source))
     given = units.import_lines(source), answers_asked(source), Limits(own=own_seconds(source))
     try:
         sandbox.run(copy.deepcopy(plain), *given)  # the first run starts the worker

@@ -134,7 +134,7 @@ def inside_a_worker(repeats: int = 15) -> None:
     solution = units.source_notebook(UNIT)
     imports, asked = units.import_lines(solution), answers_asked(solution)
     ungraded = new_notebook(cells=[cell for cell in solution.cells if not is_autograded(cell)])
-    sandbox = Sandbox(units.imports_of(solution))
+    sandbox = Sandbox(units.modules_to_load(solution))
     try:
         cases: dict[str, Callable[[], object]] = {
             "no cell": lambda: sandbox.run(new_notebook()),

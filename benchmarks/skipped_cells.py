@@ -64,7 +64,7 @@ def core_seconds(unit: str, turns: int) -> tuple[dict[str, float], int]:
     asked = answers_asked(source)
     ways = {WAYS[0]: frozenset(), WAYS[1]: cells_to_skip(source, source, asked)}
     taken: dict[str, list[float]] = defaultdict(list)
-    sandbox = Sandbox(units.imports_of(source))
+    sandbox = Sandbox(units.modules_to_load(source))
     try:
         sandbox.run(NotebookNode(source | {"cells": []}))  # starts the worker
         for _ in range(turns):

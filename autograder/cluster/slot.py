@@ -49,12 +49,12 @@ def _read(requests: BinaryIO, into: queue.SimpleQueue[bytes]) -> None:
 
 def _serve(requests: queue.SimpleQueue[bytes], answers: BinaryIO) -> None:
     from autograder.cluster import archive, messages
-    from autograder.course.units import imports_of
+    from autograder.course.units import modules_to_load
     from autograder.grading.submissions import judge
     from autograder.sandbox.sandbox import Sandbox, SandboxError
 
     loaded = archive.load_units(ROOT)
-    sandbox = Sandbox(set().union(*(imports_of(unit.source) for unit in loaded.values())))
+    sandbox = Sandbox(set().union(*(modules_to_load(unit.source) for unit in loaded.values())))
     sandbox.start()
     while True:
         try:

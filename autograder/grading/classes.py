@@ -173,7 +173,7 @@ class _Class:
     def _boxes(self, open_: dict[str, list[str]], to_run: int) -> Boxes:
         if self.elsewhere is not None:
             return self.elsewhere()
-        modules = set().union(*(units.imports_of(units.source_notebook(name)) for name in open_))
+        modules = set().union(*(units.modules_to_load(units.source_notebook(name)) for name in open_))
         return OwnBoxes(modules, min(self.options.jobs, to_run), self.options.sandbox)
 
     def _sort(self, names: list[str]) -> tuple[dict[str, list[Result]], dict[str, list[str]]]:

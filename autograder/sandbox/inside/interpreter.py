@@ -42,7 +42,7 @@ class Interpreter:
         if "matplotlib" in sys.modules:  # importing it later switches its backend on too
             self.shell.enable_matplotlib("inline")
         self.shell.run_cell("1 / 0", store_history=False)  # loads what draws tracebacks
-        _rehearse()
+        _rehearse(modules)
         _leave_one_thread_and_no_compiler()
         seed(SEED)
         # What the worker holds stays out of the garbage collector's way, so that forks share its memory.
@@ -205,7 +205,7 @@ def _as_printed(outputs: list[dict]) -> list[dict]:
 
 
 def _import_course(modules: list[str]) -> None:
-    """Import what the notebooks import, see `units.imports_of`."""
+    """Import what the notebooks import, see `units.modules_to_load`."""
     # torch imports it where it can, 70 MB that every fork copies the tables of; without a GPU nothing uses it.
     sys.modules["triton"] = None
     for name in modules:
@@ -213,11 +213,15 @@ def _import_course(modules: list[str]) -> None:
             importlib.import_module(name)
         except ModuleNotFoundError as error:
             if error.name != name or not hasattr(sys.modules.get(name.rpartition(".")[0]), name.rpartition(".")[2]):
-                raise  # else it is what a module of that name holds, as `units.imports_of` cannot tell
+                raise  # else it is what a module of that name holds, as `units.modules_to_load` cannot tell
 
 
-def _rehearse() -> None:
-    """Train, and forbid: what torch sets up or imports at its first use is then there for every submission."""
+def _rehearse(modules: list[str]) -> None:
+    """Train, and forbid: what torch sets up or imports at its first use is then there for every submission.
+
+    An optimizer and a given gradient import a compiler and a library for formulas, a second of computing: only for
+    those whose `modules` say that they are used.
+    """
     import torch
     from torch.nn import functional as F
 
@@ -229,12 +233,13 @@ def _rehearse() -> None:
     # Twice, since what the first step of an optimizer imports empties caches of `isinstance` that torch filled before.
     for _ in range(2):
         model = torch.nn.Sequential(torch.nn.Conv2d(1, 1, 3), torch.nn.Flatten(), torch.nn.Linear(9, 2))
-        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
         # Two images: for a single small one torch does not start oneDNN.
         F.cross_entropy(model(torch.zeros(2, 1, 5, 5)), torch.tensor([0, 1])).backward()
-        optimizer.step()
-    x = torch.ones(2, requires_grad=True)
-    torch.autograd.grad(2 * x, x, torch.ones(2))  # to give a gradient imports a library for formulas
+        if "torch.optim" in modules:
+            torch.optim.SGD(model.parameters(), lr=0.1).step()
+    if "torch.autograd" in modules:
+        x = torch.ones(2, requires_grad=True)
+        torch.autograd.grad(2 * x, x, torch.ones(2))
 
 
 def _leave_one_thread_and_no_compiler() -> None:
