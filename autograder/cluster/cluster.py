@@ -134,6 +134,9 @@ class Cluster:
             try:
                 where, answer, problem = self._ask(request, avoided)
                 judged = None if problem else messages.read_answer(answer, submission.student, unit)
+            except _NoWorkerLeftError as error:
+                problems.append(str(error))
+                continue
             except _LostError:
                 continue
             except _WorkersDiedError as error:
@@ -188,9 +191,11 @@ class Cluster:
             # Of a future that is cancelled, since the scheduler went away, no callback tells.
             while not done.wait(LOOK_SECONDS) and future.status == "pending":
                 self._demand_running()
-                # A task for which no worker was left is given to none that gets ready later.
-                if client is not self._client or gaps != self._members.gaps:
+                if client is not self._client:
                     raise _LostError
+                # A task for which no worker was left is given to none that gets ready later.
+                if gaps != self._members.gaps:
+                    raise _NoWorkerLeftError("the last worker went while it was there")
             if future.status == "error":
                 raise _WorkersDiedError(_line(future.exception(timeout=CONNECT_SECONDS)))
             return future.result(timeout=CONNECT_SECONDS)
@@ -272,6 +277,10 @@ class _Call:
 
 class _LostError(RuntimeError):
     """Nothing is known of a submission that was sent: it is sent again."""
+
+
+class _NoWorkerLeftError(_LostError):
+    """Perhaps its own doing, where it is the only one that is out."""
 
 
 class _WorkersDiedError(RuntimeError):

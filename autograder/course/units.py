@@ -15,8 +15,8 @@ from autograder.course.skipping import is_tagged
 SOLUTIONS = ROOT / "solutions"
 RELEASE = ROOT / "notebooks"
 ANSWERS = ROOT / "tests" / "answers"
-# Parts of torch that come with it, and at their first use import as much as torch itself.
-_LOADED_AT_FIRST_USE = frozenset({"autograd", "optim"})
+# Parts of torch that come with it, and import as much again at their first use; by the attribute that tells of it.
+_LOADED_AT_FIRST_USE = {"autograd": "torch.autograd", "backward": "torch.autograd", "optim": "torch.optim"}
 
 
 def unit_names() -> list[str]:
@@ -65,7 +65,7 @@ def modules_to_load(notebook: NotebookNode) -> set[str]:
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.update([node.module, *(f"{node.module}.{alias.name}" for alias in node.names)])
             elif isinstance(node, ast.Attribute) and node.attr in _LOADED_AT_FIRST_USE:
-                found.add(f"torch.{node.attr}")
+                found.add(_LOADED_AT_FIRST_USE[node.attr])
     return found
 
 

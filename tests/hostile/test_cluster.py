@@ -3,7 +3,9 @@
 import contextlib
 import importlib.util
 import os
+import shutil
 import signal
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -95,6 +97,46 @@ def test_the_scheduler_is_killed_and_started_again(quiet, tmp_path, seconds):
         assert ("does not answer" in said) == ("is there again" in said)
         assert seconds < 60 or "is there again" in said
         demand_same(class_, expected, tmp_path)
+
+
+@pytest.mark.slow
+def test_a_submission_with_which_the_only_worker_dies_each_time(quiet, tmp_path):
+    class_, _ = quiet
+    small = tmp_path / "course"
+    shutil.copytree(class_.root, small)
+    for folder in (small / "submitted").iterdir():
+        if folder.name not in ("honest-plain", "honest-sleeps"):
+            shutil.rmtree(folder)
+    with machines(tmp_path / "machines") as cluster:
+        cluster.add()
+        process = sameness.Class(small, frozenset()).start(tmp_path / "out", scheduler=cluster.address)
+        wait_until(lambda: executed(tmp_path) == 1, process)
+        killed = 0
+        while process.poll() is None:
+            # As if the other one, which sleeps for four seconds, brought its machine down each time.
+            if slots := below(cluster.scratch, "autograder.cluster.slot"):
+                for worker in below(cluster.scratch, "dask worker") | below(cluster.scratch, "spawn_main"):
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(worker, signal.SIGKILL)
+                killed += 1
+                while slots & below(cluster.scratch, "autograder.cluster.slot"):
+                    time.sleep(0.2)
+            time.sleep(0.2)
+    assert process.returncode == 0, process.stderr.read().decode()[-3000:]
+    assert killed == 6  # three times among the others, three times alone
+    assert sorted(path.parents[1].name for path in tmp_path.glob("out/autograded/*/*/result.json")) == ["honest-plain"]
+
+
+def below(folder: Path, command: str) -> set[int]:
+    """The Python processes that work in this folder, of which this is part of the command."""
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            said = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            ours = said.startswith(sys.executable) and command in said and "--check" not in said
+            if ours and str(folder) in os.readlink(process / "cwd"):
+                found.add(int(process.name))
+    return found
 
 
 def finish(class_: sameness.Class, cluster: Machines, scratch: Path, disturb: Callable[[], None] | None = None) -> str:
