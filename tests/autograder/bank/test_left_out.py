@@ -51,6 +51,7 @@ def test_every_answer_loses_the_same_with_and_without(unit):
 
     def told(every_cell: bool) -> dict[tuple[str, str], tuple]:
         judged = judge_bank(only_unit=unit, every_cell=every_cell)
-        return {(v.exercise, v.answer): (v.kind, v.ok, v.lost, bool(v.seen), v.naming) for v in judged}
+        # Not what the visible check says of a wrong answer: where that hangs on luck in training, no mark does.
+        return {(v.exercise, v.answer): (v.kind, v.ok, v.lost) for v in judged}
 
     assert told(every_cell=False) == told(every_cell=True)
