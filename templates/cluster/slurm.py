@@ -22,8 +22,8 @@ def make_cluster() -> SLURMCluster:
         processes=1,
         memory="16GB",  # 2 GB for each notebook: its box takes as much at most
         walltime="08:00:00",
-        # It ends by itself before its time is up, with no notebook in hand.
-        worker_extra_args=["--lifetime", "7h50m", "--lifetime-stagger", "5m"],
+        # It ends by itself before its time is up: SLURM would kill it.
+        worker_extra_args=["--lifetime", "470m", "--lifetime-stagger", "5m"],
         job_script_prologue=["command -v bwrap || echo 'bubblewrap is missing on this node' >&2"],
     )
 
