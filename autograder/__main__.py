@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder import ROOT
-from autograder.course import addresses, units
+from autograder.course import units
 from autograder.files import write_text
 
 if TYPE_CHECKING:
@@ -151,13 +151,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from autograder.bank import sample_class
-    from autograder.grading.classes import grade_class
+    from autograder.grading.early import begin_workers
     from autograder.grading.late_rule import Orders, said_of
-    from autograder.grading.migration import migrate
-    from autograder.grading.submissions import Options
-    from autograder.nbgrader_bridge import NbgraderError, course_database
-    from autograder.reports import feedback, marks
     from autograder.sandbox.sandbox import SandboxError
 
     if options.preview and options.migrate:
@@ -166,10 +161,28 @@ def _grade(options: argparse.Namespace) -> int:
     orders = Orders(tuple(options.due), options.late, options.grace)
     for line in said_of(orders):
         print(line)
-    submitted, output, database = options.submitted.resolve(), ROOT, course_database(ROOT)
+    submitted, output, jobs = options.submitted.resolve(), ROOT, options.jobs or os.cpu_count()
+    asked = options.units or ([options.migrate] if options.migrate else [])
     if not submitted.is_dir() and submitted != ROOT / "submitted":
         raise ValueError(f"there is no folder {options.submitted}")
-    if not submitted.is_dir() or not any(submitted.iterdir()):
+    is_sample = not submitted.is_dir() or not any(submitted.iterdir())
+    begun = []
+    if not is_sample and elsewhere is None:
+        try:
+            begun = begin_workers(submitted, output, asked, jobs, not options.no_sandbox, options.force)
+        except SandboxError as error:
+            print(f"autograder: {error}", file=sys.stderr)
+            return 1
+    from autograder.bank import sample_class
+    from autograder.course import addresses
+    from autograder.grading.classes import grade_class
+    from autograder.grading.migration import migrate
+    from autograder.grading.submissions import Options
+    from autograder.nbgrader_bridge import NbgraderError, course_database
+    from autograder.reports import feedback, marks
+
+    database = course_database(ROOT)
+    if is_sample:
         if orders:
             raise ValueError("submitted/ is empty: give --due, --late and --grace once something was handed in")
         output = ROOT / "sample"
@@ -179,12 +192,11 @@ def _grade(options: argparse.Namespace) -> int:
         shutil.rmtree(output, ignore_errors=True)
         with tempfile.TemporaryDirectory() as scratch:
             sample_class.write_class(submitted, unit, Path(scratch))
-    choices = Options(options.jobs or os.cpu_count(), not options.no_sandbox, options.force, options.preview)
-    asked = options.units or ([options.migrate] if options.migrate else [])
+    choices = Options(jobs, not options.no_sandbox, options.force, options.preview)
     try:
         if options.migrate:
             marks.print_migration(migrate(output, options.migrate, database))
-        graded = grade_class(submitted, output, asked, choices, feedback, database, orders, elsewhere)
+        graded = grade_class(submitted, output, asked, choices, feedback, database, orders, elsewhere, begun)
     except (NbgraderError, SandboxError) as error:
         print(f"autograder: {error}", file=sys.stderr)
         return 1

@@ -134,7 +134,10 @@ def start_command(submitted: Path, out: Path, jobs: int) -> subprocess.Popen:
 
 
 def graded(began: str, submitted: str, out: str, jobs: str) -> None:
-    """What the process of `command` does. `began` is when it was started."""
+    """What the process of `command` does, in the order of ``autograder grade``. `began` is when it was started."""
+    from autograder.grading.early import begin_workers
+
+    begun = begin_workers(Path(submitted), Path(out), [], int(jobs))
     from autograder.grading import classes
     from autograder.grading.submissions import Options
     from autograder.reports import feedback
@@ -149,7 +152,7 @@ def graded(began: str, submitted: str, out: str, jobs: str) -> None:
 
     classes.grade_submission = first_noted
     with contextlib.suppress(KeyboardInterrupt):
-        result = classes.grade_class(Path(submitted), Path(out), [], Options(int(jobs)), feedback)
+        result = classes.grade_class(Path(submitted), Path(out), [], Options(int(jobs)), feedback, begun=begun)
         if result.refused:
             raise RuntimeError(str(result.refused))
     clock["end"] = time.time() - float(began)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
@@ -58,14 +58,18 @@ class OwnBoxes:
         modules: what the notebooks import.
         jobs: how many sandboxes.
         sandbox: without it students' code can do whatever you can.
+        begun: sandboxes that begin already, see `early`; those that do not import all these modules are not used.
 
     Raises:
         SandboxError: there is no sandbox on this machine.
     """
 
-    def __init__(self, modules: Iterable[str], jobs: int, sandbox: bool = True) -> None:
+    def __init__(
+        self, modules: Collection[str], jobs: int, sandbox: bool = True, begun: Iterable[Sandbox] = ()
+    ) -> None:
         self.threads = jobs + 1  # the one that has no sandbox reads the next submission, or writes the last one
-        self._sandboxes = [Sandbox(modules, sandbox) for _ in range(jobs)]
+        fit = [one for one in begun if one.modules.issuperset(modules)][:jobs]
+        self._sandboxes = [*fit, *(Sandbox(modules, sandbox) for _ in range(jobs - len(fit)))]
         self._free: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
         # A box ends with the thread that made it, so these last until the end.
         self._pool = ThreadPoolExecutor(jobs)

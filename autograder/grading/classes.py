@@ -34,6 +34,7 @@ from autograder.grading.roster import read_roster
 from autograder.grading.submissions import Options, grade_submission
 from autograder.grading.transactions import demand_writable
 from autograder.nbgrader_bridge import is_there
+from autograder.sandbox.sandbox import Sandbox
 
 BATCH = 10  # results that go into the gradebook in one transaction
 
@@ -68,6 +69,7 @@ def grade_class(
     database: Database | None = None,
     orders: Orders = Orders(),  # noqa: B008 - it cannot change
     elsewhere: Callable[[], Boxes] | None = None,
+    begun: Iterable[Sandbox] = (),
 ) -> Graded:
     """Grade every submission of the units asked for (default: of every unit handed in).
 
@@ -83,6 +85,7 @@ def grade_class(
         database: the gradebook; None for ``gradebook.db`` in `output`.
         orders: what is new about late work; it is remembered.
         elsewhere: makes the place where notebooks run, if any has to; None for sandboxes on this machine.
+        begun: such sandboxes that begin already, see `early`.
 
     Raises:
         ValueError: nothing was handed in, a unit does not exist, or orders or extensions cannot be understood.
@@ -109,7 +112,9 @@ def grade_class(
             kept = output / finished.OWN_FOLDER
             at_end.enter_context(finished.only_grader(output))
             demand_writable(database)
-        class_ = _Class(submitted, output, database, kept, students, roster, late_work, options, pages, elsewhere)
+        class_ = _Class(
+            submitted, output, database, kept, students, roster, late_work, options, pages, elsewhere, begun
+        )
         return class_.grade(names)
 
 
@@ -127,6 +132,7 @@ class _Class:
     options: Options
     pages: Pages | None
     elsewhere: Callable[[], Boxes] | None
+    begun: Iterable[Sandbox]
 
     def grade(self, names: list[str]) -> Graded:
         """Take what is known already, run the rest, and record both."""
@@ -174,7 +180,7 @@ class _Class:
         if self.elsewhere is not None:
             return self.elsewhere()
         modules = set().union(*(units.modules_to_load(units.source_notebook(name)) for name in open_))
-        return OwnBoxes(modules, min(self.options.jobs, to_run), self.options.sandbox)
+        return OwnBoxes(modules, min(self.options.jobs, to_run), self.options.sandbox, self.begun)
 
     def _sort(self, names: list[str]) -> tuple[dict[str, list[Result]], dict[str, list[str]]]:
         """By unit: the results that are known without running anything, and the students whose notebook is to run."""

@@ -22,9 +22,9 @@ from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.course.limits import Place, place_of
 from autograder.course.skipping import NOTE
 from autograder.sandbox import outer_wall
+from autograder.sandbox.from_the_box import valid_cause, valid_outputs
 
 START_SECONDS = 120
-MAX_CAUSE = 300  # characters
 # By these the judges measure trained networks. The file is in no box: the worker gets it open.
 JUDGING_IMAGES = ROOT / "autograder" / "images" / "judging.npz"
 
@@ -66,7 +66,7 @@ class Execution:
 
     `doubtful` where a busy machine or a lost worker can have been the cause. `ended_by` is the index of the cell that
     ended the run, among those that ran. `causes`: by the grade_id of a failed graded cell, the mistake that its check
-    found, in a line of `MAX_CAUSE` characters at most.
+    found, in a line of `from_the_box.MAX_CAUSE` characters at most.
     """
 
     status: str
@@ -105,8 +105,8 @@ class Sandbox:
             raise SandboxError(
                 f"students' code is not run without a sandbox: {problem}. --no-sandbox runs it as you, with your rights"
             )
-        self._modules, self._sandbox = sorted(modules), sandbox
-        self._process, self._stopped = None, False
+        self.modules, self._sandbox = frozenset(modules), sandbox
+        self._process, self._is_ready, self._stopped = None, False, False
 
     def run(
         self,
@@ -159,7 +159,7 @@ class Sandbox:
         limits: Limits,
     ) -> Execution:
         """Run these cells in a fresh box, and put their outputs in."""
-        if self._process is None:
+        if not self._is_ready:
             self.start()
         request = []
         for cell in code:
@@ -185,27 +185,19 @@ class Sandbox:
     def stop(self) -> None:
         """End the worker at once, from whatever thread: whoever waits for it gets `SandboxStopped`."""
         self._stopped = True
-        if self._process is not None:
-            self._process.kill()
+        if (process := self._process) is not None:
+            process.kill()
 
     def close(self) -> None:
         """End the worker and everything in its box; also done when nobody holds the worker, or at exit."""
         if self._process is not None:
             self._end()
+            self._process, self._is_ready = None, False
 
-    def start(self) -> None:
-        """Start the worker, which imports the modules; `run` does so if nobody did before.
-
-        Raises:
-            SandboxError: it does not start.
-            SandboxStopped: `stop` was called.
-        """
-        command = [sys.executable, "-m", "autograder.sandbox.inside.worker", *self._modules]
+    def begin(self) -> None:
+        """Begin to start the worker, and do not wait until it has imported the modules."""
         environment = None
-        if self._sandbox:
-            command = [*outer_wall.command(), *command]
-        else:
-            command = [*command, "--no-sandbox"]
+        if not self._sandbox:
             environment = os.environ | {
                 "PYTHONPATH": str(ROOT),
                 "OMP_NUM_THREADS": "1",
@@ -214,7 +206,7 @@ class Sandbox:
         self._requests, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                command,
+                self._command(),
                 env=environment,
                 stdin=theirs,
                 stdout=subprocess.PIPE,
@@ -225,6 +217,16 @@ class Sandbox:
             self._process.kill()
         self._end = weakref.finalize(self, _end_process, self._process, self._requests)
         self._buffer = b""
+
+    def start(self) -> None:
+        """Start the worker, which imports the modules; `run` does so if nobody did before.
+
+        Raises:
+            SandboxError: it does not start.
+            SandboxStopped: `stop` was called.
+        """
+        if self._process is None:
+            self.begin()
         try:
             self._send_images()
             self._receive(time.monotonic() + START_SECONDS)
@@ -234,8 +236,13 @@ class Sandbox:
             self.close()
             if self._stopped:
                 raise SandboxStopped("the sandbox was stopped") from error
-            said = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True).stderr[-2000:]
-            raise SandboxError(f"the sandbox's worker did not start:\n{said}") from error
+            tried = subprocess.run(self._command(), stdin=subprocess.DEVNULL, capture_output=True, text=True)
+            raise SandboxError(f"the sandbox's worker did not start:\n{tried.stderr[-2000:]}") from error
+        self._is_ready = True
+
+    def _command(self) -> list[str]:
+        command = [sys.executable, "-m", "autograder.sandbox.inside.worker", *sorted(self.modules)]
+        return [*outer_wall.command(), *command] if self._sandbox else [*command, "--no-sandbox"]
 
     def _collect(self, code: list[NotebookNode], deadline: float) -> Execution:
         """Put in the outputs as they come, until the run is done."""
@@ -254,7 +261,7 @@ class Sandbox:
                 continue
             waiting.discard(message["index"])
             cell = code[message["index"]]
-            cell.outputs = _valid_outputs(message.get("outputs"))
+            cell.outputs = valid_outputs(message.get("outputs"))
             if is_autograded(cell) and (cause := valid_cause(message.get("cause"))):
                 causes[nbgrader_tag(cell)["grade_id"]] = cause
             if late := message.get("late"):
@@ -308,42 +315,6 @@ def _say_late(cell: NotebookNode, message: str) -> None:
     """Put the limit in place of the interrupt, as which the cell saw it."""
     kept = [output for output in cell.outputs if output.get("ename") != "KeyboardInterrupt"]
     cell.outputs = [*kept, _output("error", ename="CellTimeoutError", evalue=message, traceback=[message])]
-
-
-def valid_cause(cause: object) -> str:
-    """A cause as checks write it: a line that begins with a letter, a digit or a backtick; else nothing.
-
-    What comes out of the box is not trusted to be that.
-    """
-    if not isinstance(cause, str) or not cause.isprintable() or len(cause) > MAX_CAUSE:
-        return ""
-    return cause if cause[:1].isalnum() or cause[:1] == "`" else ""
-
-
-def _valid_outputs(outputs: object) -> list[NotebookNode]:
-    """Outputs in the notebook format. What comes out of the box is not trusted to be that."""
-    import nbformat
-
-    valid = []
-    for output in outputs if isinstance(outputs, list) else []:
-        try:
-            node = from_dict(_printable(output))
-            nbformat.validate(node, ref="output", version=4)
-            valid.append(node)
-        except Exception:
-            valid.append(_output("error", ename="InvalidOutput", evalue="no notebook output", traceback=[]))
-    return valid
-
-
-def _printable(value: object) -> object:
-    """JSON without halves of surrogate pairs: they cannot be written as UTF-8."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, list):
-        return [_printable(entry) for entry in value]
-    if isinstance(value, dict):
-        return {_printable(key): _printable(entry) for key, entry in value.items()}
-    return value
 
 
 def _output(kind: str, **fields) -> NotebookNode:

@@ -1,13 +1,14 @@
 """A class with a due date: in every place the same mark, and no notebook runs again for it."""
 
 import csv
+import dataclasses
 import json
 from datetime import datetime, timedelta
 
 import pytest
 from nbgrader.plugins import CsvExportPlugin
 
-from autograder.grading import classes
+from autograder.grading import boxes
 from autograder.grading.classes import grade_class
 from autograder.grading.late_rule import Orders
 from autograder.grading.migration import migrate
@@ -38,7 +39,7 @@ def late_class(handed_in, tmp_path):
     (out / "extensions.csv").write_text(f"student,unit,until\ncyd,{UNIT},2026-11-22T12:00Z\n")
 
     def grade(orders=Orders(), preview=False):  # noqa: B008 - it cannot change
-        options = classes.dataclasses.replace(OPTIONS, preview=preview)
+        options = dataclasses.replace(OPTIONS, preview=preview)
         graded = grade_class(handed_in.submitted, out, [], options, feedback, orders=orders)
         return graded, {result.student: result for result in graded.results}
 
@@ -98,7 +99,7 @@ def test_every_place_has_the_same_mark_and_nothing_runs_again(late_class, monkey
     kept = json.loads((out / "late.json").read_text())
     assert kept == {"late": "10%/day", "grace": "15m"}  # the gradebook has the date
 
-    monkeypatch.setattr(classes, "Sandbox", no_sandbox)  # from here on nothing is executed
+    monkeypatch.setattr(boxes, "Sandbox", no_sandbox)  # from here on nothing is executed
     before = files_of(out)
     graded, again = late_class()
     assert {s: r.as_json() for s, r in again.items()} == {s: r.as_json() for s, r in results.items()}
