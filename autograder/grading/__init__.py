@@ -3,7 +3,7 @@
 - `classes`: grade a class, side by side, and record it
 - `grading_units`: what a unit is graded with, and whether its own solution earns all marks
 - `submissions`: one submission, from what was handed in to its result
-- `boxes`: where notebooks run: in sandboxes on this machine
+- `boxes`: where notebooks run: in sandboxes on this machine; `early`: which of them begin before all else
 - `handed_in`, `roster`: what lies in the folder, and the class, read as data
 - `repair`: puts back whatever was done to the cells that grade a submission
 - `ways_round`, `names_used`: notes on a passed exercise whose code has names of a way round what it forbids
