@@ -70,6 +70,7 @@ def of_unit(root: Path, unit: str, count: int, jobs: list[int]) -> None:
     difference = count - count // PART
     print(f"each submission adds, from {count // PART} to {count}:")
     print(f"  coordinator's memory{(taken[most]['peak'] - small['peak']) / difference / 1e3:20.1f} kB")
+    print(f"  coordinator's computing{(taken[most]['computed'] - small['computed']) / difference:17.3f} s")
     for name in ("gradebook.db", "feedback", "autograded"):
         added = (size(whole / name) - size(root / "out-part" / name)) / difference
         print(f"  {name:20}{added / 1e3:20.1f} kB")
@@ -117,7 +118,7 @@ def write_class(submitted: Path, unit: str, count: int) -> None:
 
 
 def command(submitted: Path, out: Path, jobs: int) -> dict[str, float]:
-    """One grading command as a process; its seconds until the first notebook is run and to the end, and its peak."""
+    """One grading command as a process: seconds until the first notebook runs, to the end and computed; bytes at most."""
     process = start_command(submitted, out, jobs)
     said, errors = process.communicate()
     if process.returncode != 0:
@@ -156,6 +157,7 @@ def graded(began: str, submitted: str, out: str, jobs: str) -> None:
         if result.refused:
             raise RuntimeError(str(result.refused))
     clock["end"] = time.time() - float(began)
+    clock["computed"] = time.process_time()
     # Not `getrusage`, whose peak begins with what the process was forked from.
     [peak] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:")]
     clock["peak"] = int(peak.split()[1]) * 1024
