@@ -148,12 +148,19 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(f"autograder: {error}", file=sys.stderr)
         return 2
+    except RuntimeError as error:
+        from autograder.nbgrader_bridge import NbgraderError
+        from autograder.sandbox.sandbox import SandboxError
+
+        if not isinstance(error, NbgraderError | SandboxError):
+            raise
+        print(f"autograder: {error}", file=sys.stderr)
+        return 1
 
 
 def _grade(options: argparse.Namespace) -> int:
     from autograder.grading.early import begin_workers
     from autograder.grading.late_rule import Orders, said_of
-    from autograder.sandbox.sandbox import SandboxError
 
     if options.preview and options.migrate:
         raise ValueError("--preview writes nothing, so it cannot go with --migrate")
@@ -168,17 +175,13 @@ def _grade(options: argparse.Namespace) -> int:
     is_sample = not submitted.is_dir() or not any(submitted.iterdir())
     begun = []
     if not is_sample and elsewhere is None:
-        try:
-            begun = begin_workers(submitted, output, asked, jobs, not options.no_sandbox, options.force)
-        except SandboxError as error:
-            print(f"autograder: {error}", file=sys.stderr)
-            return 1
+        begun = begin_workers(submitted, output, asked, jobs, not options.no_sandbox, options.force)
     from autograder.bank import sample_class
     from autograder.course import addresses
     from autograder.grading.classes import grade_class
     from autograder.grading.migration import migrate
     from autograder.grading.submissions import Options
-    from autograder.nbgrader_bridge import NbgraderError, course_database
+    from autograder.nbgrader_bridge import course_database
     from autograder.reports import feedback, marks
 
     database = course_database(ROOT)
@@ -197,9 +200,6 @@ def _grade(options: argparse.Namespace) -> int:
         if options.migrate:
             marks.print_migration(migrate(output, options.migrate, database))
         graded = grade_class(submitted, output, asked, choices, feedback, database, orders, elsewhere, begun)
-    except (NbgraderError, SandboxError) as error:
-        print(f"autograder: {error}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         print(
             "\nautograder: stopped; what was executed is kept, and the same command goes on from there", file=sys.stderr
@@ -279,16 +279,12 @@ def _intake(options: argparse.Namespace) -> int:
 
 
 def _marks(options: argparse.Namespace) -> int:
-    from autograder.nbgrader_bridge import NbgraderError, course_database
+    from autograder.nbgrader_bridge import course_database
     from autograder.reports.marks_out import write_marks
 
     out = options.out or Path(f"marks-{options.format}.csv")
     what = ROOT, options.format, options.units, options.into, out, options.feedback, course_database(ROOT)
-    try:
-        return 0 if write_marks(*what) else 1
-    except NbgraderError as error:
-        print(f"autograder: {error}", file=sys.stderr)
-        return 1
+    return 0 if write_marks(*what) else 1
 
 
 def _similar(options: argparse.Namespace) -> int:
@@ -337,15 +333,11 @@ def _code_of_ci(grade: Callable[[], int]) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from autograder.nbgrader_bridge import NbgraderError, course_database
+    from autograder.nbgrader_bridge import course_database
     from autograder.reports.class_report.writing import write_report
 
     html = options.html or (None if options.csv else Path("report.html"))
-    try:
-        write_report(ROOT, options.units, html, options.csv, options.hide_ids, course_database(ROOT))
-    except NbgraderError as error:
-        print(f"autograder: {error}", file=sys.stderr)
-        return 1
+    write_report(ROOT, options.units, html, options.csv, options.hide_ids, course_database(ROOT))
     print(f"written: {', '.join(str(path) for path in (html, options.csv) if path)}")
     return 0
 
@@ -361,14 +353,10 @@ def _share(text: str) -> float:
 
 
 def _leaderboard(options: argparse.Namespace) -> int:
-    from autograder.nbgrader_bridge import NbgraderError, course_database
+    from autograder.nbgrader_bridge import course_database
     from autograder.reports.leaderboard import entries, print_leaderboard
 
-    try:
-        print_leaderboard(entries(ROOT, course_database(ROOT)))
-    except NbgraderError as error:
-        print(f"autograder: {error}", file=sys.stderr)
-        return 1
+    print_leaderboard(entries(ROOT, course_database(ROOT)))
     return 0
 
 

@@ -118,7 +118,7 @@ def write_class(submitted: Path, unit: str, count: int) -> None:
 
 
 def command(submitted: Path, out: Path, jobs: int) -> dict[str, float]:
-    """One grading command as a process: seconds until the first notebook runs, to the end and computed; bytes at most."""
+    """One grading command: its seconds to the first notebook, to the end and computed by itself; its bytes at most."""
     process = start_command(submitted, out, jobs)
     said, errors = process.communicate()
     if process.returncode != 0:
