@@ -187,7 +187,7 @@ EACH = {
     "find and read the submission": (submissions, "read_submission"),
     "restore cells": (submissions, "repair"),
     "run in the box": (Sandbox, "run"),
-    "read the marks off": (submissions, "_result_of"),
+    "read the marks off": (submissions, "result_of"),
     "keep the result": (finished, "save"),
     "gradebook": (gradebook, "record"),
     "feedback pages": (feedback, "write_pages"),

@@ -54,6 +54,15 @@ def last_kept(output: Path, unit: str, student: str) -> Result | None:
         return None
 
 
+def last_executed(output: Path, unit: str, student: str) -> NotebookNode:
+    """The executed notebook that is kept beside `last_kept`.
+
+    Raises:
+        OSError, ValueError: there is none, or it is no notebook.
+    """
+    return nbformat.read(_folder(output, unit, student) / f"{unit}.ipynb", as_version=4)
+
+
 def save(output: Path, result: Result, executed: NotebookNode | None) -> None:
     """Keep a result and its executed notebook, if there is one. The result is written last: it vouches for both."""
     if executed is None and last_kept(output, result.unit, result.student) == result:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import hashlib
 import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -12,18 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbformat import NotebookNode
-from nbgrader.utils import determine_grade
 
-from autograder.course.cells import nbgrader_tag
 from autograder.course.skipping import cells_to_skip
 from autograder.grading import finished
 from autograder.grading.grading_units import GradingUnit
 from autograder.grading.handed_in import Submission, read_submission
-from autograder.grading.messages import failure_messages
-from autograder.grading.repair import UNCLEAR, Repair, repair
-from autograder.grading.results import WAITS, Result
-from autograder.grading.ways_round import notes_on
-from autograder.sandbox.sandbox import Execution, Limits, Sandbox, SandboxError, SandboxStopped
+from autograder.grading.judged import result_of
+from autograder.grading.repair import repair
+from autograder.grading.results import Result
+from autograder.grading.reuse import result_of_same_code
+from autograder.sandbox.sandbox import Limits, Sandbox, SandboxError, SandboxStopped
 
 if TYPE_CHECKING:
     from autograder.grading.boxes import Boxes
@@ -54,6 +51,8 @@ def grade_submission(
 ) -> Result | None:
     """Collect, repair, run and judge one submission where there is a place for it, and keep the result.
 
+    One of which only texts are new does not run again.
+
     Returns:
         The result, or None where a busy machine or a lost worker can have been the cause of it: nothing is kept then,
         and the submission is to run once more, alone, as its `last_try`.
@@ -64,7 +63,8 @@ def grade_submission(
             result = Result(student, unit.name, submission.status, note=submission.problem)
             executed = None
         else:
-            judged = boxes.run(submission, unit, options.limits, last_try)
+            judged = None if options.force else result_of_same_code(output, submission, unit)
+            judged = judged or boxes.run(submission, unit, options.limits, last_try)
             if judged is None:
                 return None
             result, executed = judged
@@ -116,39 +116,6 @@ def _run(
         seconds = round(time.monotonic() - start, 2)
     if execution.doubtful and not last_try:
         return None
-    result = _result_of(submission.student, unit, notebook, execution, repaired)
+    result = result_of(submission.student, unit, notebook, execution, repaired)
     result.seconds = seconds
-    result.remarks = _remarks(notebook, unit.source)
     return result, notebook
-
-
-def _remarks(executed: NotebookNode, source: NotebookNode) -> list[str]:
-    try:
-        return notes_on(executed, source)
-    except Exception as error:  # a fault of ours there costs nobody a mark
-        return [f"its code could not be looked at ({type(error).__name__})"]
-
-
-def _result_of(
-    student: str, unit: GradingUnit, executed: NotebookNode, execution: Execution, repaired: Repair
-) -> Result:
-    """Read the marks off an executed notebook, by nbgrader's own rule."""
-    cells, messages, unclear = [], failure_messages(executed), False
-    for cell in executed.cells:
-        if nbgrader_tag(cell).get("grade"):
-            name, (score, most) = nbgrader_tag(cell)["grade_id"], determine_grade(cell)
-            if name in repaired.undecided and not score:
-                score, unclear = None, True
-            message = messages.get(name, "") if score is not None else WAITS
-            cause = execution.causes.get(name, "") if score is not None else ""
-            cells.append({"id": name, "score": score, "max_score": most, "message": message, "cause": cause})
-    status = "unclear" if unclear and execution.status == "graded" else execution.status
-    notes = [*repaired.notes, *[UNCLEAR] * unclear, *execution.reasons]
-    score = sum(cell["score"] or 0 for cell in cells)
-    most = sum(cell["max_score"] for cell in cells)
-    answers = {
-        nbgrader_tag(cell)["grade_id"]: hashlib.sha256(cell.source.encode()).hexdigest()
-        for cell in executed.cells
-        if nbgrader_tag(cell).get("grade") and nbgrader_tag(cell).get("solution")
-    }
-    return Result(student, unit.name, status, score, most, cells, note="; ".join(notes), answers=answers)
