@@ -193,7 +193,7 @@ def test_by_mouse(page):
     page.get_by_role("button", name="undo").click()  # nothing is left to undo
     page.locator(".bars tr", has_text="bag").click()
     assert page.get_by_label("explain").input_value() == "bag"
-    assert page.locator("figcaption", has_text="Grad-CAM for bag").is_visible()
+    page.locator("figcaption", has_text="Grad-CAM for bag").wait_for()  # it is drawn with the next frame
     page.get_by_role("radio", name="map 1").click()
     assert "Map 1, row" in says(page)
     large = page.get_by_role("application", name="map 1: choose a pixel")

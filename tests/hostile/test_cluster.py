@@ -33,7 +33,7 @@ def quiet(tmp_path_factory):
     return class_, class_.finish(root / "quiet")
 
 
-@pytest.mark.real_path
+@pytest.mark.slow
 def test_a_worker_and_the_coordinator_are_killed(quiet, tmp_path):
     class_, expected = quiet
     with machines(tmp_path / "machines") as cluster:
