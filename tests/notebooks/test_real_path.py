@@ -29,31 +29,33 @@ def test_notebooks_are_what_the_solutions_give(tmp_path):
     assert notebooks.differences(tmp_path, units.RELEASE) == [], "run `make release` and commit notebooks/"
 
 
-@pytest.mark.parametrize("unit", units.unit_names())
-def test_the_stub_loses_every_graded_cell_and_the_solution_none(unit, tmp_path):
-    submitted = tmp_path / "submitted"
+@pytest.fixture
+def graded(tmp_path):
+    """Grade notebooks of a unit: by student the marks, the most and the message of each graded cell."""
+
+    def grade(unit: str, notebooks: dict[str, NotebookNode]) -> dict[str, dict[str, tuple]]:
+        submitted = tmp_path / "submitted"
+        for name, notebook in notebooks.items():
+            (submitted / name / unit).mkdir(parents=True)
+            nbformat.write(notebook, submitted / name / unit / f"{unit}.ipynb")
+        results = grade_class(submitted, tmp_path / "out", [unit], OPTIONS).results
+        return {r.student: {c["id"]: (c["score"], c["max_score"], c["message"]) for c in r.cells} for r in results}
+
+    return grade
+
+
+def solution_and_stub(unit: str) -> dict[str, NotebookNode]:
     released = nbformat.read(units.RELEASE / unit / f"{unit}.ipynb", as_version=4)
     source = units.source_notebook(unit)
-    solved = answer(released, {e.name: source.cells[e.task].source for e in exercises_of(source)})
-    for student, notebook in (("solution", solved), ("stub", released)):
-        # Whoever may look at any name in a last cell has every demonstration run.
-        looks = NotebookNode(notebook | {"cells": [*notebook.cells, new_code_cell("len(globals())")]})
-        for name, handed_in in ((student, notebook), (f"{student}-whole", looks)):
-            (submitted / name / unit).mkdir(parents=True)
-            nbformat.write(handed_in, submitted / name / unit / f"{unit}.ipynb")
-    results = grade_class(submitted, tmp_path / "out", [unit], OPTIONS).results
-    scores = {
-        result.student: {c["id"]: (c["score"], c["max_score"], c["message"]) for c in result.cells}
-        for result in results
+    return {
+        "solution": answer(released, {e.name: source.cells[e.task].source for e in exercises_of(source)}),
+        "stub": released,
     }
-    for student in ("solution", "stub"):
-        kept = [
-            (tmp_path / "out" / "autograded" / name / unit / f"{unit}.ipynb").read_text(encoding="utf-8")
-            for name in (student, f"{student}-whole")
-        ]
-        assert [NOTE.strip() in text for text in kept] == [True, False]
-        marks, whole = ({k: v[:2] for k, v in scores[name].items()} for name in (student, f"{student}-whole"))
-        assert marks == whole, f"a demonstration with the tag {TAG} that a mark of the {student} hangs on"
+
+
+@pytest.mark.parametrize("unit", units.unit_names())
+def test_the_stub_loses_every_graded_cell_and_the_solution_none(unit, graded):
+    scores = graded(unit, solution_and_stub(unit))
     written = WRITTEN
     lost = {
         name: message
@@ -73,6 +75,24 @@ def all_but_the_quick_slow() -> list:
     """
     quick = {"01-convolution", "02-shapes", "03-receptive-fields"}
     return [pytest.param(unit, marks=() if unit in quick else pytest.mark.slow) for unit in units.unit_names()]
+
+
+@pytest.mark.parametrize("unit", all_but_the_quick_slow())
+def test_no_mark_hangs_on_a_demonstration(unit, graded, tmp_path):
+    def whole(notebook: NotebookNode) -> NotebookNode:
+        """Whoever may look at any name in a last cell has every demonstration run."""
+        return NotebookNode(notebook | {"cells": [*notebook.cells, new_code_cell("len(globals())")]})
+
+    short = solution_and_stub(unit)
+    scores = graded(unit, short | {f"{name}-whole": whole(notebook) for name, notebook in short.items()})
+    for student in short:
+        kept = [
+            (tmp_path / "out" / "autograded" / name / unit / f"{unit}.ipynb").read_text(encoding="utf-8")
+            for name in (student, f"{student}-whole")
+        ]
+        assert [NOTE.strip() in text for text in kept] == [True, False]
+        marks, every = ({k: v[:2] for k, v in scores[name].items()} for name in (student, f"{student}-whole"))
+        assert marks == every, f"a demonstration with the tag {TAG} that a mark of the {student} hangs on"
 
 
 @pytest.mark.parametrize("unit", all_but_the_quick_slow())
