@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tqdm import tqdm
 
 from course_utils import data
 from course_utils.data import whole_sets
@@ -283,7 +284,12 @@ def test_two_processes_at_once(source, tmp_path):
 def test_killed_download_leaves_nothing_that_is_taken_for_data(source, tmp_path, monkeypatch):
     monkeypatch.setattr(whole_sets, "TIMEOUT", 30)
     source.server.mode = "stalling"
-    process = multiprocessing.get_context("fork").Process(target=source.load_and_check, args=(tmp_path,))
+
+    def load() -> None:
+        tqdm.set_lock(threading.RLock())  # the one that forks share would stay locked where it is killed in that moment
+        source.load_and_check(tmp_path)
+
+    process = multiprocessing.get_context("fork").Process(target=load)
     process.start()
     assert source.server.half_sent.wait(20)
     os.kill(process.pid, 9)
