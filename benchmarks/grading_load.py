@@ -21,10 +21,8 @@ from pathlib import Path
 import nbformat
 
 from autograder import ROOT
-from autograder.bank import sample_class
 from autograder.course import units
 from autograder.course.exercises import exercises_of
-from autograder.reports.grades import read_grades
 
 DEFAULT = ("02-shapes=300", "05-lenet=30")
 PART = 4  # the smaller class is one in so many
@@ -51,6 +49,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 def of_unit(root: Path, unit: str, count: int, jobs: list[int]) -> None:
     """All that is measured of one unit."""
+    from autograder.reports.grades import read_grades
+
     submitted, part = root / "submitted", root / "part"
     write_class(submitted, unit, count)
     for folder in sorted(submitted.iterdir())[: count // PART]:
@@ -105,6 +105,8 @@ def interrupted(submitted: Path, out: Path, jobs: int, count: int, undisturbed: 
 
 def write_class(submitted: Path, unit: str, count: int) -> None:
     """Notebooks of `count` students, with the bank's answers in turn."""
+    from autograder.bank import sample_class  # not above: `graded` begins workers before nbgrader is imported
+
     released = nbformat.read(ROOT / "notebooks" / unit / f"{unit}.ipynb", as_version=4)
     exercises = exercises_of(released)
     bank = {exercise.name: sample_class.bank_of(unit, exercise.name) for exercise in exercises}
