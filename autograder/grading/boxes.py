@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import queue
 from collections.abc import Collection, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
 from nbformat import NotebookNode
@@ -58,7 +57,8 @@ class OwnBoxes:
         modules: what the notebooks import.
         jobs: how many sandboxes.
         sandbox: without it students' code can do whatever you can.
-        begun: sandboxes that begin already, see `early`; those that do not import all these modules are not used.
+        begun: sandboxes that begin already, see `early`; those that are too many, or do not import all these modules,
+            are closed.
 
     Raises:
         SandboxError: there is no sandbox on this machine.
@@ -68,21 +68,24 @@ class OwnBoxes:
         self, modules: Collection[str], jobs: int, sandbox: bool = True, begun: Iterable[Sandbox] = ()
     ) -> None:
         self.threads = jobs + 1  # the one that has no sandbox reads the next submission, or writes the last one
-        fit = [one for one in begun if one.modules.issuperset(modules)][:jobs]
-        self._sandboxes = [*fit, *(Sandbox(modules, sandbox) for _ in range(jobs - len(fit)))]
+        self._sandboxes: list[Sandbox] = []
+        for one in begun:
+            if one.modules.issuperset(modules) and len(self._sandboxes) < jobs:
+                self._sandboxes.append(one)
+            else:
+                one.close()
+        self._sandboxes += [Sandbox(modules, sandbox) for _ in range(jobs - len(self._sandboxes))]
         self._free: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
-        # A box ends with the thread that made it, so these last until the end.
-        self._pool = ThreadPoolExecutor(jobs)
-        self._starts: list[Future] = []
 
     def get_ready(self) -> None:
         """Have the workers import what the notebooks import."""
-        self._starts = [self._pool.submit(sandbox.start) for sandbox in self._sandboxes]
+        for sandbox in self._sandboxes:
+            sandbox.begin()
 
     def start(self, loaded: list[GradingUnit]) -> None:
         """Wait until the workers have imported it."""
-        for start, sandbox in zip(self._starts, self._sandboxes, strict=True):
-            start.result()
+        for sandbox in self._sandboxes:
+            sandbox.start()
             self._free.put(sandbox)
 
     def turn(self) -> contextlib.AbstractContextManager[None]:
@@ -99,13 +102,11 @@ class OwnBoxes:
         """End all workers at once."""
         for sandbox in self._sandboxes:
             sandbox.stop()
-        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
         """End all workers, which have nothing to do."""
         for sandbox in self._sandboxes:
             sandbox.close()
-        self._pool.shutdown()
 
     @contextlib.contextmanager
     def _borrowed(self) -> Iterator[Sandbox]:

@@ -27,6 +27,7 @@ from pygments.lexers import get_lexer_by_name
 from autograder.course import units
 from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.files import write_text
+from autograder.grading import finished
 from autograder.grading.messages import failure_messages
 from autograder.grading.results import Result
 from autograder.release.standing_alone import FIGURES, address_of
@@ -154,8 +155,7 @@ def _limited() -> Iterator[None]:
 
 def _page(output: Path, result: Result, source: NotebookNode) -> str:
     """The executed notebook below its marks, as HTML."""
-    path = output / "autograded" / result.student / result.unit / f"{result.unit}.ipynb"
-    notebook = nbformat.read(path, as_version=4)
+    notebook = finished.last_executed(output, result.unit, result.student)
     scores = {cell["id"]: cell for cell in result.cells}
     show_messages_only(notebook)
     leave_out_own_pictures(notebook, result.unit)

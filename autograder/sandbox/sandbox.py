@@ -195,7 +195,12 @@ class Sandbox:
             self._process, self._is_ready = None, False
 
     def begin(self) -> None:
-        """Begin to start the worker, and do not wait until it has imported the modules."""
+        """Begin to start the worker, unless it has begun, and do not wait until it has imported the modules.
+
+        It ends with the thread that calls this.
+        """
+        if self._process is not None:
+            return
         environment = None
         if not self._sandbox:
             environment = os.environ | {
@@ -225,8 +230,7 @@ class Sandbox:
             SandboxError: it does not start.
             SandboxStopped: `stop` was called.
         """
-        if self._process is None:
-            self.begin()
+        self.begin()
         try:
             self._send_images()
             self._receive(time.monotonic() + START_SECONDS)

@@ -36,10 +36,13 @@ def test_there_are_no_more_than_notebooks_or_jobs(handed_in, begun, tmp_path, st
 
 
 @needs_fork
-def test_only_those_that_import_enough_are_used(begun):
+def test_only_those_that_import_enough_are_used(begun, monkeypatch):
+    closed = []
+    monkeypatch.setattr(Sandbox, "close", lambda sandbox: closed.append(sandbox))
     few, enough, more = (Sandbox(modules, sandbox=False) for modules in (["math"], ["math", "json"], ["math", "json"]))
     boxes = OwnBoxes({"json", "math"}, 1, sandbox=False, begun=[few, enough, more])
     assert boxes._sandboxes == [enough]
+    assert closed == [few, more]
     boxes = OwnBoxes({"json", "math"}, 3, sandbox=False, begun=[few, enough])
     assert boxes._sandboxes[0] is enough
     assert [sandbox.modules for sandbox in boxes._sandboxes] == [{"json", "math"}] * 3
