@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 
 from autograder.course.cells import is_task
 from autograder.course.exercises import exercises_of
+from autograder.course.parsing import parse
 
 
 def answers_asked(source: NotebookNode) -> dict[str, list[str]]:
@@ -27,7 +28,7 @@ def answers_asked(source: NotebookNode) -> dict[str, list[str]]:
 
 
 def _parse(cell: NotebookNode) -> ast.Module:
-    return ast.parse(TransformerManager().transform_cell(cell.source))
+    return parse(TransformerManager().transform_cell(cell.source))
 
 
 def _top_level_names(tree: ast.Module) -> set[str]:

@@ -8,6 +8,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from autograder.course.exercises import exercises_of
+from autograder.course.parsing import parse
 
 
 def forbidden_in(source: NotebookNode) -> dict[str, list[str]]:
@@ -19,7 +20,7 @@ def forbidden_in(source: NotebookNode) -> dict[str, list[str]]:
     found = {}
     for exercise in exercises_of(source):
         for name, index in exercise.graded.items():
-            if names := _forbidden(name, ast.parse(TransformerManager().transform_cell(source.cells[index].source))):
+            if names := _forbidden(name, parse(TransformerManager().transform_cell(source.cells[index].source))):
                 found[name] = names
     return found
 

@@ -24,6 +24,7 @@ from nbformat import NotebookNode
 
 from autograder.course.cells import is_autograded, nbgrader_tag
 from autograder.course.names_passed import Passed, names_passed
+from autograder.course.parsing import parse
 from course_utils.corrections.matching import text_of
 
 __all__ = ["NOTE", "TAG", "cells_to_skip", "is_tagged"]
@@ -149,13 +150,13 @@ def _read(source: str) -> _Cell | None:
 def _tree(source: str) -> ast.Module | None:
     """The syntax tree of what IPython runs; None for its magics. What is no Python never runs, and has an empty one."""
     try:
-        return ast.parse(source)
+        return parse(source)
     except SyntaxError:
         source = _HARMLESS_MAGIC.sub(r"\1pass", source)
         if _MAGIC.search(source):
             return None
     try:
-        return ast.parse(TransformerManager().transform_cell(source))  # without prompts and indents
+        return parse(TransformerManager().transform_cell(source))  # without prompts and indents
     except SyntaxError:
         return ast.Module([], [])
 

@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 from autograder import ROOT
 from autograder.course.cells import is_autograded, is_task
+from autograder.course.parsing import parse
 from autograder.course.skipping import is_tagged
 
 SOLUTIONS = ROOT / "solutions"
@@ -42,7 +43,7 @@ def import_lines(notebook: NotebookNode) -> str:
     On those of a demonstration that grading leaves out, no graded cell counts.
     """
     given = [cell for cell in _cells_that_run(notebook) if not is_task(cell) and not is_autograded(cell)]
-    trees = [ast.parse(TransformerManager().transform_cell(cell.source)) for cell in given]
+    trees = [parse(TransformerManager().transform_cell(cell.source)) for cell in given]
     lines = [ast.unparse(node) for tree in trees for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     return "\n".join(dict.fromkeys(lines))
 
@@ -59,7 +60,7 @@ def modules_to_load(notebook: NotebookNode) -> set[str]:
     """
     found = set()
     for cell in _cells_that_run(notebook):
-        for node in ast.walk(ast.parse(TransformerManager().transform_cell(cell.source))):
+        for node in ast.walk(parse(TransformerManager().transform_cell(cell.source))):
             if isinstance(node, ast.Import):
                 found.update(alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

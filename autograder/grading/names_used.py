@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from autograder.course.parsing import parse
+
 MOST = 300_000  # characters of a notebook's code; what comes after them is not read
 DEEPEST = 100  # steps by which a name is followed
 MOST_VALUES = 100  # of one name
@@ -85,7 +87,7 @@ def _parse(source: str) -> ast.Module | None:
     """The cell's syntax tree; None if Python or we cannot read what IPython may well run."""
     for text in (source, _without_magics(source)):
         try:
-            return ast.parse(text)
+            return parse(text)
         except (SyntaxError, ValueError):
             continue
         except (RecursionError, MemoryError):
